@@ -1,0 +1,1 @@
+"""Views of plans and runs: text and HTML. They read records and write words; they compute nothing."""

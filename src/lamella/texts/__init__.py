@@ -1,0 +1,1 @@
+"""Words of problems, doors and reports in English and Korean, side by side."""

@@ -1,0 +1,11 @@
+"""Every problem that lamella can name. Codes never change their meaning.
+
+LAM0xx is about a design, LAM1xx about files and data, LAM2xx about running.
+"""
+
+from __future__ import annotations
+
+from lamella.texts.design_problems import DESIGN_PROBLEMS
+from lamella.texts.file_problems import FILE_PROBLEMS
+
+PROBLEMS = DESIGN_PROBLEMS | FILE_PROBLEMS
