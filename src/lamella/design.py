@@ -1,0 +1,86 @@
+"""Node and Design: the one form that every format meets. Pure data; planning and building are done elsewhere."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lamella.errors import Place
+
+BATCH = "B"
+"""The symbol for the number of images in a shape."""
+
+Size = int | str | None
+"""A size along one axis: a number, the symbol `BATCH`, or None where it is not known."""
+
+Shape = tuple[Size, ...]
+"""Sizes in the order of the design's source; for Keras' layers the batch stands first."""
+
+INPUT = "Input"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One use of one layer, as it was written.
+
+    `arguments` has what was written, in the layer's own normal form where it is right (so that a design from
+    YAML equals one from Python) and untouched where it is wrong. `inputs` names the nodes it reads. A node
+    with `shares` uses the weights and arguments of that earlier node.
+    """
+
+    name: str
+    type: str
+    arguments: Mapping[str, object] = field(default_factory=dict)
+    inputs: tuple[str, ...] = ()
+    shares: str | None = None
+    where: Place = field(default=Place(), compare=False)
+    marks: Mapping[str, tuple[int, int]] = field(default_factory=dict, compare=False)
+    """Line and column of single arguments (from 1), where the source has them."""
+
+    def place(self, argument: str | None = None) -> Place:
+        """Where this node, or one of its arguments, was written."""
+        line, column = self.marks.get(argument or "", (self.where.line, self.where.column))
+        return Place(self.where.file, line, column, self.where.path, self.name, self.type)
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """A graph of nodes with named outputs; its inputs are the nodes of type `Input`, in order.
+
+    A design may hold what is wrong, unknown or open: planning reports it. `expect` has the conditions that
+    the design's author wrote.
+    """
+
+    name: str
+    nodes: tuple[Node, ...]
+    outputs: Mapping[str, str]
+    expect: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def inputs(self) -> tuple[Node, ...]:
+        return tuple(node for node in self.nodes if node.type == INPUT)
+
+
+def in_order(design: Design) -> tuple[list[Node], list[Node]]:
+    """The nodes so that each follows its inputs, and those that can't be so ordered (in a cycle or behind one).
+
+    The written order is kept wherever it is possible. Names that no node has are no obstacle here.
+    """
+    known = {node.name: index for index, node in reversed(list(enumerate(design.nodes)))}
+    waiting = [0] * len(design.nodes)
+    readers: list[list[int]] = [[] for _ in design.nodes]
+    for index, node in enumerate(design.nodes):
+        for name in known.keys() & {*node.inputs, node.shares}:
+            waiting[index] += 1
+            readers[known[name]].append(index)
+    ready = [index for index, count in enumerate(waiting) if not count]
+    ordered: list[Node] = []
+    while ready:
+        index = heapq.heappop(ready)
+        ordered.append(design.nodes[index])
+        for reader in readers[index]:
+            waiting[reader] -= 1
+            if not waiting[reader]:
+                heapq.heappush(ready, reader)
+    return ordered, [node for node, count in zip(design.nodes, waiting, strict=True) if count]

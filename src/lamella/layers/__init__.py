@@ -1,0 +1,76 @@
+"""Layer types, one class each, and Keras' own way of writing them.
+
+Every module of this folder is loaded, and every `Layer` defined in one registers itself: `REGISTRY` by the
+name in a design, and as a name to import from here.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from typing import TYPE_CHECKING
+
+from lamella.design import Node
+from lamella.errors import DesignError, Problem, problem
+from lamella.layers.arguments import Wrong, closest
+from lamella.layers.base import REGISTRY, Layer, did_you_mean
+
+if TYPE_CHECKING:
+    from lamella.layers.convolution import *
+    from lamella.layers.core import *
+    from lamella.layers.merging import *
+    from lamella.layers.pooling import *
+    from lamella.layers.reshaping import *
+    from lamella.layers.resizing import *
+
+for _module in pkgutil.iter_modules(__path__):
+    importlib.import_module(f"{__name__}.{_module.name}")
+
+from lamella.layers.core import Input as Input  # noqa: E402  (the one function among the classes)
+
+
+def __getattr__(name: str) -> type[Layer]:
+    if name in REGISTRY:
+        return REGISTRY[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *REGISTRY])
+
+
+def make(node: Node) -> Layer | tuple[Problem, ...]:
+    """The frozen layer of a node, or everything that is wrong with its type and arguments, with places."""
+    kind = REGISTRY.get(node.type)
+    if kind is None:
+        near = closest(node.type, list(REGISTRY))
+        return (problem("layer unknown", node.place(), received=node.type, suggestion=did_you_mean(near)),)
+    try:
+        return kind(**{name: value for name, value in node.arguments.items() if isinstance(name, str)})
+    except DesignError as error:
+        return tuple(each.at(node.place(str(each.facts.get("argument")))) for each in error.problems)
+
+
+def normal_form(type_name: str, arguments: dict[str, object]) -> dict[str, object]:
+    """The arguments as every door writes them: right values in normal form, defaults left out, in order.
+
+    Wrong and unknown ones stay as they were written, behind the right ones.
+    """
+    kind = REGISTRY.get(type_name)
+    if kind is None:
+        return arguments
+    right: dict[str, object] = {}
+    wrong: dict[str, object] = {}
+    for name in [*(each for each in kind.arguments if each in arguments), *arguments]:
+        if name in right or name in wrong:
+            continue
+        declared = kind.arguments.get(name)
+        try:
+            value = declared.kind.parse(arguments[name]) if declared else arguments[name]
+        except Wrong:
+            declared, value = None, arguments[name]
+        if declared is None:
+            wrong[name] = value
+        elif value != declared.default:
+            right[name] = value
+    return right | wrong

@@ -1,0 +1,265 @@
+"""Kinds of arguments: what each accepts, its normal form, and what it suggests for a wrong value.
+
+A kind's `parse` returns the normal form (a pair for `kernel_size: 3`, lower case for `padding: SAME`) or raises
+`Wrong`, optionally with a suggestion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from lamella.layers.activations import ACTIVATIONS
+from lamella.texts.languages import Phrase, phrase
+
+
+class Wrong(Exception):
+    """The value does not fit; `suggestion` would."""
+
+    def __init__(self, suggestion: object = None) -> None:
+        self.suggestion = suggestion
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What an argument accepts, in words and as a function."""
+
+    expected: Phrase
+    parse: Callable[[object], object]
+    example: object = None
+
+
+REQUIRED: Final = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a layer: its kind and its default in normal form."""
+
+    kind: Kind
+    default: object = REQUIRED
+    keyword_only: bool = field(default=False)
+
+
+def argument(kind: Kind, default: object = REQUIRED, *, kw_only: bool = False) -> Any:
+    """Declares an argument in the body of a layer class, in Keras' positional order."""
+    return Argument(kind, default, kw_only)
+
+
+def is_integer(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _integer(value: object, least: int) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and value >= least:
+        return value
+    raise Wrong(_nearest_integer(value, least))
+
+
+def _nearest_integer(value: object, least: int) -> int | None:
+    if isinstance(value, str):
+        try:
+            value = float(value)
+        except ValueError:
+            return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or abs(value) > 1e9 or value != value:
+        return None
+    return max(least, round(value))
+
+
+def integer(least: int, example: int = 1) -> Kind:
+    expected = phrase("an integer >= {least}", "{least} 이상의 정수", least=least)
+    return Kind(expected, lambda value: _integer(value, least), example)
+
+
+def pair(least: int, example: object = 3) -> Kind:
+    """Two integers; one integer stands for both."""
+
+    def parse(value: object) -> tuple[int, int]:
+        if is_integer(value) or not isinstance(value, Sequence) or isinstance(value, str):
+            single = _integer(value, least)
+            return single, single
+        if len(value) != 2:
+            raise Wrong(tuple(value[:2]) if len(value) > 2 and all(map(is_integer, value[:2])) else None)
+        try:
+            return _integer(value[0], least), _integer(value[1], least)
+        except Wrong:
+            good = [each for each in value if isinstance(each, int) and is_integer(each) and each >= least]
+            best = [_nearest_integer(each, good[0] if good else least) for each in value]
+            raise Wrong(None if None in best else tuple(best)) from None
+
+    return Kind(phrase("2 integers >= {least}", "{least} 이상의 정수 2개", least=least), parse, example)
+
+
+def border(example: object = 1) -> Kind:
+    """Sizes at the border: one integer, (height, width), or ((top, bottom), (left, right))."""
+
+    def parse(value: object) -> tuple[tuple[int, int], tuple[int, int]]:
+        if is_integer(value):
+            value = (value, value)
+        if not isinstance(value, Sequence) or isinstance(value, str) or len(value) != 2:
+            raise Wrong(example)
+        sides = [side if isinstance(side, Sequence) else (side, side) for side in value]
+        if any(isinstance(side, str) or len(side) != 2 for side in sides):
+            raise Wrong(example)
+        try:
+            (top, bottom), (left, right) = ([_integer(each, 0) for each in side] for side in sides)
+        except Wrong:
+            raise Wrong(example) from None
+        return (top, bottom), (left, right)
+
+    words = phrase(
+        "an integer >= 0, 2 of them, or ((top, bottom), (left, right))",
+        "0 이상의 정수 하나, 둘, 또는 ((위, 아래), (왼쪽, 오른쪽))",
+    )
+    return Kind(words, parse, example)
+
+
+def sizes(least: int, *, unknown: bool = False) -> Kind:
+    """Any number of sizes; with `unknown`, null stands for a size that is not fixed."""
+
+    def parse(value: object) -> tuple[int | None, ...]:
+        if not isinstance(value, Sequence) or isinstance(value, str):
+            raise Wrong([value] if is_integer(value) else None)
+        found = tuple(value)
+        if not all((unknown and each is None) or (is_integer(each) and (each >= least)) for each in found):
+            raise Wrong
+        return found
+
+    words = phrase("a list of integers >= {least}", "{least} 이상인 정수의 목록", least=least)
+    if unknown:
+        words = phrase(
+            "a list of integers >= {least} (null where a size is open)",
+            "{least} 이상인 정수의 목록(정해지지 않은 크기는 null)",
+            least=least,
+        )
+    return Kind(words, parse, (28, 28, 1))
+
+
+def target_shape() -> Kind:
+    """Integers >= 1, at most one of which is -1."""
+
+    def parse(value: object) -> tuple[int, ...]:
+        single = (value,) if is_integer(value) else value
+        if not isinstance(single, Sequence) or isinstance(single, str):
+            raise Wrong
+        if not all(is_integer(each) and (each >= 1 or each == -1) for each in single) or list(single).count(-1) > 1:
+            raise Wrong
+        return tuple(single)
+
+    return Kind(
+        phrase("integers >= 1, at most one of them -1", "1 이상의 정수(그중 하나는 -1 가능)"),
+        parse,
+        (4, 4, 1),
+    )
+
+
+def choice(*options: str) -> Kind:
+    """One of some words, in any case."""
+
+    def parse(value: object) -> str:
+        if isinstance(value, str) and value.lower() in options:
+            return value.lower()
+        raise Wrong(closest(value, options))
+
+    return Kind(phrase("one of {options:list}", "다음 중 하나({options:list})", options=options), parse, options[0])
+
+
+def closest(value: object, options: Sequence[str]) -> str | None:
+    """The option that looks most like the value, if one does at all."""
+    if not isinstance(value, str):
+        return None
+    from difflib import get_close_matches  # loaded only where something is wrong
+
+    folded = {option.lower(): option for option in reversed(options)}
+    found = get_close_matches(value.lower(), list(folded), n=1, cutoff=0.6)
+    return folded[found[0]] if found else None
+
+
+def _flag(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    words = {
+        "yes": True,
+        "on": True,
+        "y": True,
+        "true": True,
+        "no": False,
+        "off": False,
+        "n": False,
+        "false": False,
+    }
+    raise Wrong(words.get(value.lower()) if isinstance(value, str) else None)
+
+
+def _number(low: float | None, high: float | None) -> Callable[[object], float]:
+    def parse(value: object) -> float:
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            number = float(value)
+            if number == number and (low is None or number >= low) and (high is None or number <= high):
+                return number
+        raise Wrong
+
+    return parse
+
+
+def number(low: float | None = None, high: float | None = None) -> Kind:
+    if high is not None:
+        words = phrase("a number from {low} to {high}", "{low}에서 {high} 사이의 수", low=low, high=high)
+    elif low is not None:
+        words = phrase("a number >= {low}", "{low} 이상의 수", low=low)
+    else:
+        words = phrase("a number", "수")
+    return Kind(words, _number(low, high), 0.5)
+
+
+def optional(kind: Kind) -> Kind:
+    """The same, or null."""
+    expected = phrase("{kind}, or null", "{kind} 또는 null", kind=kind.expected)
+    return Kind(expected, lambda value: None if value is None else kind.parse(value), kind.example)
+
+
+def _activation(value: object) -> str | None:
+    if value is None or (isinstance(value, str) and value in ACTIVATIONS):
+        return value
+    raise Wrong(closest(value, list(ACTIVATIONS)))
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str) and value:
+        return value
+    raise Wrong(str(value) if is_integer(value) else None)
+
+
+def _name(value: object) -> str:
+    if isinstance(value, str) and value and "/" not in value and value.isprintable() and value == value.strip():
+        return value
+    raise Wrong(str(value) if is_integer(value) else None)
+
+
+def _plain(value: object) -> object:
+    """Data that a file can hold: a name such as "he_normal", or a mapping that Keras understands."""
+    if value is None or isinstance(value, (str, int, float)):
+        return value
+    if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, Sequence):
+        return [_plain(each) for each in value]
+    raise Wrong
+
+
+def _nothing(value: object) -> None:
+    if value is not None:
+        raise Wrong
+
+
+FLAG = Kind(phrase("true or false", "true 또는 false"), _flag, True)
+ACTIVATION = Kind(phrase("the name of an activation, or null", "활성화 함수의 이름 또는 null"), _activation, "relu")
+ACTIVATION_NAME = Kind(phrase("the name of an activation", "활성화 함수의 이름"), _activation, "relu")
+TEXT = Kind(phrase("a word", "낱말"), _text, "float32")
+NAME = Kind(phrase("a name without / or line breaks", "/ 나 줄바꿈이 없는 이름"), _name, "edges")
+PLAIN = Kind(phrase("a name or plain data", "이름 또는 순수한 데이터"), _plain, "he_normal")
+NOTHING = Kind(phrase("left out (lamella does not count it yet)", "비워 두는 값(lamella가 아직 세지 않음)"), _nothing)
+DATA_FORMAT = optional(choice("channels_last", "channels_first"))
+"""null means channels_last, lamella's default whatever Keras' own configuration says."""

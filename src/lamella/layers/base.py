@@ -1,0 +1,258 @@
+"""What a layer type is: its arguments and the facts that everything else is derived from.
+
+Defining a subclass of `Layer` registers it: YAML, plan, the Keras builder, docs and contract tests follow.
+A layer object is frozen; its facts are functions of the shapes that reach it.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from lamella.design import BATCH, Shape, Size
+from lamella.errors import DesignError, Place, Problem, problem
+from lamella.layers.arguments import (
+    FLAG,
+    NAME,
+    PLAIN,
+    REQUIRED,
+    TEXT,
+    Argument,
+    Wrong,
+    argument,
+    closest,
+    optional,
+)
+from lamella.layers.symbolic import SymbolicTensor, call
+from lamella.texts.languages import Text, phrase, show
+from lamella.window import IDENTITY, Map
+
+if TYPE_CHECKING:
+    from inspect import Signature
+
+REGISTRY: Final[dict[str, type[Layer]]] = {}
+"""Every layer type by its name in a design."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """One array of numbers that a layer owns: Keras' name and shape."""
+
+    name: str
+    shape: tuple[int, ...]
+    trainable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What TensorFlow's backward pass needs of a layer.
+
+    `inner` is a tensor of the output's shape that only lives inside the layer (a convolution's result before
+    its activation); `mask` is one byte a number of the output; `fixed` counts numbers that do not grow with
+    the batch.
+    """
+
+    inputs: bool = False
+    output: bool = False
+    inner: bool = False
+    mask: bool = False
+    fixed: int = 0
+
+
+AxisMap = Mapping[int, "tuple[int, Map | None]"]
+"""For one input: output axis -> (input axis, how it is seen); None where that can't be said.
+
+An axis of the input that no output axis names is seen whole.
+"""
+
+
+class ShapeError(Exception):
+    """The inputs don't fit the layer. `shape` is what can be said of the output all the same."""
+
+    def __init__(self, found: Problem, shape: Shape | None = None) -> None:
+        super().__init__(found.text())
+        self.problem, self.shape = found, shape
+
+
+class _SignatureOfArguments:
+    """Gives `help` and editors the argument list; built only when asked for."""
+
+    def __get__(self, instance: object, owner: type[Layer]) -> Signature:
+        from inspect import Parameter, Signature
+
+        def parameter(name: str, declared: Argument) -> Parameter:
+            kind = Parameter.KEYWORD_ONLY if declared.keyword_only else Parameter.POSITIONAL_OR_KEYWORD
+            default = Parameter.empty if declared.default is REQUIRED else declared.default
+            return Parameter(name, kind, default=default)
+
+        return Signature([parameter(*item) for item in owner.arguments.items()])
+
+
+class Layer(ABC):
+    """One layer with its arguments in normal form. Raises `DesignError` with every wrong argument."""
+
+    type: ClassVar[str]
+    arguments: ClassVar[Mapping[str, Argument]]
+    sentence: ClassVar[Text]
+    source: ClassVar[str]
+    input_count: ClassVar[tuple[int, int | None]] = (1, 1)
+    aliases: ClassVar[bool] = False
+    """Whether the output is the input's own storage under another shape."""
+    scatters: ClassVar[bool] = False
+    """Whether each number keeps what it sees but the axes lose their meaning (Flatten)."""
+    examples: ClassVar[tuple[tuple[Mapping[str, object], tuple[Shape, ...]], ...]]
+    """Arguments and input shapes (without the batch) that work; docs and contract tests use them."""
+    __signature__: ClassVar[Any] = _SignatureOfArguments()
+
+    name: str | None = argument(optional(NAME), None, kw_only=True)
+    dtype: str | None = argument(optional(TEXT), None, kw_only=True)
+    trainable: bool = argument(FLAG, True, kw_only=True)
+    activity_regularizer: object = argument(PLAIN, None, kw_only=True)
+
+    def __init_subclass__(cls, *, type_name: str = "", abstract: bool = False) -> None:
+        declared: dict[str, Argument] = {}
+        for base in reversed(cls.__mro__):
+            own = {name: value for name, value in vars(base).items() if isinstance(value, Argument)}
+            declared = {name: value for name, value in declared.items() if name not in own} | own
+        ordered = sorted(declared.items(), key=lambda item: item[1].keyword_only)
+        cls.arguments = dict(ordered)
+        if not abstract:
+            cls.type = type_name or cls.__name__
+            REGISTRY[cls.type] = cls
+
+    def __init__(self, *positional: object, **named: object) -> None:
+        given, problems = self._bind(positional, named)
+        values: dict[str, object] = {}
+        for name, declared in self.arguments.items():
+            if name not in given:
+                values[name] = declared.default
+                if declared.default is REQUIRED:
+                    facts = {
+                        "argument": name,
+                        "expected": declared.kind.expected,
+                        "example": declared.kind.example,
+                    }
+                    problems.append(problem("argument missing", **facts))
+                continue
+            try:
+                values[name] = declared.kind.parse(given[name])
+            except Wrong as wrong:
+                problems.append(_wrong_value(name, declared, given[name], wrong.suggestion))
+        if not problems:
+            self.__dict__.update(values)
+            problems.extend(self.conflicts())
+        if problems:
+            raise DesignError(each.at(Place(type=self.type)) for each in problems)
+
+    def _bind(
+        self, positional: tuple[object, ...], named: dict[str, object]
+    ) -> tuple[dict[str, object], list[Problem]]:
+        """The arguments by name, and what is wrong with how they were given."""
+        order = [name for name, declared in self.arguments.items() if not declared.keyword_only]
+        given = dict(zip(order, positional, strict=False))
+        problems = []
+        if len(positional) > len(order):
+            rest = [name for name in self.arguments if name not in order]
+            facts = {"type": self.type, "limit": len(order), "received": len(positional), "known": rest}
+            problems.append(problem("too many arguments", **facts))
+        for name, value in named.items():
+            if name in given:
+                problems.append(problem("argument twice", argument=name))
+            elif name not in self.arguments:
+                near = closest(name, list(self.arguments))
+                facts = {"type": self.type, "argument": name, "known": list(self.arguments)}
+                problems.append(problem("argument unknown", **facts, suggestion=did_you_mean(near)))
+            else:
+                given[name] = value
+        return given, problems
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{self.type} is frozen; make a new one with another {name}.")
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        return hash((self.type, repr(self)))
+
+    def __repr__(self) -> str:
+        return f"{self.type}({', '.join(f'{name}={value!r}' for name, value in self.changed().items())})"
+
+    def __call__(self, inputs: SymbolicTensor | list[SymbolicTensor] | tuple[SymbolicTensor, ...]) -> SymbolicTensor:
+        """Applies the layer to symbolic tensors, as in Keras; a merging layer takes a list of them."""
+        return call(self, inputs)
+
+    def changed(self) -> dict[str, object]:
+        """The arguments that differ from their defaults, in order, in normal form."""
+        mine = vars(self)
+        return {name: mine[name] for name, each in self.arguments.items() if mine[name] != each.default}
+
+    def conflicts(self) -> list[Problem]:
+        """What is wrong with arguments that are each right on their own."""
+        return []
+
+    @abstractmethod
+    def output_shape(self, *inputs: Shape) -> Shape:
+        """The output's shape. Raises `ShapeError` where the inputs don't fit."""
+
+    def weights(self, *inputs: Shape) -> tuple[Weight, ...]:
+        """The layer's own arrays. Raises `ShapeError` where a size that they depend on is not known."""
+        return ()
+
+    def macs(self, inputs: tuple[Shape, ...], output: Shape) -> int | None:
+        """Multiply-adds for one image in pure form: 0 for layers without products of weights."""
+        return 0
+
+    def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
+        """For each input, how the output's axes see it; by default each number sees the one at its place."""
+        return ({axis: (axis, IDENTITY) for axis in range(1, len(output))},) * len(inputs)
+
+    def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
+        """What the backward pass needs; by default nothing."""
+        return Kept()
+
+
+def did_you_mean(near: object) -> object:
+    """ "Did you mean ...?" where something is near, else nothing."""
+    return "" if near is None else phrase("Did you mean {near}?", "혹시 {near} 인가요?", near=near)
+
+
+def _wrong_value(name: str, declared: Argument, value: object, suggestion: object) -> Problem:
+    hint: object = ""
+    if suggestion is not None:
+        hint = phrase("Try {value}.", "{value} 로 적어 보세요.", value=show(suggestion))
+    facts = {"argument": name, "expected": declared.kind.expected, "received": value, "suggestion": hint}
+    return problem("argument value", **facts)
+
+
+def elements(shape: Shape | None) -> int | None:
+    """How many numbers one image has in a tensor of this shape; None where a size is not known."""
+    if shape is None:
+        return None
+    total = 1
+    for size in shape:
+        if size == BATCH:
+            continue
+        if not isinstance(size, int):
+            return None
+        total *= size
+    return total
+
+
+def snake_case(type_name: str) -> str:
+    """Keras' automatic name for a layer type.
+
+    >>> snake_case("Conv2DTranspose"), snake_case("MaxPooling2D"), snake_case("ops.squeeze")
+    ('conv2d_transpose', 'max_pooling2d', 'squeeze')
+    """
+    name = type_name.rsplit(".", 1)[-1]
+    name = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", name)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
+
+
+def without_batch(shape: Shape) -> tuple[Size, ...]:
+    """A shape as people write it, for one image."""
+    return tuple(size for size in shape if size != BATCH)

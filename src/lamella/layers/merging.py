@@ -1,0 +1,142 @@
+"""Layers that join several inputs."""
+
+from __future__ import annotations
+
+from lamella.design import BATCH, Shape, Size
+from lamella.errors import problem
+from lamella.layers.arguments import argument, integer
+from lamella.layers.base import AxisMap, Layer, ShapeError, without_batch
+from lamella.layers.core import axis_fault
+from lamella.texts.languages import Text, phrase
+from lamella.units import shape as show_shape
+from lamella.window import IDENTITY, Map
+
+
+class Add(Layer):
+    """The sum of its inputs, number by number; an axis of size 1 is repeated, as in Keras."""
+
+    input_count = (1, None)
+    sentence = Text(
+        "Adds its inputs number by number, as a skip connection does.",
+        "입력들을 수끼리 더합니다. 스킵 연결이 이렇게 합니다.",
+    )
+    source = "keras/src/layers/merging/base_merge.py"
+    examples = (({}, ((4, 4, 8), (4, 4, 8))), ({}, ((4, 4, 8), (1, 1, 8), (4, 4, 1))))
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        merged = inputs[0][1:]
+        for shape in inputs[1:]:
+            merged = _broadcast(self.type, inputs, merged, shape[1:])
+        return (BATCH, *merged)
+
+    def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
+        """Axes are aligned at the end; an axis that is repeated is seen whole, which is its one place."""
+        found: list[AxisMap] = []
+        for shape in inputs:
+            offset = len(output) - len(shape)
+            axes = [axis for axis in range(1, len(shape)) if shape[axis] == output[axis + offset]]
+            found.append({axis + offset: (axis, IDENTITY) for axis in axes})
+        return tuple(found)
+
+
+class Concatenate(Layer):
+    """Its inputs one behind the other along an axis, by default the last (the channels)."""
+
+    axis: int = argument(integer(-8, -1), -1)
+
+    input_count = (1, None)
+    sentence = Text(
+        "Puts its inputs one behind the other, usually their channels, so that nothing is lost.",
+        "입력들을 보통 채널 방향으로 이어 붙입니다. 잃는 것이 없습니다.",
+    )
+    source = "keras/src/layers/merging/concatenate.py"
+    examples = (({}, ((4, 4, 8), (4, 4, 3))), ({"axis": 1}, ((4, 5, 2), (3, 5, 2), (1, 5, 2))))
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        first = inputs[0]
+        if len({len(shape) for shape in inputs}) > 1:
+            raise ShapeError(problem("merge ranks", type=self.type, shapes=_shown(inputs)))
+        axis = self._axis(first)
+        for other in range(1, len(first)):
+            sizes = [shape[other] for shape in inputs]
+            if other != axis and len(set(sizes) - {None}) > 1:
+                raise _differ(self.type, inputs, other, sizes, axis)
+        joined = [shape[axis] for shape in inputs]
+        total = sum(size for size in joined if isinstance(size, int))
+        known = [next((s[other] for s in inputs if s[other] is not None), None) for other in range(len(first))]
+        known[axis] = None if None in joined else total
+        return tuple(known)
+
+    def _axis(self, shape: Shape) -> int:
+        if not -len(shape) <= self.axis < len(shape) or shape[self.axis] == BATCH:
+            raise axis_fault(self.axis, shape)
+        return self.axis % len(shape)
+
+    def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
+        axis = self._axis(inputs[0])
+        alone = len(inputs) == 1
+        seen: dict[int, tuple[int, Map | None]] = {
+            each: (each, IDENTITY if each != axis or alone else None) for each in range(1, len(output))
+        }
+        return (seen,) * len(inputs)
+
+
+def _broadcast(type_name: str, inputs: tuple[Shape, ...], one: Shape, other: Shape) -> Shape:
+    if len(one) < len(other):
+        one, other = other, one
+    offset = len(one) - len(other)
+    merged: list[Size] = list(one[:offset])
+    for axis, (left, right) in enumerate(zip(one[offset:], other, strict=True)):
+        if left is None or right is None:
+            merged.append(None)
+        elif left == 1 or right == 1 or left == right:
+            merged.append(right if left == 1 else left)
+        else:
+            raise _differ(type_name, inputs, axis + offset + 1, [left, right], None)
+    return tuple(merged)
+
+
+def _differ(type_name: str, inputs: tuple[Shape, ...], axis: int, sizes: list[Size], joined: int | None) -> ShapeError:
+    names = {
+        1: phrase("the height", "높이"),
+        2: phrase("the width", "너비"),
+        3: phrase("the channels", "채널"),
+    }
+    four = all(len(shape) == 4 for shape in inputs)
+    numbers = [size for size in sizes if isinstance(size, int)]
+    low, high = min(numbers), max(numbers)
+    facts: dict[str, object] = {"low": low, "high": high, "more": high - low}
+    if four and axis < 3 and high % low == 0:
+        fix = phrase(
+            "UpSampling2D by {times} brings {low} to {high}.",
+            "UpSampling2D로 {times}배 하면 {low}이(가) {high}이(가) 됩니다.",
+            times=high // low,
+            **facts,
+        )
+    elif four and axis < 3:
+        fix = phrase(
+            "ZeroPadding2D by {more} in all, or Cropping2D, makes them equal.",
+            "모두 합해 {more}만큼 ZeroPadding2D나 Cropping2D를 하면 같아집니다.",
+            **facts,
+        )
+    elif four and joined is None:
+        fix = phrase(
+            "A Conv2D of 1x1 with {high} filters makes them equal.",
+            "필터 {high}개인 1x1 Conv2D를 거치면 같아집니다.",
+            **facts,
+        )
+    else:
+        fix = phrase("Make them equal.", "같게 맞춰 주세요.")
+    partial = list(inputs[0])
+    partial[axis] = None
+    if joined is not None:
+        partial[joined] = None
+    axis_name = names[axis] if four else phrase("axis {axis}", "axis {axis}", axis=axis)
+    return ShapeError(
+        problem("merge shapes", type=type_name, shapes=_shown(inputs), axis=axis_name, sizes=sizes, suggestion=fix),
+        tuple(partial),
+    )
+
+
+def _shown(inputs: tuple[Shape, ...]) -> list[str]:
+    return [show_shape(without_batch(shape)) for shape in inputs]

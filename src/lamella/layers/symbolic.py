@@ -1,0 +1,94 @@
+"""Keras' own way of writing: a layer called on symbolic tensors gives symbolic tensors.
+
+Nothing is computed and nothing allocated; each tensor knows its shape and the call that made it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lamella.design import BATCH, Shape
+from lamella.errors import DesignError, Place, problem
+from lamella.texts.languages import phrase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lamella.layers.base import Layer
+
+_creation = itertools.count()
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class SymbolicTensor:
+    """The result of one call of one layer.
+
+    `shape` has None for the number of images, as in Keras, unless `Input` was given a batch_size.
+    """
+
+    layer: Layer
+    inputs: tuple[SymbolicTensor, ...]
+    full_shape: Shape
+    order: int
+    where: Place
+    batch_size: int | None = None
+
+    @property
+    def shape(self) -> tuple[int | None, ...]:
+        """The shape, known at once."""
+        sizes = (self.batch_size if size == BATCH else size for size in self.full_shape)
+        return tuple(size if isinstance(size, int) else None for size in sizes)
+
+    def __repr__(self) -> str:
+        return f"<SymbolicTensor {self.shape} from {self.layer!r}>"
+
+
+def call(layer: Layer, inputs: SymbolicTensor | Sequence[SymbolicTensor]) -> SymbolicTensor:
+    """One call of `layer`. Raises `DesignError` where the inputs don't fit it."""
+    from lamella.layers.base import ShapeError
+
+    tensors = (inputs,) if isinstance(inputs, SymbolicTensor) else inputs
+    where = Place(layer=layer.name, type=layer.type)
+    if not isinstance(tensors, (list, tuple)) or not all(isinstance(each, SymbolicTensor) for each in tensors):
+        expected = phrase("symbolic tensors, made by lamella.layers.Input", "lamella.layers.Input으로 만든 심볼릭 텐서")
+        raise DesignError(
+            problem("input count", where, type=layer.type, expected=expected, received=type(inputs).__name__)
+        )
+    if counted := wrong_count(layer, len(tensors)):
+        raise DesignError(problem("input count", where, **counted))
+    shapes = tuple(each.full_shape for each in tensors)
+    try:
+        shape = layer.output_shape(*shapes)
+        layer.weights(*shapes)
+    except ShapeError as error:
+        raise DesignError(error.problem.at(where)) from None
+    batches = {each.batch_size for each in tensors} - {None}
+    return SymbolicTensor(layer, tuple(tensors), shape, next(_creation), _caller(), min(batches, default=None))
+
+
+def source_tensor(layer: Layer, shape: Shape, batch_size: int | None) -> SymbolicTensor:
+    """The tensor of an input."""
+    return SymbolicTensor(layer, (), shape, next(_creation), _caller(), batch_size)
+
+
+def wrong_count(layer: Layer, received: int) -> dict[str, object]:
+    """The facts of a wrong number of inputs; empty where it is right."""
+    least, most = layer.input_count
+    if received >= least and (most is None or received <= most):
+        return {}
+    if most is None:
+        expected = phrase("at least {least} inputs", "입력 {least}개 이상", least=least)
+    else:
+        expected = phrase("{least} input", "입력 {least}개", least=least)
+    return {"type": layer.type, "expected": expected, "received": received}
+
+
+def _caller() -> Place:
+    """The file and line outside of lamella's layers that made the call."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("lamella.layers"):
+        frame = frame.f_back
+    return Place(frame.f_code.co_filename, frame.f_lineno)

@@ -1,0 +1,104 @@
+"""From symbolic tensors to a Design, and the automatic names that both ways of writing share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from lamella.design import INPUT, Design, Node
+from lamella.errors import DesignError, problem
+from lamella.layers.base import snake_case
+from lamella.layers.symbolic import SymbolicTensor
+from lamella.texts.languages import phrase
+
+if TYPE_CHECKING:
+    pass
+
+Tensors = SymbolicTensor | Sequence[SymbolicTensor] | Mapping[str, SymbolicTensor]
+
+
+class Names:
+    """Automatic names as Keras gives them (conv2d, conv2d_1, ...), never one that was given by hand.
+
+    A second use of a layer is named after the first: edges@2, edges@3.
+    """
+
+    def __init__(self, given: Iterable[str]) -> None:
+        self._taken = set(given)
+        self._counts: dict[str, int] = {}
+
+    def automatic(self, type_name: str) -> str:
+        base = "input" if type_name == INPUT else snake_case(type_name)
+        return self._free(base, lambda count: f"{base}_{count}" if count else base)
+
+    def repeated(self, first: str) -> str:
+        return self._free(f"{first}@", lambda count: f"{first}@{count + 2}")
+
+    def _free(self, key: str, make: Callable[[int], str]) -> str:
+        while True:
+            count = self._counts.get(key, 0)
+            self._counts[key] = count + 1
+            if (name := make(count)) not in self._taken:
+                self._taken.add(name)
+                return name
+
+
+def trace(inputs: Tensors, outputs: Tensors, name: str) -> Design:
+    """The design between symbolic inputs and outputs. Raises `DesignError` where they are not connected."""
+    sources, results = _listed(inputs, "inputs"), _listed(outputs, "outputs")
+    made = _reachable(results)
+    for tensor in made:
+        if tensor.layer.type == INPUT and all(tensor is not source for source in sources):
+            facts = {"name": tensor.layer.name or "input"}
+            fix = phrase("Add it to the model's inputs.", "모델의 inputs에 넣어 주세요.")
+            raise DesignError(problem("name dangling", **facts, suggestion=fix))
+    made = [*sources, *(tensor for tensor in made if tensor.layer.type != INPUT)]
+    names = Names(tensor.layer.name for tensor in made if tensor.layer.name is not None)
+    first_use: dict[int, str] = {}
+    names_of: dict[int, str] = {}
+    nodes = []
+    for tensor in made:
+        layer = tensor.layer
+        shares = first_use.get(id(layer))
+        if shares is not None:
+            own_name = names.repeated(shares)
+        else:
+            own_name = layer.name or names.automatic(layer.type)
+            first_use[id(layer)] = own_name
+        names_of[id(tensor)] = own_name
+        arguments = {} if shares else {key: value for key, value in layer.changed().items() if key != "name"}
+        nodes.append(
+            Node(
+                own_name,
+                layer.type,
+                arguments,
+                tuple(names_of[id(each)] for each in tensor.inputs),
+                shares,
+                tensor.where,
+            )
+        )
+    if isinstance(outputs, Mapping):
+        return Design(name, tuple(nodes), {key: names_of[id(value)] for key, value in outputs.items()})
+    return Design(name, tuple(nodes), {names_of[id(each)]: names_of[id(each)] for each in results})
+
+
+def _reachable(results: Sequence[SymbolicTensor]) -> list[SymbolicTensor]:
+    """All tensors that the results are made from, in the order of their making."""
+    found: dict[int, SymbolicTensor] = {}
+    waiting = list(results)
+    while waiting:
+        tensor = waiting.pop()
+        if tensor.order not in found:
+            found[tensor.order] = tensor
+            waiting.extend(tensor.inputs)
+    return [found[order] for order in sorted(found)]
+
+
+def _listed(tensors: Tensors, what: str) -> list[SymbolicTensor]:
+    if isinstance(tensors, SymbolicTensor):
+        return [tensors]
+    values = list(tensors.values()) if isinstance(tensors, Mapping) else tensors
+    if not isinstance(values, (list, tuple)) or not values or not all(isinstance(t, SymbolicTensor) for t in values):
+        expected = phrase("one or more symbolic tensors as its {what}", "{what}: 심볼릭 텐서 하나 이상", what=what)
+        raise DesignError(problem("input count", type="Model", expected=expected, received=type(tensors).__name__))
+    return list(values)

@@ -1,0 +1,57 @@
+"""How counts, bytes, shapes and times are written for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def count(number: int | None) -> str:
+    """A whole number with separators; `?` where it is not known.
+
+    >>> count(1327104), count(None)
+    ('1,327,104', '?')
+    """
+    return "?" if number is None else f"{number:,}"
+
+
+def size_bytes(number: int | None) -> str:
+    """Bytes in the largest unit that leaves at least 1 (KiB = 1024 bytes).
+
+    >>> size_bytes(50176), size_bytes(900)
+    ('49.0 KiB', '900 B')
+    """
+    if number is None:
+        return "?"
+    value, unit = float(number), "B"
+    for larger in ("KiB", "MiB", "GiB", "TiB", "PiB"):
+        if abs(value) < 1024:
+            break
+        value, unit = value / 1024, larger
+    return f"{number} B" if unit == "B" else f"{value:.1f} {unit}"
+
+
+def shape(sizes: Sequence[object] | None) -> str:
+    """A shape as a person writes it; an unknown size is `?`.
+
+    >>> shape((28, None, 1)), shape((16,)), shape(None)
+    ('28x?x1', '16', '?')
+    """
+    if sizes is None:
+        return "?"
+    return "x".join("?" if size is None else str(size) for size in sizes) or "1"
+
+
+def seconds(value: float) -> str:
+    """A time.
+
+    >>> seconds(0.31), seconds(75), seconds(3725)
+    ('0.3 s', '1:15', '1:02:05')
+    """
+    if value < 60:
+        return f"{value:.1f} s"
+    minutes, rest = divmod(round(value), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
