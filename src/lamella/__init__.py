@@ -1,3 +1,46 @@
-"""lamella: design layered neural networks and know what every layer does before anything runs."""
+"""lamella: design layered neural networks and know what every layer does before anything runs.
+
+The names here are loaded when first used; importing lamella loads no framework and no NumPy.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from lamella import layers as layers
+    from lamella import ops as ops
+    from lamella.api import Model as Model
+    from lamella.api import build as build
+    from lamella.api import plan as plan
+    from lamella.api import read as read
+    from lamella.api import restore as restore
+    from lamella.api import train as train
+    from lamella.api import write as write
+    from lamella.design import Design as Design
+    from lamella.design import Node as Node
+    from lamella.errors import LamellaError as LamellaError
+
+_HOMES = {
+    **dict.fromkeys(("Model", "build", "plan", "read", "restore", "train", "write"), "lamella.api"),
+    **dict.fromkeys(("Design", "Node"), "lamella.design"),
+    "LamellaError": "lamella.errors",
+}
+_MODULES = ("layers", "ops")
+__all__ = [*_HOMES, *_MODULES, "__version__"]
+
+
+def __getattr__(name: str) -> object:
+    from importlib import import_module
+
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    if name in _MODULES:
+        return import_module(f"lamella.{name}")
+    raise AttributeError(f"module 'lamella' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from lamella.errors import Place
+from lamella.errors import Place, Problem
 
 BATCH = "B"
 """The symbol for the number of images in a shape."""
@@ -20,7 +20,7 @@ Shape = tuple[Size, ...]
 INPUT = "Input"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Node:
     """One use of one layer, as it was written.
 
@@ -44,7 +44,7 @@ class Node:
         return Place(self.where.file, line, column, self.where.path, self.name, self.type)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Design:
     """A graph of nodes with named outputs; its inputs are the nodes of type `Input`, in order.
 
@@ -56,6 +56,8 @@ class Design:
     nodes: tuple[Node, ...]
     outputs: Mapping[str, str]
     expect: Mapping[str, object] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = field(default=(), compare=False)
+    """What was wrong in the source and could not become a node."""
 
     @property
     def inputs(self) -> tuple[Node, ...]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lamella.texts.languages import Language
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Place:
     """Where something was written: file, line and column (from 1), path in the file, layer name and type."""
 
@@ -42,7 +42,7 @@ class Place:
         return " ".join(word for word in words if word)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Problem:
     """One thing that is wrong: its key in the table of problems, its facts, its place."""
 
@@ -75,7 +75,7 @@ class Problem:
     def at(self, where: Place) -> Problem:
         """The same problem with every field of `where` that it does not know itself yet."""
         mine = self.where
-        merged = Place(*(getattr(mine, name) or getattr(where, name) for name in Place.__slots__))
+        merged = Place(*(getattr(mine, name) or getattr(where, name) for name in Place.__dataclass_fields__))
         return replace(self, where=merged)
 
 

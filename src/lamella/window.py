@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Window:
     """Output o sees the inputs o*stride - before + dilation*{0 .. kernel-1}."""
 
@@ -43,7 +43,7 @@ class Window:
         return -((-low - self.before) // self.stride), (high + self.before - extent) // self.stride
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TransposedWindow:
     """Output o sees the inputs i with o + before - i*stride in dilation*{0 .. kernel-1}."""
 

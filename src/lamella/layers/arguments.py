@@ -21,7 +21,7 @@ class Wrong(Exception):
         self.suggestion = suggestion
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Kind:
     """What an argument accepts, in words and as a function."""
 
@@ -33,7 +33,7 @@ class Kind:
 REQUIRED: Final = object()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Argument:
     """One argument of a layer: its kind and its default in normal form."""
 

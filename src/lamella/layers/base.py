@@ -37,7 +37,7 @@ REGISTRY: Final[dict[str, type[Layer]]] = {}
 """Every layer type by its name in a design."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Weight:
     """One array of numbers that a layer owns: Keras' name and shape."""
 
@@ -46,7 +46,7 @@ class Weight:
     trainable: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Kept:
     """What TensorFlow's backward pass needs of a layer.
 

@@ -9,7 +9,7 @@ from lamella.layers.base import AxisMap, Layer, ShapeError, without_batch
 from lamella.layers.core import axis_fault
 from lamella.texts.languages import Text, phrase
 from lamella.units import shape as show_shape
-from lamella.window import IDENTITY, Map
+from lamella.window import IDENTITY
 
 
 class Add(Layer):
@@ -45,6 +45,7 @@ class Concatenate(Layer):
     axis: int = argument(integer(-8, -1), -1)
 
     input_count = (1, None)
+    scatters = True
     sentence = Text(
         "Puts its inputs one behind the other, usually their channels, so that nothing is lost.",
         "입력들을 보통 채널 방향으로 이어 붙입니다. 잃는 것이 없습니다.",
@@ -73,12 +74,9 @@ class Concatenate(Layer):
         return self.axis % len(shape)
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
-        axis = self._axis(inputs[0])
-        alone = len(inputs) == 1
-        seen: dict[int, tuple[int, Map | None]] = {
-            each: (each, IDENTITY if each != axis or alone else None) for each in range(1, len(output))
-        }
-        return (seen,) * len(inputs)
+        """Along the axis itself each number keeps what it sees, but its place tells nothing any more."""
+        joined = self._axis(inputs[0])
+        return ({axis: (axis, IDENTITY) for axis in range(1, len(output)) if axis != joined},) * len(inputs)
 
 
 def _broadcast(type_name: str, inputs: tuple[Shape, ...], one: Shape, other: Shape) -> Shape:

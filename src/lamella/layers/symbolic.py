@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _creation = itertools.count()
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class SymbolicTensor:
     """The result of one call of one layer.
 

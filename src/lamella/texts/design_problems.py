@@ -114,8 +114,8 @@ DESIGN_PROBLEMS: dict[str, ProblemText] = {
     ),
     "shares other input": entry(
         "LAM018",
-        "It shares the weights of {name:value}, which need an input of {expected:value} channels. Received {received:value}.",
-        "{name:value}의 가중치는 채널 {expected:value}개인 입력을 받습니다. 받은 채널: {received:value}.",
+        "It shares the weights of {name:value}, whose {weight} is {expected:value}; this input needs {received:value}.",
+        "{name:value}의 가중치를 함께 쓰는데, 그 {weight}은(는) {expected:value}이고 이 입력에는 {received:value}이(가) 필요합니다.",
         "Give both uses inputs with the same number of channels.",
         "두 곳의 입력 채널 수를 같게 해 주세요.",
     ),

@@ -20,8 +20,8 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
     ),
     "file too large": entry(
         "LAM102",
-        "The file has {received}; a design file has at most {limit}.",
-        "파일이 {received}입니다. 설계 파일은 {limit}까지입니다.",
+        "The file has more than {limit}, the most that a design file may have.",
+        "파일이 설계 파일의 한도인 {limit}보다 큽니다.",
         "Check that this is the right file.",
         "맞는 파일인지 확인해 주세요.",
     ),

@@ -13,7 +13,7 @@ Language = Literal["en", "ko"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Text:
     """The same words in each language; they may hold facts in braces.
 
@@ -32,7 +32,7 @@ class Text:
         return template.format_map({name: _Fact(value, language) for name, value in facts.items()})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Phrase:
     """A piece of a sentence: words with the facts that fill them."""
 

@@ -10,7 +10,7 @@ from lamella.texts.languages import Text
 Severity = Literal["error", "warning"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ProblemText:
     """One kind of problem."""
 
@@ -20,7 +20,5 @@ class ProblemText:
     severity: Severity = "error"
 
 
-def entry(
-    code: str, en: str, ko: str, fix_en: str = "", fix_ko: str = "", severity: Severity = "error"
-) -> ProblemText:
+def entry(code: str, en: str, ko: str, fix_en: str = "", fix_ko: str = "", severity: Severity = "error") -> ProblemText:
     return ProblemText(code, Text(en, ko), Text(fix_en, fix_ko), severity)

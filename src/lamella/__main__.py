@@ -1,0 +1,5 @@
+"""`python -m lamella`."""
+
+from lamella.doors.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""From a Design to a framework's model."""

@@ -1,0 +1,103 @@
+"""A Design as a real `keras.Model`, handed over only when Keras agrees with the plan."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+from lamella.building.engines import load_keras
+from lamella.design import BATCH, INPUT, Design, Node
+from lamella.errors import BuildError, DesignError, problem
+from lamella.layers.base import REGISTRY
+from lamella.planning.plan import Plan, Row
+from lamella.planning.planner import plan as plan_design
+from lamella.texts.languages import phrase, plain
+
+if TYPE_CHECKING:
+    import keras
+
+
+def keras_model(design: Design, plan: Plan | None = None) -> keras.Model:
+    """The design's `keras.Model`, its layers named like the nodes.
+
+    Raises `DesignError` where the plan has errors, `BuildError` where Keras refuses a layer or differs from the
+    plan in a shape or a weight, and `MissingEngineError` without Keras.
+    """
+    plan = plan or plan_design(design)
+    if plan.errors:
+        raise DesignError([problem("design has errors", count=len(plan.errors)), *plan.errors])
+    keras = load_keras()
+    tensors: dict[str, Any] = {}
+    layers: dict[str, Any] = {}
+    for row in plan.rows:
+        node = row.node
+        try:
+            tensors[node.name] = _call(keras, node, layers, [tensors[name] for name in node.inputs])
+        except (ValueError, TypeError, NotImplementedError) as error:
+            reason = plain(" ".join(str(error).split("\n\n")[0].split()), 300)
+            raise BuildError(problem("keras refuses", node.place(), reason=reason)) from error
+        _compare_shape(row, tensors[node.name])
+        _compare_weights(row, layers.get(node.name))
+    inputs = [tensors[node.name] for node in design.inputs]
+    name = "_".join(design.name.replace("/", " ").split()) or None
+    model = keras.Model(inputs, _outputs(design, tensors), name=name)
+    _compare_totals(model, design, plan)
+    return model
+
+
+def _call(keras: Any, node: Node, layers: dict[str, Any], inputs: list[Any]) -> Any:
+    if node.type == INPUT:
+        return keras.Input(**node.arguments, name=node.name)
+    if node.type.startswith("ops."):
+        return getattr(keras.ops, node.type.removeprefix("ops."))(*inputs, **node.arguments)
+    kind = REGISTRY[node.type]
+    if node.shares is not None:
+        layers[node.name] = layers[node.shares]
+    else:
+        # Keras' own default may come from the user's configuration; lamella's is channels-last.
+        arguments = {"data_format": "channels_last"} if "data_format" in kind.arguments else {}
+        layers[node.name] = getattr(keras.layers, node.type)(**(arguments | dict(node.arguments)), name=node.name)
+    several = kind.input_count[1] is None
+    return layers[node.name](inputs if several else inputs[0])
+
+
+def _outputs(design: Design, tensors: dict[str, Any]) -> Any:
+    if any(name != node for name, node in design.outputs.items()):
+        return {name: tensors[node] for name, node in design.outputs.items()}
+    found = [tensors[node] for node in design.outputs.values()]
+    return found[0] if len(found) == 1 else found
+
+
+def _compare_shape(row: Row, tensor: Any) -> None:
+    expected = tuple(None if size == BATCH else size for size in row.output_shape or ())
+    received = tuple(tensor.shape)
+    if received[1:] != expected[1:] or len(received) != len(expected):
+        what = phrase("the output shape", "출력 모양")
+        facts = {"what": what, "expected": str(expected), "received": str(received)}
+        raise BuildError(problem("keras differs", row.node.place(), **facts))
+
+
+def _compare_weights(row: Row, layer: Any) -> None:
+    """Random seeds and other state that is no parameter are left out, as in Keras' own counts."""
+    if layer is None or row.node.shares is not None:
+        return
+    expected = {each.name: (tuple(each.shape), each.trainable) for each in row.weights or ()}
+    received = {each.name: (tuple(each.shape), bool(each.trainable)) for each in layer.weights}
+    if received != expected:
+        facts = {"what": phrase("the weights", "가중치"), "expected": str(expected), "received": str(received)}
+        raise BuildError(problem("keras differs", row.node.place(), **facts))
+
+
+def _compare_totals(model: Any, design: Design, plan: Plan) -> None:
+    """The parameters of the layers that the outputs depend on; Keras' model holds no others."""
+    needed, waiting, nodes = set[str](), list(design.outputs.values()), {node.name: node for node in design.nodes}
+    while waiting:
+        name = waiting.pop()
+        if name not in needed:
+            needed.add(name)
+            waiting += [*nodes[name].inputs, *filter(None, [nodes[name].shares])]
+    expected = sum(row.params or 0 for row in plan.rows if row.node.name in needed)
+    received = sum(prod(weight.shape) for weight in model.weights)
+    if expected != received:
+        facts = {"what": phrase("the parameters", "파라미터 수"), "expected": expected, "received": received}
+        raise BuildError(problem("keras differs", **facts))

@@ -1,0 +1,1 @@
+"""Thin doors to the functions of `lamella.api`: parse, call one function, render."""

@@ -1,0 +1,44 @@
+"""`lamella plan`."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from lamella import api
+from lamella.doors.language import LANGUAGE, help_text
+from lamella.doors.options import lang, option
+from lamella.errors import Problem
+from lamella.planning.contract import as_json
+from lamella.planning.memory import DTYPE_BYTES, OPTIMIZER_ARRAYS
+from lamella.reports.plan_text import plan_text
+from lamella.texts.words import say
+
+
+@click.command("plan", help=help_text("plan"))
+@click.argument("file")
+@option("--batch", type=click.IntRange(1, 10**9))
+@option("--dtype", type=click.Choice(list(DTYPE_BYTES)), default="float32", show_default=True)
+@option("--optimizer", type=click.Choice(list(OPTIMIZER_ARRAYS)), default="adam", show_default=True)
+@option("--json", "json_wanted", is_flag=True)
+@lang
+def command(file: str, batch: int | None, dtype: str, optimizer: str, json_wanted: bool) -> int:
+    plan = api.plan(file, batch=batch, dtype=dtype, optimizer=optimizer)
+    if json_wanted:
+        click.echo(json.dumps(as_json(plan), ensure_ascii=False, indent=1))
+    else:
+        click.echo(plan_text(plan, LANGUAGE.now))
+        show_findings(plan.findings)
+    return 1 if plan.errors else 0
+
+
+def show_findings(findings: tuple[Problem, ...]) -> None:
+    """Findings with their number, on stderr."""
+    if not findings:
+        return
+    click.echo("", err=True)
+    for each in findings:
+        click.echo(f"{say(each.severity, LANGUAGE.now)} {each.code}: {each.text(LANGUAGE.now)}", err=True)
+    errors = sum(each.severity == "error" for each in findings)
+    click.echo(say("findings", LANGUAGE.now, errors=errors, warnings=len(findings) - errors), err=True)

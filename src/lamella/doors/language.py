@@ -1,0 +1,21 @@
+"""The language of this run of the command line: set once, before any command is loaded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lamella.texts.help import HELP
+from lamella.texts.languages import Language
+
+
+@dataclass
+class _Chosen:
+    now: Language = "en"
+
+
+LANGUAGE = _Chosen()
+
+
+def help_text(key: str) -> str:
+    """What a command or option says of itself, in this run's language."""
+    return HELP[key].fill(LANGUAGE.now)

@@ -1,0 +1,1 @@
+"""From a Design to its Plan: rows and totals, receptive fields, memory."""

@@ -1,0 +1,99 @@
+"""A plan as plain data: the contract of `lamella plan --json` that other programs build on."""
+
+from __future__ import annotations
+
+from lamella.design import BATCH, INPUT, Shape
+from lamella.errors import Problem
+from lamella.layers.base import without_batch
+from lamella.planning.plan import Plan, Row
+from lamella.planning.receptive_field import ReceptiveField
+
+SCHEMA = 1
+MACS_CONVENTION = "multiply-adds of convolution, transposed convolution and dense layers; bias not counted"
+
+
+def as_json(plan: Plan) -> dict[str, object]:
+    """The plan as JSON data. Rows are for one image, memory for the batch; null where a figure is not known."""
+    rows, memory, totals = plan.by_name, plan.memory, plan.totals
+    return {
+        "schema": SCHEMA,
+        "name": plan.design.name,
+        "batch": plan.batch,
+        "dtype": plan.dtype,
+        "macs_convention": MACS_CONVENTION,
+        "inputs": {node.name: _sizes(rows[node.name].output_shape) for node in plan.design.inputs},
+        "outputs": {name: _sizes(shape) for name, shape in plan.outputs.items()},
+        "layers": [_row(row) for row in plan.rows if row.node.type != INPUT],
+        "totals": {
+            "params": totals.params,
+            "trainable_params": totals.trainable_params,
+            "macs": totals.macs,
+            "partial": totals.partial,
+        },
+        "memory": {
+            "inference_peak_bytes": memory.inference_peak_bytes,
+            "training_peak_bytes": memory.training_peak_bytes,
+            "optimizer": plan.optimizer,
+            "parameters_bytes": memory.parameters_bytes,
+            "gradients_bytes": memory.gradients_bytes,
+            "optimizer_bytes": memory.optimizer_bytes,
+            "saved_bytes": memory.saved_bytes,
+            "live_gradients_bytes": memory.live_gradients_bytes,
+            "batch_bytes": memory.batch_bytes,
+        },
+        "findings": [finding(each) for each in plan.findings],
+    }
+
+
+def finding(found: Problem) -> dict[str, object]:
+    """A problem as JSON data, in English."""
+    where = found.where
+    return {
+        "code": found.code,
+        "severity": found.severity,
+        "layer": where.layer,
+        "message": found.message(),
+        "fix": found.fix() or None,
+        "file": where.file,
+        "line": where.line,
+        "column": where.column,
+    }
+
+
+def _row(row: Row) -> dict[str, object]:
+    fields = row.receptive_fields
+    return {
+        "name": row.node.name,
+        "type": row.node.type,
+        "from": list(row.node.inputs),
+        "shares": row.node.shares,
+        "output_shape": _sizes(row.output_shape),
+        "params": row.params,
+        "trainable_params": row.trainable_params,
+        "weights": None
+        if row.weights is None
+        else [{"name": each.name, "shape": list(each.shape), "trainable": each.trainable} for each in row.weights],
+        "macs": row.macs,
+        "activation_bytes": row.activation_bytes,
+        "saved_bytes": row.saved_bytes,
+        "receptive_field": _field(fields[0]) if fields else None,
+        "receptive_fields": {each.input: _field(each) for each in fields},
+    }
+
+
+def _field(field: ReceptiveField) -> dict[str, object]:
+    return {
+        "min": list(field.min),
+        "max": list(field.max),
+        "start": list(field.start),
+        "stride": [None if each is None else list(each) for each in field.stride],
+        "seen": list(field.seen),
+        "aligned": field.aligned,
+    }
+
+
+def _sizes(shape: Shape | None) -> list[object] | None:
+    """Sizes without the batch where it stands first; elsewhere the symbol stays."""
+    if shape is None:
+        return None
+    return list(without_batch(shape[:1]) + shape[1:]) if shape[:1] == (BATCH,) else list(shape)

@@ -1,0 +1,186 @@
+"""The receptive field along one axis: which inputs each position of a tensor sees.
+
+Carried forward layer by layer and exact: on the unbounded axis as one period of intervals (position
+q*period + r sees extents[r] shifted by q*step), on the real axis the same intervals wherever no layer on the
+way has cut them off at a border, and a list of what is left of them at both ends. The interval of a position
+runs from the first to the last input that it sees. Cost: linear in layers, independent of the image's size
+once that is larger than the field.
+
+Sources: Araujo, Norris and Sim, Distill 2019, for chains of windows; the periods are needed for upsampling.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from math import gcd, lcm
+
+from lamella.window import IDENTITY, Map
+
+Extent = tuple[int, int] | None
+"""First and last input seen; None where nothing is."""
+
+LONGEST_PERIOD = 4096
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """What the positions of one tensor axis see of one input axis.
+
+    `size` positions exist (None: not known, and then head and tail are empty); those from `low` to `high` are
+    cut off nowhere, those before stand in `head`, those behind in `tail`.
+    """
+
+    step: int
+    extents: tuple[Extent, ...]
+    size: int | None
+    low: int
+    high: int
+    head: tuple[Extent, ...] = ()
+    tail: tuple[Extent, ...] = ()
+    ascending: bool = True
+    """Whether first and last input never fall from one position to the next, and none sees nothing."""
+
+    @property
+    def period(self) -> int:
+        return len(self.extents)
+
+    def unbounded(self, position: int) -> Extent:
+        """What a position sees where the axis has no ends."""
+        turns, phase = divmod(position, len(self.extents))
+        extent = self.extents[phase]
+        return None if extent is None else (extent[0] + turns * self.step, extent[1] + turns * self.step)
+
+    def seen(self, position: int) -> Extent:
+        """What a position sees of the real axis; `size` must be known."""
+        if position < self.low:
+            return self.head[position]
+        if position > self.high:
+            return self.tail[position - max(self.high + 1, self.low)]
+        return self.unbounded(position)
+
+    def largest_seen(self) -> int | None:
+        """How many inputs the position that sees most of them spans on the real axis."""
+        if self.size is None:
+            return None
+        inside = min(self.high - self.low + 1, len(self.extents))
+        whole = (self.unbounded(self.low + index) for index in range(inside))
+        return max(map(_length, (*self.head, *self.tail, *whole)), default=0)
+
+    def all_seen(self) -> Extent:
+        """The first and last input that any position sees on the real axis; None also where that is not known."""
+        if self.size is None:
+            return None
+        inside = range(self.low, self.high + 1)
+        period = len(self.extents)
+        ends = [*inside[:period], *inside[-period:]]
+        return join((*self.head, *self.tail, *map(self.unbounded, ends)))
+
+
+@lru_cache(maxsize=64)
+def identity_field(size: int | None) -> Field:
+    """An input axis: each position sees itself."""
+    return Field(1, ((0, 0),), size, 0, -1 if size is None else size - 1)
+
+
+@lru_cache(maxsize=256)
+def through(field: Field, seen_by: Map, size: int | None) -> Field | None:
+    """The field after a layer that sees the axis by a map, with `size` positions then.
+
+    None where the pattern would be longer than `LONGEST_PERIOD`. Height and width mostly go the same way:
+    the second one finds the answer of the first.
+    """
+    if seen_by == IDENTITY:
+        return field
+    turns = field.period // gcd(field.period, seen_by.step)
+    period, step = seen_by.period * turns, field.step * (seen_by.step * turns // field.period)
+    if period > LONGEST_PERIOD:
+        return None
+    extents = []
+    for phase in range(period):
+        inputs: Sequence[int] = seen_by.inputs(phase)
+        ends = (inputs[0], inputs[-1]) if field.ascending and inputs else inputs
+        extents.append(join(map(field.unbounded, ends)))
+    found = tuple(extents)
+    ascending = _ascending(found, step)
+    if size is None or field.size is None:
+        return Field(step, found, None, 0, -1, ascending=ascending)
+    low, high = seen_by.unclipped(field.low, field.high)
+    low, high = max(low, 0), min(high, size - 1)
+    if low > high:
+        low, high = size, size - 1
+    last = field.size
+
+    def clipped(position: int) -> Extent:
+        return join(field.seen(each) for each in seen_by.inputs(position) if 0 <= each < last)
+
+    head, tail = tuple(map(clipped, range(low))), tuple(map(clipped, range(high + 1, size)))
+    return Field(step, found, size, low, high, head, tail if low <= high else (), ascending)
+
+
+def union(one: Field, other: Field) -> Field | None:
+    """The field where two branches meet, position by position; None where their strides differ."""
+    if one is other:
+        return one
+    if one.step * other.period != other.step * one.period:
+        return None
+    period = lcm(one.period, other.period)
+    if period > LONGEST_PERIOD:
+        return None
+    step = one.step * (period // one.period)
+    found = tuple(join((one.unbounded(phase), other.unbounded(phase))) for phase in range(period))
+    ascending = _ascending(found, step)
+    if one.size is None or one.size != other.size:
+        return Field(step, found, None, 0, -1, ascending=ascending)
+    size = one.size
+    low, high = max(one.low, other.low), min(one.high, other.high)
+    if low > high:
+        low, high = size, size - 1
+
+    def both(position: int) -> Extent:
+        return join((one.seen(position), other.seen(position)))
+
+    head, tail = tuple(map(both, range(low))), tuple(map(both, range(high + 1, size)))
+    return Field(step, found, size, low, high, head, tail if low <= high else (), ascending)
+
+
+def same_centre(one: Field, other: Field) -> bool:
+    """Whether two branches move at the same stride around the same centre."""
+    if one.step * other.period != other.step * one.period:
+        return False
+    period = lcm(one.period, other.period)
+
+    def centre(field: Field) -> tuple[int, int]:
+        known = [extent for extent in map(field.unbounded, range(period)) if extent is not None]
+        return sum(low + high for low, high in known), len(known)
+
+    (first, count), (second, other_count) = centre(one), centre(other)
+    return first * other_count == second * count
+
+
+def join(extents: Iterable[Extent]) -> Extent:
+    """From the first to the last input of several extents."""
+    known = [extent for extent in extents if extent is not None]
+    if not known:
+        return None
+    return min(low for low, _ in known), max(high for _, high in known)
+
+
+def _length(extent: Extent) -> int:
+    return 0 if extent is None else extent[1] - extent[0] + 1
+
+
+def _ascending(extents: tuple[Extent, ...], step: int) -> bool:
+    first = extents[0]
+    if first is None:
+        return False
+    following = (*extents, (first[0] + step, first[1] + step))
+    return all(b is not None and a is not None and a[0] <= b[0] and a[1] <= b[1] for a, b in pairwise(following))
+
+
+def lengths(field: Field) -> tuple[int, int]:
+    """The smallest and the largest field over one period, on the unbounded axis."""
+    sizes = list(map(_length, field.extents))
+    return min(sizes), max(sizes)

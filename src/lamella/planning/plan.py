@@ -1,0 +1,86 @@
+"""The records of a plan: a row a layer, totals, memory, findings. They hold figures and compute sums only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lamella.design import Design, Node, Shape
+from lamella.errors import Problem
+from lamella.layers.base import Layer, Weight
+from lamella.planning.memory import Memory
+from lamella.planning.receptive_field import ReceptiveField
+
+
+@dataclass(frozen=True)
+class Row:
+    """One node with everything that is known of it; None stands for what is not.
+
+    Sizes and MACs are for one image. `weights` are the node's own: a node that shares another's has none.
+    """
+
+    node: Node
+    layer: Layer | None
+    output_shape: Shape | None
+    weights: tuple[Weight, ...] | None
+    macs: int | None
+    activation_bytes: int | None
+    saved_bytes: int | None
+    receptive_fields: tuple[ReceptiveField, ...] = ()
+
+    @property
+    def params(self) -> int | None:
+        return None if self.weights is None else sum(map(_numbers, self.weights))
+
+    @property
+    def trainable_params(self) -> int | None:
+        return None if self.weights is None else sum(_numbers(each) for each in self.weights if each.trainable)
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Sums over all rows that are known; `partial` says that some row is not."""
+
+    params: int
+    trainable_params: int
+    macs: int
+    partial: bool
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is known of a design before anything runs."""
+
+    design: Design
+    batch: int
+    dtype: str
+    optimizer: str
+    rows: tuple[Row, ...]
+    totals: Totals
+    memory: Memory
+    findings: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(each for each in self.findings if each.severity == "error")
+
+    def row(self, name: str) -> Row:
+        """The row of a node. Raises `KeyError`."""
+        return self.by_name[name]
+
+    @property
+    def by_name(self) -> Mapping[str, Row]:
+        return {row.node.name: row for row in self.rows}
+
+    @property
+    def outputs(self) -> dict[str, Shape | None]:
+        """The shape of each output, by the output's name."""
+        rows = self.by_name
+        return {name: rows[node].output_shape if node in rows else None for name, node in self.design.outputs.items()}
+
+
+def _numbers(weight: Weight) -> int:
+    total = 1
+    for size in weight.shape:
+        total *= size
+    return total

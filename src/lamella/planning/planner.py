@@ -1,0 +1,285 @@
+"""From a Design to its Plan. Planning never raises: what is wrong becomes a finding, what is not known a None."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lamella.design import Design, Node, Shape, in_order
+from lamella.errors import Problem, problem
+from lamella.layers import make
+from lamella.layers.arguments import closest
+from lamella.layers.base import Kept, Layer, ShapeError, Weight, did_you_mean, elements
+from lamella.layers.symbolic import wrong_count
+from lamella.planning.memory import (
+    DTYPE_BYTES,
+    OPTIMIZER_ARRAYS,
+    Memory,
+    SavedStorages,
+    Step,
+    inference_peak,
+    largest_gradients,
+    plus,
+    times,
+)
+from lamella.planning.plan import Plan, Row, Totals
+from lamella.planning.receptive_field import (
+    ReceptiveField,
+    Views,
+    input_views,
+    moved_axes,
+    output_views,
+    receptive_field,
+)
+
+
+@dataclass
+class _Known:
+    """What the walk over the nodes finds out, by node name."""
+
+    layers: dict[str, Layer] = field(default_factory=dict)
+    shapes: dict[str, Shape] = field(default_factory=dict)
+    weights: dict[str, tuple[Weight, ...]] = field(default_factory=dict)
+    macs: dict[str, int | None] = field(default_factory=dict)
+    kept: dict[str, Kept] = field(default_factory=dict)
+    views: dict[str, dict[str, Views]] = field(default_factory=dict)
+    moved: dict[str, set[int]] = field(default_factory=dict)
+    findings: list[Problem] = field(default_factory=list)
+
+
+def plan(design: Design, batch: int | None = None, dtype: str = "float32", optimizer: str = "adam") -> Plan:
+    """The plan of a design: for each node what is known, with every error in the findings.
+
+    `batch` is the number of images that the memory is for (default: the input's batch_size, else 1), `dtype`
+    one of `DTYPE_BYTES`, `optimizer` one of `OPTIMIZER_ARRAYS`.
+    """
+    known = _Known()
+    known.findings += design.problems
+    nodes = _graph(design, known.findings)
+    by_name = {node.name: node for node in reversed(design.nodes)}
+    for node in nodes:
+        _visit(node, by_name, known)
+    if batch is None:
+        sizes = (known.layers[each.name].__dict__["batch_size"] for each in design.inputs if each.name in known.layers)
+        batch = next((size for size in sizes if size is not None), 1)
+    rows, memory = _rows(design, nodes, known, batch, dtype, optimizer)
+    return Plan(design, batch, dtype, optimizer, rows, _totals(rows), memory, _in_file_order(known.findings))
+
+
+def _graph(design: Design, findings: list[Problem]) -> list[Node]:
+    """The nodes in an order in which they can be computed; what is wrong with names and cycles is reported."""
+    names: dict[str, Node] = {}
+    for node in design.nodes:
+        if node.name in names:
+            findings.append(problem("name twice", node.place("name"), name=node.name))
+        names.setdefault(node.name, node)
+    for node in design.nodes:
+        findings += [_dangling(name, node, names) for name in dict.fromkeys(node.inputs) if name not in names]
+        if node.shares is not None:
+            findings += _shares(node, names)
+    findings += [
+        problem("name dangling", name=node, suggestion=did_you_mean(closest(node, list(names))))
+        for node in design.outputs.values()
+        if node not in names
+    ]
+    if not design.inputs:
+        findings.append(problem("no input"))
+    if len(design.nodes) == len(design.inputs):
+        findings.append(problem("no layers"))
+    ordered, circular = in_order(design)
+    if circular:
+        cycle = _cycle(circular)
+        findings.append(problem("cycle", cycle[0].place(), names=[node.name for node in cycle]))
+    return [*ordered, *circular]
+
+
+def _dangling(name: str, node: Node, names: Mapping[str, Node]) -> Problem:
+    return problem("name dangling", node.place("from"), name=name, suggestion=did_you_mean(closest(name, list(names))))
+
+
+def _shares(node: Node, names: Mapping[str, Node]) -> list[Problem]:
+    first = names.get(str(node.shares))
+    if first is None:
+        return [_dangling(str(node.shares), node, names)]
+    if first.type != node.type:
+        return [problem("shares other type", node.place("shares"), name=first.name, type=first.type)]
+    if node.arguments:
+        where = node.place("shares")
+        return [problem("shares with arguments", where, name=first.name, arguments=list(node.arguments))]
+    return []
+
+
+def _cycle(circular: list[Node]) -> list[Node]:
+    """One circle among nodes that could not be ordered."""
+    among = {node.name: node for node in circular}
+    node, path = circular[0], dict[str, Node]()
+    while node.name not in path:
+        path[node.name] = node
+        node = next(among[name] for name in (*node.inputs, node.shares or "") if name in among)
+    names = list(path)
+    return [path[name] for name in reversed(names[names.index(node.name) :])]
+
+
+def _visit(node: Node, by_name: Mapping[str, Node], known: _Known) -> None:
+    """Adds what can be known of one node."""
+    shared = by_name.get(node.shares or "")
+    made = make(node if shared is None else Node(node.name, node.type, shared.arguments, where=node.where))
+    if not isinstance(made, Layer):
+        known.findings += made if shared is None else ()
+        return
+    if by_name[node.name] is not node or (node.shares is not None and shared is None):
+        return
+    known.layers[node.name] = made
+    if counted := wrong_count(made, len(node.inputs)):
+        known.findings.append(problem("input count", node.place("from"), **counted))
+        return
+    if not all(name in known.shapes for name in node.inputs):
+        return
+    inputs = tuple(known.shapes[name] for name in node.inputs)
+    try:
+        output = made.output_shape(*inputs)
+        known.weights[node.name] = made.weights(*inputs)
+    except ShapeError as error:
+        where = node.place(str(error.problem.facts.get("argument", "")))
+        known.findings.append(error.problem.at(where))
+        _what_is_left(node.name, made, inputs, error.shape, known)
+        return
+    known.shapes[node.name] = output
+    known.macs[node.name] = made.macs(inputs, output)
+    known.kept[node.name] = made.kept(inputs, output)
+    if shared is not None:
+        _check_shared(node, shared, known)
+    _see(node, made, inputs, output, known)
+
+
+def _what_is_left(name: str, layer: Layer, inputs: tuple[Shape, ...], partial: Shape | None, known: _Known) -> None:
+    """The rest that can be said of a layer whose input does not fit, such as its weights and channels."""
+    if partial is None:
+        return
+    known.shapes[name] = partial
+    if name not in known.weights:
+        try:
+            known.weights[name] = layer.weights(*inputs)
+        except ShapeError:
+            return
+
+
+def _check_shared(node: Node, first: Node, known: _Known) -> None:
+    """A second use brings no weights of its own, and must fit those of the first."""
+    mine, theirs = known.weights[node.name], known.weights.get(first.name)
+    if theirs is not None and mine != theirs:
+        old, new = next((old, new) for old, new in zip(theirs, mine, strict=True) if old != new)
+        facts = {"name": first.name, "weight": old.name, "expected": old.shape, "received": new.shape}
+        known.findings.append(problem("shares other input", node.place("from"), **facts))
+    known.weights[node.name] = ()
+
+
+def _see(node: Node, layer: Layer, inputs: tuple[Shape, ...], output: Shape, known: _Known) -> None:
+    """Adds what the node's units see of each input of the design."""
+    if not node.inputs:
+        known.views[node.name] = {node.name: input_views(output)}
+        return
+    sources = dict.fromkeys(source for name in node.inputs for source in known.views.get(name, ()))
+    views = {}
+    for source in sources:
+        arriving = [known.views.get(name, {}).get(source) for name in node.inputs]
+        found = output_views(layer, list(zip(inputs, arriving, strict=True)), output)
+        if found is not None:
+            views[source] = found
+        for each in arriving:
+            if each is not None:
+                known.moved.setdefault(source, set()).update(moved_axes(layer, inputs, output, each))
+    known.views[node.name] = views
+
+
+def _fields(node: Node, known: _Known) -> tuple[ReceptiveField, ...]:
+    """The receptive fields of a node over the axes along which the design slides windows.
+
+    Where it slides none: over all axes of the input but the channels.
+    """
+    found = []
+    for source, views in known.views.get(node.name, {}).items():
+        axes = sorted(known.moved.get(source, ())) or list(range(max(len(views.states) - 1, min(len(views.states), 1))))
+        found.append(receptive_field(source, views, axes))
+    return tuple(found)
+
+
+def _rows(
+    design: Design, nodes: list[Node], known: _Known, batch: int, dtype: str, optimizer: str
+) -> tuple[tuple[Row, ...], Memory]:
+    number_bytes = DTYPE_BYTES[dtype]
+    steps, storages = [], dict[str, str]()
+    for node in nodes:
+        layer, inputs = known.layers.get(node.name), tuple(storages.get(name, name) for name in node.inputs)
+        aliased = layer is not None and layer.aliases and len(inputs) == 1
+        storages[node.name] = inputs[0] if aliased else node.name
+        numbers, kept = elements(known.shapes.get(node.name)), known.kept.get(node.name, Kept())
+        steps.append(Step(node.name, storages[node.name], inputs, numbers, kept, not node.inputs))
+    sizes = {node.name: elements(known.shapes.get(node.name)) for node in nodes}
+    saving = SavedStorages({**{name: None for node in nodes for name in node.inputs}, **sizes})
+    saved, fixed, rows = 0, 0, []
+    complete = True
+    for node, step in zip(nodes, steps, strict=True):
+        mine, constant = saving.keep(step, number_bytes) if node.name in known.kept else (None, 0)
+        complete = complete and mine is not None
+        saved, fixed = saved + (mine or 0), fixed + constant
+        rows.append(
+            Row(
+                node,
+                known.layers.get(node.name),
+                known.shapes.get(node.name),
+                known.weights.get(node.name),
+                known.macs.get(node.name),
+                times(step.numbers, number_bytes),
+                plus(mine, constant),
+                _fields(node, known),
+            )
+        )
+    total_saved = saved * batch + fixed if complete else None
+    memory = _memory(design, steps, storages, rows, total_saved, saving.seen, batch, number_bytes, optimizer)
+    return tuple(rows), memory
+
+
+def _memory(
+    design: Design,
+    steps: list[Step],
+    storages: Mapping[str, str],
+    rows: list[Row],
+    saved: int | None,
+    kept: set[str],
+    batch: int,
+    number_bytes: int,
+    optimizer: str,
+) -> Memory:
+    def per_batch(numbers: int | None) -> int | None:
+        return times(numbers, batch * number_bytes)
+
+    counted = all(row.weights is not None for row in rows)
+    totals = _totals(tuple(rows))
+    parameters = totals.params * number_bytes if counted else None
+    gradients = totals.trainable_params * number_bytes if counted else None
+    optimizing = times(gradients, OPTIMIZER_ARRAYS[optimizer])
+    live = per_batch(largest_gradients(steps)) if counted else None
+    data: int | None = 0
+    for step in steps:
+        if step.is_input and step.name not in kept:
+            data = plus(data, per_batch(step.numbers))
+    training: int | None = 0
+    for part in (parameters, gradients, optimizing, saved, live, data):
+        training = plus(training, part)
+    outputs = {storages.get(name, name) for name in design.outputs.values()}
+    inference = plus(parameters, per_batch(inference_peak(steps, outputs))) if counted else None
+    return Memory(parameters, gradients, optimizing, saved, live, data, inference, training)
+
+
+def _totals(rows: tuple[Row, ...]) -> Totals:
+    return Totals(
+        sum(row.params or 0 for row in rows),
+        sum(row.trainable_params or 0 for row in rows),
+        sum(row.macs or 0 for row in rows),
+        any(row.weights is None or row.macs is None or row.output_shape is None for row in rows),
+    )
+
+
+def _in_file_order(findings: list[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(findings, key=lambda each: (each.where.line or 0, each.where.column or 0)))

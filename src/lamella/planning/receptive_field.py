@@ -1,0 +1,180 @@
+"""The receptive field of every node with respect to every input of the design.
+
+A unit is all channels at one position. Each input axis has one state at each node: followed along an axis of
+the tensor, scattered (each number still sees what it saw, but its place has lost its meaning, as after
+Flatten), seen whole, or not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import gcd
+
+from lamella.design import Shape
+from lamella.layers.base import AxisMap, Layer
+from lamella.planning.field import Field, identity_field, lengths, same_centre, through, union
+from lamella.window import IDENTITY, Map
+
+Numbers = tuple[int | None, ...]
+
+
+@dataclass(frozen=True)
+class ReceptiveField:
+    """What a unit sees of one input, per axis (height, width), in input pixels; None where not known.
+
+    `min`, `max`: smallest and largest extent over one period of positions, `start`: first pixel of the first
+    unit, all for an image without ends. `stride`: pixels from one unit to the next, as a fraction
+    (numerator, denominator); 0 where every unit sees the whole axis. `seen`: the largest extent on the real
+    image, where padding sees nothing. `aligned`: all branches met with the same stride and centre.
+    """
+
+    input: str
+    min: Numbers
+    max: Numbers
+    start: Numbers
+    stride: tuple[tuple[int, int] | None, ...]
+    seen: Numbers
+    aligned: bool
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """The whole axis is seen: `size` inputs from `start`."""
+
+    start: int | None
+    size: int | None
+
+
+@dataclass(frozen=True)
+class _Scattered:
+    """Each number sees so many inputs, at no place that can be told from its position."""
+
+    field: Field
+
+
+@dataclass(frozen=True)
+class _Followed:
+    """The tensor's axis `axis` runs along the input's axis."""
+
+    axis: int
+    field: Field
+
+
+_State = _Whole | _Scattered | _Followed | None
+
+
+@dataclass(frozen=True)
+class Views:
+    """The states of one input's axes at one node; `aligned` as in `ReceptiveField`."""
+
+    states: tuple[_State, ...]
+    aligned: bool = True
+
+
+def input_views(shape: Shape) -> Views:
+    """An input: every axis of an image follows itself."""
+    known = [(axis, size if isinstance(size, int) else None) for axis, size in enumerate(shape) if axis]
+    return Views(tuple(_Followed(axis, identity_field(size)) for axis, size in known))
+
+
+def output_views(layer: Layer, inputs: Sequence[tuple[Shape, Views | None]], output: Shape) -> Views | None:
+    """The states behind a layer, for one input of the design; None where nothing of that input arrives."""
+    maps = layer.views(tuple(shape for shape, _ in inputs), output)
+    arrived = [
+        _through_layer(layer, seen_by, shape, views, output)
+        for seen_by, (shape, views) in zip(maps, inputs, strict=True)
+        if views is not None
+    ]
+    if not arrived:
+        return None
+    merged = arrived[0]
+    for views in arrived[1:]:
+        states, aligned = zip(*map(_meet, merged.states, views.states), strict=True)
+        merged = Views(states, merged.aligned and views.aligned and all(aligned))
+    return merged
+
+
+def _through_layer(layer: Layer, seen_by: AxisMap, shape: Shape, views: Views, output: Shape) -> Views:
+    behind = {source: (axis, way) for axis, (source, way) in seen_by.items()}
+    elementwise = all(axis in behind and behind[axis][1] == IDENTITY for axis in range(1, len(shape)))
+    states: list[_State] = []
+    for state in views.states:
+        if isinstance(state, _Followed):
+            states.append(_follow(layer, state, behind, output))
+        elif isinstance(state, _Scattered) and not elementwise and not layer.scatters:
+            # Along the only axis everything is mixed; along one of several, what is mixed can't be said.
+            states.append(_whole(state.field) if len(shape) == 2 and not behind else None)
+        else:
+            states.append(state)
+    return Views(tuple(states), views.aligned)
+
+
+def _follow(layer: Layer, state: _Followed, behind: Mapping[int, tuple[int, Map | None]], output: Shape) -> _State:
+    if state.axis not in behind:
+        return _Scattered(state.field) if layer.scatters else _whole(state.field)
+    axis, way = behind[state.axis]
+    if way is None:
+        return None
+    size = output[axis]
+    field = through(state.field, way, size if isinstance(size, int) else None)
+    return None if field is None else _Followed(axis, field)
+
+
+def _whole(field: Field) -> _Whole:
+    extent = field.all_seen()
+    return _Whole(None, None) if extent is None else _Whole(extent[0], extent[1] - extent[0] + 1)
+
+
+def _meet(one: _State, other: _State) -> tuple[_State, bool]:
+    """Two branches' states of the same input axis, and whether they are aligned."""
+    if one is None or other is None:
+        return None, True
+    if isinstance(one, _Whole) and isinstance(other, _Whole):
+        if one.size is None or other.size is None or one.start is None or other.start is None:
+            return one, True
+        start, end = min(one.start, other.start), max(one.start + one.size, other.start + other.size)
+        return _Whole(start, end - start), True
+    if isinstance(one, _Whole) or isinstance(other, _Whole):
+        return (one if isinstance(one, _Whole) else other), True
+    if isinstance(one, _Followed) and isinstance(other, _Followed) and one.axis == other.axis:
+        field = union(one.field, other.field)
+        return (None if field is None else _Followed(one.axis, field)), same_centre(one.field, other.field)
+    if isinstance(one, _Scattered) and isinstance(other, _Scattered):
+        field = union(one.field, other.field)
+        return (None if field is None else _Scattered(field)), True
+    return None, True
+
+
+def moved_axes(layer: Layer, inputs: tuple[Shape, ...], output: Shape, views: Views) -> set[int]:
+    """The input axes (0 = first after the batch) along which this layer slides a window."""
+    moved = {source for seen_by in layer.views(inputs, output) for source, way in seen_by.values() if way != IDENTITY}
+    return {axis for axis, state in enumerate(views.states) if isinstance(state, _Followed) and state.axis in moved}
+
+
+def receptive_field(name: str, views: Views, axes: Sequence[int]) -> ReceptiveField:
+    """The receptive field over some of an input's axes (0 = first after the batch)."""
+    columns = [_column(views.states[axis]) for axis in axes]
+    least, most, start, stride, seen = zip(*columns, strict=True) if columns else ((), (), (), (), ())
+    return ReceptiveField(name, least, most, start, stride, seen, views.aligned)
+
+
+_Column = tuple[int | None, int | None, int | None, tuple[int, int] | None, int | None]
+
+
+def _column(state: _State) -> _Column:
+    if state is None:
+        return None, None, None, None, None
+    if isinstance(state, _Whole):
+        return state.size, state.size, state.start, (0, 1), state.size
+    least, most = lengths(state.field)
+    seen = state.field.largest_seen()
+    if isinstance(state, _Scattered):
+        return least, most, None, None, seen
+    first = state.field.extents[0]
+    return least, most, None if first is None else first[0], _fraction(state.field), seen
+
+
+def _fraction(field: Field) -> tuple[int, int]:
+    common = gcd(field.step, field.period)
+    return field.step // common, field.period // common

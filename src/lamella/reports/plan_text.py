@@ -1,0 +1,105 @@
+"""A plan as text: the table, totals, memory, and what was and was not counted."""
+
+from __future__ import annotations
+
+from lamella import units
+from lamella.layers.base import without_batch
+from lamella.planning.plan import Plan, Row
+from lamella.planning.receptive_field import ReceptiveField
+from lamella.reports.table import table, width
+from lamella.texts.languages import Language
+from lamella.texts.words import say
+
+HEAD = ("layer", "output", "params", "macs", "field", "memory")
+
+
+def plan_text(plan: Plan, language: Language = "en") -> str:
+    """The whole plan, without its findings."""
+    title = plan.design.name or say("unnamed", language)
+    head, rows = plan_table(plan, language)
+    lines = [title, "", table(head, rows, right={2, 3, 5}), ""]
+    entries = plan_summary(plan, language)
+    widest = max(width(name) for name, _ in entries)
+    lines += [f"{name}{' ' * (widest - width(name))}  {words}" for name, words in entries]
+    return "\n".join([*lines, "", *plan_notes(plan, language)])
+
+
+def plan_table(plan: Plan, language: Language) -> tuple[list[str], list[list[str]]]:
+    """Head and rows of a plan's table."""
+    several = len(plan.design.inputs) > 1
+    return [say(key, language) for key in HEAD], [_cells(row, several, language) for row in plan.rows]
+
+
+def plan_summary(plan: Plan, language: Language) -> list[tuple[str, str]]:
+    """Totals and memory, each with its name."""
+    totals, memory, size = plan.totals, plan.memory, units.size_bytes
+    common = {"batch": plan.batch, "dtype": plan.dtype}
+    more = "+ ?" if totals.partial else ""
+    params = say(
+        "total params",
+        language,
+        params=units.count(totals.params) + more,
+        trainable=units.count(totals.trainable_params) + more,
+        size=size(memory.parameters_bytes),
+    )
+    training = say(
+        "training memory",
+        language,
+        peak=size(memory.training_peak_bytes),
+        parameters=size(memory.parameters_bytes),
+        gradients=size(memory.gradients_bytes),
+        optimizer=plan.optimizer,
+        optimizing=size(memory.optimizer_bytes),
+        saved=size(memory.saved_bytes),
+        live=size(memory.live_gradients_bytes),
+        data=size(memory.batch_bytes),
+        **common,
+    )
+    return [
+        (say("total", language), params),
+        ("", say("total macs", language, macs=units.count(totals.macs) + more)),
+        (
+            say("inference", language),
+            say("inference memory", language, peak=size(memory.inference_peak_bytes), **common),
+        ),
+        (say("training", language), training),
+    ]
+
+
+def plan_notes(plan: Plan, language: Language) -> list[str]:
+    """The convention of the figures, and what is not among them."""
+    uncounted = [row.node.name for row in plan.rows if row.macs is None or row.weights is None]
+    notes = [say("convention", language)]
+    notes.append(say("not counted" if uncounted else "counted all", language, names=uncounted))
+    unknown = [row.node.name for row in plan.rows if any(None in each.max for each in row.receptive_fields)]
+    if unknown:
+        notes.append(say("field not counted", language, names=unknown))
+    askew = [row.node.name for row in plan.rows if not all(each.aligned for each in row.receptive_fields)]
+    if askew:
+        notes.append(say("not aligned", language, names=askew))
+    return notes
+
+
+def _cells(row: Row, several: bool, language: Language) -> list[str]:
+    node = row.node
+    shape = None if row.output_shape is None else without_batch(row.output_shape)
+    params = units.count(row.params)
+    if node.shares is not None:
+        params = say("shares", language, name=node.shares)
+    fields = [_field(each, several, language) for each in row.receptive_fields]
+    return [
+        f"{node.name} ({node.type})",
+        units.shape(shape),
+        params,
+        units.count(row.macs),
+        ", ".join(fields) if fields else "?",
+        units.size_bytes(row.activation_bytes),
+    ]
+
+
+def _field(field: ReceptiveField, several: bool, language: Language) -> str:
+    least, most = (units.shape(sizes) for sizes in (field.min, field.max))
+    text = most if least == most else say("from to", language, least=least, most=most)
+    if field.stride and all(each == (0, 1) for each in field.stride):
+        text = f"{text} ({say('whole', language)})"
+    return f"{field.input}: {text}" if several else text

@@ -1,0 +1,223 @@
+"""The design file: YAML to a Design."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lamella.design import INPUT, Design, Node
+from lamella.errors import Place, Problem, SourceError, problem
+from lamella.layers import normal_form
+from lamella.layers.arguments import NAME, Wrong, closest
+from lamella.layers.base import REGISTRY, did_you_mean
+from lamella.layers.tracing import Names
+from lamella.sources.yaml_values import Value, parse
+from lamella.texts.languages import Phrase, phrase
+
+KEYS = ("name", "input", "inputs", "layers", "outputs", "expect")
+_OWN = ("name", "from", "shares")
+_NAMES = phrase("a layer's name or a list of them", "레이어 이름 또는 그 목록")
+
+
+def match(ending: str, start: bytes) -> bool:
+    """YAML by its ending; text without one (standard input) is taken for YAML too."""
+    return ending in (".yaml", ".yml") or (not ending and b"\0" not in start)
+
+
+def read(data: bytes, file: str) -> Design:
+    """The design in a YAML text. Raises `SourceError` where the text is no mapping of plain data.
+
+    What is wrong inside (an entry of the wrong form, an unknown key) is kept in `Design.problems`.
+    """
+    root = parse(data, file)
+    entries = root.mapping()
+    if entries is None:
+        expected = phrase("entries such as input: and layers:", "input: 과 layers: 같은 항목")
+        what = phrase("A design file", "설계 파일")
+        where = Place(file, root.line, root.column)
+        raise SourceError(problem("entry", where, what=what, expected=expected, received=_kind(root), suggestion=""))
+    return _Reading(file, root, entries).design()
+
+
+@dataclass
+class _Written:
+    """A layer as it stands in the file, before automatic names are given."""
+
+    type: str
+    where: Place
+    name: str | None = None
+    arguments: dict[str, object] = field(default_factory=dict)
+    inputs: list[str] | None = None
+    shares: str | None = None
+    marks: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+
+@dataclass
+class _Reading:
+    file: str
+    root: Value
+    entries: dict[str, Value]
+    problems: list[Problem] = field(default_factory=list)
+
+    def design(self) -> Design:
+        for key, mark in self.root.keys.items():
+            if key not in KEYS:
+                near = did_you_mean(closest(key, KEYS))
+                self.problems.append(
+                    problem("key unknown", Place(self.file, *mark), name=key, known=KEYS, suggestion=near)
+                )
+        written = [*self._inputs(), *self._layers()]
+        names = Names(each.name for each in written if each.name is not None)
+        nodes: list[Node] = []
+        sources = sum(each.type == INPUT for each in written)
+        for each in written:
+            name = each.name or (names.repeated(each.shares) if each.shares else names.automatic(each.type))
+            inputs = each.inputs
+            if inputs is None:
+                first = each.type == INPUT or not nodes or (len(nodes) == sources > 1)
+                inputs = [] if first else [nodes[-1].name]
+            arguments = normal_form(each.type, each.arguments)
+            nodes.append(Node(name, each.type, arguments, tuple(inputs), each.shares, each.where, each.marks))
+        title = self._text("name") or ""
+        expect = self._mapping("expect")
+        return Design(title, tuple(nodes), self._outputs(nodes), expect, tuple(self.problems))
+
+    def _text(self, key: str) -> str | None:
+        value = self.entries.get(key)
+        if value is None or isinstance(value.data, str):
+            return None if value is None else str(value.data)
+        self._wrong(value, key, phrase("text", "글"))
+        return None
+
+    def _mapping(self, key: str) -> dict[str, object]:
+        value = self.entries.get(key)
+        if value is None or value.data is None:
+            return {}
+        if value.mapping() is None:
+            self._wrong(
+                value, key, phrase("a mapping such as {{params: '<= 1000'}}", "{{params: '<= 1000'}} 같은 매핑")
+            )
+            return {}
+        plain = value.plain()
+        return plain if isinstance(plain, dict) else {}
+
+    def _inputs(self) -> list[_Written]:
+        found = []
+        if "input" in self.entries:
+            found.append(self._input(None, self.entries["input"], "input"))
+        several = self.entries.get("inputs")
+        if several is not None:
+            mapping = several.mapping()
+            if mapping is None:
+                self._wrong(
+                    several,
+                    "inputs",
+                    phrase("names with shapes: {{image: [28, 28, 1]}}", "이름과 모양: {{image: [28, 28, 1]}}"),
+                )
+            found += [self._input(key, value, f"inputs.{key}") for key, value in (mapping or {}).items()]
+        return found
+
+    def _input(self, name: str | None, value: Value, path: str) -> _Written:
+        where = Place(self.file, value.line, value.column, path)
+        mapping = value.mapping()
+        if mapping is None:
+            return _Written(INPUT, where, name, {"shape": value.plain()})
+        written = self._layer(INPUT, value, where)
+        written.name, written.inputs, written.shares = name or written.name, None, None
+        return written
+
+    def _layers(self) -> list[_Written]:
+        value = self.entries.get("layers")
+        if value is None or value.data is None:
+            return []
+        if value.sequence() is None:
+            self._wrong(value, "layers", phrase("a list of layers, each behind a -", "- 로 시작하는 레이어의 목록"))
+            return []
+        found = (self._item(each, f"layers[{index}]") for index, each in enumerate(value.sequence() or ()))
+        return [each for each in found if each is not None]
+
+    def _item(self, item: Value, path: str) -> _Written | None:
+        where = Place(self.file, item.line, item.column, path)
+        if isinstance(item.data, str):
+            return _Written(item.data, where)
+        mapping = item.mapping()
+        if mapping is None or len(mapping) != 1:
+            fix = phrase(
+                "Write - Conv2D: {{filters: 16, kernel_size: 3}}.",
+                "이렇게 적어 주세요: - Conv2D: {{filters: 16, kernel_size: 3}}.",
+            )
+            if mapping and next(iter(mapping.values())).data is None and next(iter(mapping)) in REGISTRY:
+                fix = phrase(
+                    "Indent the arguments further than {type}.",
+                    "인자를 {type}보다 더 들여 쓰세요.",
+                    type=next(iter(mapping)),
+                )
+            self._wrong(item, path, phrase("one layer type with its arguments", "레이어 종류 하나와 그 인자"), fix)
+            return None
+        ((type_name, arguments),) = mapping.items()
+        where = Place(self.file, *item.keys[type_name], path)
+        if arguments.data is None:
+            return _Written(type_name, where)
+        if arguments.mapping() is None:
+            kind = REGISTRY.get(type_name)
+            example = next(iter(kind.arguments), "name") if kind else "name"
+            fix = phrase(
+                "Write - {type}: {{{argument}: ...}}.",
+                "이렇게 적어 주세요: - {type}: {{{argument}: ...}}.",
+                type=type_name,
+                argument=example,
+            )
+            where_value = Value(arguments.data, arguments.line, arguments.column)
+            self._wrong(where_value, type_name, phrase("arguments with their names", "이름을 붙인 인자들"), fix)
+            return _Written(type_name, where)
+        return self._layer(type_name, arguments, where)
+
+    def _layer(self, type_name: str, value: Value, where: Place) -> _Written:
+        given = value.mapping() or {}
+        marks = {key: (each.line, each.column) for key, each in given.items()}
+        unknown = [key for key in given if key not in getattr(REGISTRY.get(type_name), "arguments", given)]
+        marks |= {key: value.keys[key] for key in unknown}
+        written = _Written(type_name, where, marks=marks)
+        written.arguments = {key: each.plain() for key, each in given.items() if key not in _OWN}
+        if "name" in given:
+            written.name = self._name(given["name"], "name")
+        if "shares" in given:
+            written.shares = self._name(given["shares"], "shares")
+        if "from" in given:
+            listed = given["from"].sequence()
+            names = [self._name(each, "from") for each in (listed if listed is not None else [given["from"]])]
+            written.inputs = [name for name in names if name is not None]
+        return written
+
+    def _name(self, value: Value, what: str) -> str | None:
+        try:
+            return str(NAME.parse(value.data))
+        except Wrong as wrong:
+            fix = phrase("Try '{name}'.", "'{name}' 로 적어 보세요.", name=wrong.suggestion) if wrong.suggestion else ""
+            self._wrong(value, what, _NAMES if what == "from" else NAME.expected, fix)
+            return None
+
+    def _outputs(self, nodes: list[Node]) -> dict[str, str]:
+        value = self.entries.get("outputs")
+        if value is None:
+            return {nodes[-1].name: nodes[-1].name} if nodes else {}
+        if (mapping := value.mapping()) is not None:
+            named = {key: self._name(each, f"outputs.{key}") for key, each in mapping.items()}
+            return {key: name for key, name in named.items() if name is not None}
+        listed = value.sequence()
+        names = [self._name(each, "outputs") for each in (listed if listed is not None else [value])]
+        return {name: name for name in names if name is not None}
+
+    def _wrong(self, value: Value, what: str, expected: Phrase, fix: Phrase | str = "") -> None:
+        where = Place(self.file, value.line, value.column)
+        facts = {"what": what, "expected": expected, "received": _kind(value), "suggestion": fix}
+        self.problems.append(problem("entry", where, **facts))
+
+
+def _kind(value: Value) -> Phrase:
+    if value.sequence() is not None:
+        return phrase("a list", "목록")
+    if value.mapping() is not None:
+        return phrase(
+            "a mapping with {keys:list}", "{keys:list} 항목이 있는 매핑", keys=list(value.mapping() or {})[:6]
+        )
+    return phrase("{value:value}", "{value:value}", value=value.data)

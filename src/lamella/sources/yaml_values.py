@@ -1,0 +1,166 @@
+"""YAML text to plain values that know their line and column.
+
+The text is only composed, never constructed: no tag makes an object. Scalars follow YAML 1.2 as a person
+reads it: 010 is ten, 1e-3 a number, yes a word.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from lamella.errors import Place, Problem, SourceError, problem
+from lamella.texts.languages import Phrase, phrase
+
+if TYPE_CHECKING:
+    from ruamel.yaml.nodes import MappingNode
+    from ruamel.yaml.nodes import Node as YamlNode
+
+MOST_VALUES, DEEPEST = 100_000, 64
+_STANDARD = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq")}
+_INTEGER = re.compile(r"[-+]?[0-9][0-9_]*")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9][0-9_]*(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_WORDS: dict[str, object] = {"": None, "~": None, "null": None, "true": True, "false": False, ".inf": math.inf}
+
+
+@dataclass(frozen=True)
+class Value:
+    """A scalar, a list of values or a mapping of text to values, with line and column (from 1)."""
+
+    data: object
+    line: int
+    column: int
+    keys: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Line and column of each key of a mapping."""
+
+    def plain(self) -> object:
+        """The same without places."""
+        if isinstance(self.data, list):
+            return [each.plain() for each in self.data]
+        if isinstance(self.data, dict):
+            return {key: each.plain() for key, each in self.data.items()}
+        return self.data
+
+    def mapping(self) -> dict[str, Value] | None:
+        return self.data if isinstance(self.data, dict) else None
+
+    def sequence(self) -> list[Value] | None:
+        return self.data if isinstance(self.data, list) else None
+
+
+def parse(data: bytes, file: str) -> Value:
+    """The file's one value. Raises `SourceError` with everything that keeps it from being plain data."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        reason = phrase(
+            "byte {position} is not UTF-8", "{position}번째 바이트가 UTF-8이 아닙니다", position=error.start
+        )
+        raise SourceError(problem("not yaml", Place(file, line), reason=reason, suggestion="")) from None
+    try:
+        root = YAML(typ="safe", pure=True).compose(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
+        raise SourceError(
+            problem("not yaml", where, **_said(error.problem or error.context or "", text, mark))
+        ) from None
+    except RecursionError:
+        raise SourceError(_too_deep(Place(file))) from None
+    except (YAMLError, ValueError) as error:
+        said = str(error).strip().splitlines()[0]
+        raise SourceError(problem("not yaml", Place(file), reason=said, suggestion="")) from None
+    if root is None:
+        raise SourceError(problem("file empty", Place(file)))
+    reader = _Reader(file)
+    value = reader.value(root, 0)
+    if reader.problems:
+        raise SourceError(reader.problems)
+    return value
+
+
+@dataclass
+class _Reader:
+    file: str
+    count: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+    def value(self, node: YamlNode, depth: int) -> Value:
+        from ruamel.yaml.nodes import MappingNode, SequenceNode
+
+        self.count += 1
+        line, column = node.start_mark.line + 1, node.start_mark.column + 1
+        where = Place(self.file, line, column)
+        if self.count > MOST_VALUES:
+            what = phrase(
+                "holds more than {most} values, aliases written out",
+                "값이 별칭까지 {most}개가 넘습니다",
+                most=MOST_VALUES,
+            )
+            limit = phrase("{most} values", "값 {most}개", most=MOST_VALUES)
+            raise SourceError([*self.problems, problem("too much", where, what=what, limit=limit)])
+        if depth > DEEPEST:
+            raise SourceError([*self.problems, _too_deep(where)])
+        tag = str(node.tag)
+        if tag not in _STANDARD:
+            self.problems.append(problem("tag", where, name=tag.replace("tag:yaml.org,2002:", "!!")))
+            return Value(None, line, column)
+        if isinstance(node, MappingNode):
+            return self._mapping(node, line, column, depth)
+        if isinstance(node, SequenceNode):
+            return Value([self.value(each, depth + 1) for each in node.value], line, column)
+        return Value(_scalar(node.value) if getattr(node, "style", None) is None else node.value, line, column)
+
+    def _mapping(self, node: MappingNode, line: int, column: int, depth: int) -> Value:
+        found: dict[str, Value] = {}
+        keys: dict[str, tuple[int, int]] = {}
+        for key_node, value_node in node.value:
+            key_value = self.value(key_node, depth + 1)
+            key = key_value.data if isinstance(key_value.data, str) else str(key_node.value)
+            place = key_value.line, key_value.column
+            if key in found:
+                self.problems.append(problem("key twice", Place(self.file, *place), name=key, line=keys[key][0]))
+                continue
+            keys[key] = place
+            found[key] = self.value(value_node, depth + 1)
+        return Value(found, line, column, keys)
+
+
+def _scalar(text: str) -> object:
+    if text.lower() in _WORDS:
+        return _WORDS[text.lower()]
+    if _INTEGER.fullmatch(text) and len(text) <= 40:
+        return int(text)
+    return float(text) if _FLOAT.fullmatch(text) else text
+
+
+def _too_deep(where: Place) -> Problem:
+    what = phrase(
+        "is nested more than {deepest} levels deep", "{deepest}단계보다 깊이 중첩되어 있습니다", deepest=DEEPEST
+    )
+    return problem("too much", where, what=what, limit=phrase("{deepest} levels", "{deepest}단계", deepest=DEEPEST))
+
+
+def _said(said: str, text: str, mark: object) -> dict[str, object]:
+    """The parser's words, or plainer ones for what happens most."""
+    line = getattr(mark, "line", 0)
+    written = text.splitlines()[line] if line < len(text.splitlines()) else ""
+    fix: Phrase | str = ""
+    reason: Phrase | str = said
+    if "\\t" in said:
+        reason = phrase("a tab stands where spaces are needed", "공백이 있어야 할 곳에 탭이 있습니다")
+        fix = phrase("Indent with spaces.", "공백으로 들여 쓰세요.")
+    elif "mapping values are not allowed" in said:
+        reason = phrase("a second colon in one entry", "한 항목에 쌍점이 두 번 나옵니다")
+        fix = phrase(
+            "Check the indentation, or put the text in quotes.", "들여쓰기를 확인하거나 글자를 따옴표로 감싸세요."
+        )
+    elif written.count("[") > written.count("]") or written.count("{") > written.count("}"):
+        fix = phrase("Close the bracket in this line.", "이 줄의 괄호를 닫아 주세요.")
+    return {"reason": reason, "suggestion": fix}

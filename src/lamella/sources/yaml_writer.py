@@ -1,0 +1,88 @@
+"""A Design as a design file, which reads back equal."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+
+from lamella.design import INPUT, Design, Node
+from lamella.layers.tracing import Names
+
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.@-]*( [A-Za-z0-9_.@-]+)*")
+_NOT_WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n", "any"}
+
+
+def write(design: Design) -> str:
+    """The design as YAML text. Automatic names are left out where reading gives them again."""
+    lines = [f"name: {_flow(design.name)}"] if design.name else []
+    inputs, layers = design.inputs, [node for node in design.nodes if node.type != INPUT]
+    named = _names_to_write(design)
+    if len(inputs) == 1 and inputs[0].name not in named:
+        lines.append(f"input: {_input(inputs[0])}")
+    elif inputs:
+        lines += ["inputs:", *(f"  {_flow(node.name)}: {_input(node)}" for node in inputs)]
+    lines.append("layers:")
+    previous = inputs[0].name if len(inputs) == 1 else None
+    for node in layers:
+        entries: dict[str, object] = {"name": node.name} if node.name in named else {}
+        if node.shares is not None:
+            entries["shares"] = node.shares
+        entries |= node.arguments
+        if node.inputs != ((previous,) if previous is not None else ()):
+            entries["from"] = node.inputs[0] if len(node.inputs) == 1 else list(node.inputs)
+        lines.append(f"  - {_flow(node.type)}: {_flow(entries)}" if entries else f"  - {_flow(node.type)}")
+        previous = node.name
+    last = design.nodes[-1].name if design.nodes else ""
+    if dict(design.outputs) != {last: last}:
+        plain = all(name == node for name, node in design.outputs.items())
+        lines.append(f"outputs: {_flow(list(design.outputs) if plain else design.outputs)}")
+    if design.expect:
+        lines.append(f"expect: {_flow(design.expect)}")
+    return "\n".join(lines) + "\n"
+
+
+def _names_to_write(design: Design) -> set[str]:
+    """The names that reading would not give by itself; all of them where only some could be left out."""
+    every = {node.name for node in design.nodes}
+    given = every - _automatic(design, set())
+    return given if _automatic(design, given) >= every - given else every
+
+
+def _automatic(design: Design, given: set[str]) -> set[str]:
+    names = Names(given)
+    found = set()
+    for node in sorted(design.nodes, key=lambda node: node.type != INPUT):
+        if node.name in given:
+            continue
+        expected = names.repeated(node.shares) if node.shares else names.automatic(node.type)
+        if expected == node.name:
+            found.add(node.name)
+    return found
+
+
+def _input(node: Node) -> str:
+    arguments = node.arguments
+    return _flow(arguments["shape"] if set(arguments) == {"shape"} else arguments)
+
+
+def _flow(value: object) -> str:
+    """A value on one line."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return (
+                value
+                if _PLAIN.fullmatch(value) and value.lower() not in _NOT_WORDS
+                else json.dumps(value, ensure_ascii=False)
+            )
+        case float():
+            return {"inf": ".inf", "-inf": "-.inf", "nan": ".nan"}.get(repr(value), repr(value))
+        case Mapping():
+            return "{" + ", ".join(f"{_flow(key)}: {_flow(each)}" for key, each in value.items()) + "}"
+        case tuple() | list():
+            return "[" + ", ".join(map(_flow, value)) + "]"
+    return str(value)

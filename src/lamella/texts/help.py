@@ -1,0 +1,68 @@
+"""What the commands and options say of themselves."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lamella.texts.languages import Text
+
+HELP: Final[dict[str, Text]] = {
+    "lamella": Text(
+        "Design layered neural networks: every layer's shape, parameters, MACs, memory and receptive field before "
+        "anything runs; train them on pictures; restore pictures.",
+        "층으로 된 신경망을 설계합니다. 실행하기 전에 레이어마다 모양, 파라미터, MACs, 메모리, 수용 영역을 알고, "
+        "그림으로 학습하고, 그림을 복원합니다.",
+    ),
+    "version": Text("Show the version and the engines found.", "버전과 찾은 엔진을 보여 줍니다."),
+    "lang": Text("Language of the output.", "출력 언어."),
+    "quiet": Text("Print results only, no progress.", "진행 상황 없이 결과만 출력합니다."),
+    "seed": Text("Seed of everything random.", "모든 무작위의 시드."),
+    # plan
+    "plan": Text(
+        "Show what a design is before anything runs. FILE is a design in YAML, or - for standard input.",
+        "실행하기 전에 설계를 보여 줍니다. FILE은 YAML 설계 파일이고, - 는 표준 입력입니다.",
+    ),
+    "batch": Text("Images in a batch, for the memory.  [default: 1]", "배치의 이미지 수(메모리 계산용).  [기본값: 1]"),
+    "dtype": Text("Type of the numbers.", "수의 형식."),
+    "optimizer": Text("Optimizer, for the training memory.", "옵티마이저(학습 메모리 계산용)."),
+    "json": Text("Print the plan as JSON.", "계획을 JSON으로 출력합니다."),
+    # new, explain
+    "new": Text(
+        "Write a ready design to begin with into this folder: NAME.yaml.",
+        "시작할 수 있는 설계를 이 폴더에 NAME.yaml로 만듭니다.",
+    ),
+    "explain": Text(
+        "Say what a LAYER does, with its arguments and their defaults.",
+        "레이어(LAYER)가 하는 일과 인자, 기본값을 설명합니다.",
+    ),
+    # train
+    "train": Text(
+        "Train a design to restore images: the image is its own label. Writes a run folder.",
+        "이미지를 복원하도록 설계를 학습합니다. 이미지 자신이 정답입니다. 실행 폴더를 만듭니다.",
+    ),
+    "data": Text(
+        "digits (embedded MNIST) or mnist:FOLDER (the four IDX files).",
+        "digits(내장 MNIST) 또는 mnist:폴더(IDX 파일 네 개).",
+    ),
+    "epochs": Text("Most passes over the training images.", "학습 이미지를 도는 최대 횟수."),
+    "batch-size": Text("Images in one step.", "한 스텝의 이미지 수."),
+    "learning-rate": Text("Adam's learning rate.", "Adam의 학습률."),
+    "patience": Text(
+        "Stop after so many epochs without a better held-out loss.",
+        "검증 손실이 나아지지 않는 에포크가 이만큼 이어지면 멈춥니다.",
+    ),
+    "train out": Text("The run folder.  [default: runs/NAME]", "실행 폴더.  [기본값: runs/이름]"),
+    # restore, demo
+    "restore": Text(
+        "Restore PNG and JPEG pictures, or all pictures of a folder, with a trained run.",
+        "학습한 실행으로 PNG, JPEG 그림이나 폴더의 그림을 모두 복원합니다.",
+    ),
+    "restore out": Text(
+        "Folder for the restored pictures, or a .png for one.", "복원한 그림의 폴더. 하나면 .png도 가능."
+    ),
+    "demo": Text(
+        "The whole way on the embedded digits: plan, train, restore ten digits, report.",
+        "내장 숫자로 전체 과정을 보여 줍니다: 계획, 학습, 숫자 열 개 복원, 보고서.",
+    ),
+    "demo out": Text("Folder for everything that the demo writes.", "데모가 만드는 것을 모두 담을 폴더."),
+}
