@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import platform
 import sys
 from importlib import import_module
 
 import click
 
+from lamella import __version__
 from lamella.doors.language import LANGUAGE, help_text
 from lamella.errors import LamellaError
 from lamella.texts.languages import chosen_language
@@ -42,9 +44,11 @@ class _Commands(click.Group):
 
 def _version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
-        from lamella.doors.versions import version_text
+        from lamella.building.versions import engine_versions
 
-        click.echo(version_text(LANGUAGE.now))
+        click.echo(f"lamella {__version__} (Python {platform.python_version()})")
+        for name, found in engine_versions().items():
+            click.echo(f"  {name} {found or say('engine missing', LANGUAGE.now)}")
         ctx.exit()
 
 

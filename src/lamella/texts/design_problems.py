@@ -190,15 +190,4 @@ DESIGN_PROBLEMS: dict[str, ProblemText] = {
         "Give the input a fixed number there.",
         "입력의 그 자리에 정해진 수를 적어 주세요.",
     ),
-    "expect not met": entry(
-        "LAM030",
-        "expect: {what} {expected} does not hold. The plan has {received}.",
-        "expect: {what} {expected}이(가) 지켜지지 않았습니다. 계획의 값: {received}.",
-    ),
-    "field too long": entry(
-        "LAM031",
-        "The receptive field repeats only every {period} outputs; it is not counted from here on.",
-        "수용 영역이 출력 {period}개마다 되풀이되어, 여기서부터는 세지 않습니다.",
-        severity="warning",
-    ),
 }

@@ -1,0 +1,46 @@
+"""Weights in and out of a `keras.Model`, keyed "node/weight", and images through it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from lamella.building.engines import load_keras
+from lamella.design import Design
+
+if TYPE_CHECKING:
+    import keras
+    import numpy as np
+    from numpy.typing import NDArray
+
+IMAGES_AT_ONCE = 256
+
+
+def take_weights(model: keras.Model, design: Design) -> dict[str, NDArray[np.float32]]:
+    """Copies of the weights of a model that `keras_model` built; weights that are shared appear once."""
+    keras = load_keras()
+    return {name: keras.ops.convert_to_numpy(variable) for name, variable in _variables(model, design).items()}
+
+
+def put_weights(model: keras.Model, design: Design, weights: Mapping[str, Any]) -> None:
+    """Puts weights that `take_weights` gave into a model of the same design."""
+    for name, variable in _variables(model, design).items():
+        variable.assign(weights[name])
+
+
+def _variables(model: keras.Model, design: Design) -> dict[str, Any]:
+    layers = {layer.name: layer for layer in model.layers}
+    return {
+        f"{node.name}/{weight.name}": weight
+        for node in design.nodes
+        if node.shares is None and node.name in layers
+        for weight in layers[node.name].weights
+    }
+
+
+def predict(model: keras.Model, images: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What the network makes of images (n, height, width, channels): the same shape for a restoring design."""
+    import numpy as np
+
+    found = [model.predict_on_batch(images[at : at + IMAGES_AT_ONCE]) for at in range(0, len(images), IMAGES_AT_ONCE)]
+    return np.concatenate(found) if found else np.empty_like(images)

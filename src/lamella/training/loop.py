@@ -1,0 +1,154 @@
+"""Training: a `keras.Model` and images, the image being its own label, to the best weights seen.
+
+Keras' own `fit` does the work, with what makes it fast on a CPU: one dataset that repeats (a new iterator
+every epoch begins with idle pauses), several steps for each call into TensorFlow, no XLA.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from lamella.building.engines import load, load_keras
+from lamella.errors import LamellaError, problem
+from lamella.texts.languages import phrase
+from lamella.training.settings import Epoch, Progress, Settings, Watch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import keras
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Images = NDArray[np.float32]
+
+STEPS_PER_CALL = 16
+
+
+class TrainingError(LamellaError):
+    """The training went wrong: the loss is not a number any more."""
+
+
+@dataclass
+class History:
+    """The epochs so far, and whether a person stopped the training."""
+
+    epochs: list[Epoch] = field(default_factory=list)
+    interrupted: bool = False
+
+    @property
+    def best(self) -> Epoch | None:
+        return next((each for each in reversed(self.epochs) if each.best), None)
+
+
+def train(
+    model: keras.Model, images: Images, settings: Settings, watch: Watch, keep: Callable[[History], None]
+) -> History:
+    """Trains `model` on `images` (n, height, width, channels) in [0, 1] and leaves the best weights in it.
+
+    The last part of a random order, `settings.validation` of all, is held out for choosing them. `keep` is
+    called after every epoch, with the model at that epoch's weights. Ctrl-C ends the training; the best so far
+    is kept. Raises `TrainingError` where the loss is not finite.
+    """
+    keras = load_keras()
+    numpy = load("numpy", phrase("training", "학습"), "train")
+    keras.utils.set_random_seed(settings.seed)
+    order = numpy.random.default_rng(settings.seed).permutation(len(images))
+    held_out = max(1, round(len(images) * settings.validation))
+    learning, choosing = images[order[:-held_out]], images[order[-held_out:]]
+    steps = math.ceil(len(learning) / settings.batch_size)
+    model.compile(
+        optimizer=keras.optimizers.Adam(settings.learning_rate),
+        loss=keras.losses.BinaryCrossentropy(),
+        steps_per_execution=min(STEPS_PER_CALL, steps),
+        jit_compile=False,
+    )
+    watcher = _Watcher(keras, settings, len(learning), watch, keep)
+    try:
+        model.fit(
+            _repeated(learning, settings),
+            steps_per_epoch=steps,
+            epochs=settings.epochs,
+            validation_data=_repeated(choosing, settings, shuffled=False),
+            validation_steps=math.ceil(len(choosing) / settings.batch_size),
+            callbacks=[watcher.callback],
+            verbose=0,
+        )
+    except KeyboardInterrupt:
+        watcher.history.interrupted = True
+    watcher.restore_best(model)
+    return watcher.history
+
+
+def _repeated(images: Images, settings: Settings, shuffled: bool = True) -> Any:
+    """Batches of (image, image) without end; each epoch has every image once."""
+    tensorflow = load("tensorflow", phrase("training", "학습"), "train")
+    held = tensorflow.constant(images)
+    indices = tensorflow.data.Dataset.range(len(images))
+    if shuffled:
+        indices = indices.shuffle(len(images), seed=settings.seed, reshuffle_each_iteration=True)
+
+    def batch(chosen: Any) -> tuple[Any, Any]:
+        taken = tensorflow.gather(held, chosen)
+        return taken, taken
+
+    options = tensorflow.data.Options()
+    options.autotune.enabled = False
+    return indices.batch(settings.batch_size).repeat().map(batch).prefetch(4).with_options(options)
+
+
+class _Watcher:
+    """Follows `fit`: reports, keeps the best weights, stops early or on a loss that is not finite."""
+
+    def __init__(
+        self, keras: Any, settings: Settings, images: int, watch: Watch, keep: Callable[[History], None]
+    ) -> None:
+        self.history = History()
+        self._settings, self._images, self._watch, self._keep = settings, images, watch, keep
+        self._best_weights: list[Any] | None = None
+        self._epoch, self._started = 0, 0.0
+        watcher = self
+
+        class Callback(keras.callbacks.Callback):  # type: ignore[misc]
+            def on_epoch_begin(self, epoch: int, logs: object = None) -> None:  # noqa: ARG002
+                watcher.begin(epoch + 1)
+
+            def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
+                watcher.step(batch + 1, (logs or {}).get("loss"))
+
+            def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
+                watcher.end(self.model, logs or {})
+
+        self.callback = Callback()
+
+    def begin(self, epoch: int) -> None:
+        self._epoch, self._started = epoch, time.perf_counter()
+        self._watch(Progress(epoch, self._settings.epochs, 0, self._images))
+
+    def step(self, steps: int, loss: float | None) -> None:
+        done = min(steps * self._settings.batch_size, self._images)
+        self._watch(Progress(self._epoch, self._settings.epochs, done, self._images, loss))
+
+    def end(self, model: Any, logs: dict[str, float]) -> None:
+        loss, val_loss = float(logs["loss"]), float(logs["val_loss"])
+        for each in (loss, val_loss):
+            if not math.isfinite(each):
+                raise TrainingError(problem("training diverged", received=each, epoch=self._epoch))
+        best = self.history.best
+        better = best is None or val_loss < best.val_loss
+        epoch = Epoch(self._epoch, loss, val_loss, time.perf_counter() - self._started, better)
+        self.history.epochs.append(epoch)
+        if better:
+            self._best_weights = model.get_weights()
+        self._watch(Progress(self._epoch, self._settings.epochs, self._images, self._images, loss, epoch))
+        self._keep(self.history)
+        newest = self.history.best
+        if newest is not None and epoch.epoch - newest.epoch >= self._settings.patience:
+            model.stop_training = True
+
+    def restore_best(self, model: Any) -> None:
+        if self._best_weights is not None:
+            model.set_weights(self._best_weights)

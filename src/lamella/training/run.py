@@ -1,0 +1,157 @@
+"""The run folder: what a training leaves behind. Each file is written beside its place and then moved there."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lamella.design import Design
+from lamella.errors import LamellaError, Place, RunError, problem
+from lamella.planning.planner import plan as plan_design
+from lamella.sources import read as read_design
+from lamella.sources.yaml_writer import write as write_design
+from lamella.texts.languages import phrase
+from lamella.training.quality import Judgement, from_json
+from lamella.training.settings import Epoch
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from lamella.texts.languages import Phrase
+
+    Weights = Mapping[str, NDArray[np.float32]]
+
+DESIGN, FACTS, METRICS, WEIGHTS, QUALITY = (
+    "design.yaml",
+    "run.json",
+    "metrics.jsonl",
+    "weights.safetensors",
+    "quality.json",
+)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A trained design: its folder, design, epochs, facts (settings, versions, data, times) and quality."""
+
+    folder: Path
+    design: Design
+    epochs: tuple[Epoch, ...]
+    facts: Mapping[str, Any]
+    quality: Judgement | None
+
+    def weights(self) -> dict[str, NDArray[np.float32]]:
+        """The weights, keyed "node/weight". Raises `RunError` where the file is broken or does not fit the design."""
+        return _read_weights(self.folder / WEIGHTS, self.design)
+
+
+def create(folder: Path, design: Design) -> None:
+    """Makes the folder, which must be new or empty, and writes the design. Raises `RunError`."""
+    where = Place(file=str(folder))
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise RunError(problem("run exists", where))
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RunError(problem("not writable", where, reason=error.strerror or str(error), option="--out")) from None
+    write_bytes(folder / DESIGN, write_design(design).encode())
+
+
+def free_folder(parent: Path, design: Design) -> Path:
+    """A folder of the design's name that does not exist yet: parent/name, parent/name-2, ..."""
+    name = "-".join("".join(char if char.isalnum() else " " for char in design.name).split()) or "run"
+    candidates = (parent / (name if count == 1 else f"{name}-{count}") for count in range(1, 100_000))
+    return next(each for each in candidates if not each.exists())
+
+
+def write_json(path: Path, data: object) -> None:
+    write_bytes(path, (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode())
+
+
+def write_epochs(folder: Path, epochs: list[Epoch]) -> None:
+    lines = [json.dumps(each.as_json()) for each in epochs]
+    write_bytes(folder / METRICS, "".join(f"{line}\n" for line in lines).encode())
+
+
+def write_weights(folder: Path, weights: Weights) -> None:
+    """Writes arrays keyed "node/weight" as safetensors."""
+    from safetensors.numpy import save
+
+    write_bytes(folder / WEIGHTS, save(dict(weights)))
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Writes beside the place and moves it there, so that no reader ever sees half a file. Raises `RunError`."""
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                os.fchmod(file.fileno(), 0o666 & ~_umask())
+            os.replace(name, path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise RunError(problem("not writable", Place(file=str(path)), reason=reason, option="--out")) from None
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def load(folder: str | Path) -> Run:
+    """The run in a folder. Raises `RunError` where it is none."""
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise _no_run(folder, phrase("there is no such folder", "그런 폴더가 없습니다"))
+    missing = [name for name in (DESIGN, FACTS, METRICS, WEIGHTS) if not (folder / name).is_file()]
+    if missing:
+        raise _no_run(folder, phrase("it has no {names:list}", "{names:list} 파일이 없습니다", names=missing))
+    try:
+        design = read_design(folder / DESIGN)
+        facts = json.loads((folder / FACTS).read_text("utf-8"))
+        lines = (folder / METRICS).read_text("utf-8").splitlines()
+        epochs = tuple(Epoch(**json.loads(line)) for line in lines)
+        quality = folder / QUALITY
+        judgement = from_json(json.loads(quality.read_text("utf-8"))) if quality.is_file() else None
+        if not isinstance(facts, dict):
+            raise TypeError(f"{FACTS} is no mapping")
+    except (ValueError, TypeError, KeyError, AttributeError, OSError, RecursionError, LamellaError) as error:
+        raise _no_run(folder, phrase("{reason}", "{reason}", reason=str(error))) from None
+    return Run(folder, design, epochs, facts, judgement)
+
+
+def _no_run(folder: Path, reason: Phrase) -> RunError:
+    return RunError(problem("not a run", Place(file=str(folder)), reason=reason))
+
+
+def _read_weights(path: Path, design: Design) -> dict[str, Any]:
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    where = Place(file=str(path))
+    try:
+        found = load_file(path)
+    except (SafetensorError, OSError, ValueError) as error:
+        reason = phrase("the file is broken ({why})", "파일이 손상되었습니다({why})", why=str(error))
+        raise RunError(problem("weights differ", where, reason=reason)) from None
+    expected = {
+        f"{row.node.name}/{each.name}": each.shape for row in plan_design(design).rows for each in row.weights or ()
+    }
+    received = {name: tuple(array.shape) for name, array in found.items()}
+    if expected != received:
+        differing = sorted({*expected.items()} ^ {*received.items()})
+        names = list(dict.fromkeys(name for name, _ in differing))
+        reason = phrase("these differ: {names:list}", "다른 것: {names:list}", names=names[:5])
+        raise RunError(problem("weights differ", where, reason=reason))
+    return found

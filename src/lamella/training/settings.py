@@ -1,0 +1,69 @@
+"""What a training is asked to do, and what it says while it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lamella.errors import UsageError, problem
+from lamella.texts.languages import phrase
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a design is trained to restore images. Raises `UsageError` where a setting makes no sense.
+
+    `validation` is the part of the training images that is held out to choose the best epoch and to stop
+    early, after `patience` epochs without a better one. The test images are used for nothing but the quality.
+    """
+
+    data: str = "digits"
+    epochs: int = 40
+    batch_size: int = 64
+    learning_rate: float = 0.003
+    patience: int = 8
+    validation: float = 0.1
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        for name in ("epochs", "batch_size", "patience"):
+            _need(name, getattr(self, name), getattr(self, name) >= 1, phrase("an integer >= 1", "1 이상의 정수"))
+        rate = phrase("a number above 0 and below 10", "0보다 크고 10보다 작은 수")
+        _need("learning_rate", self.learning_rate, 0 < self.learning_rate < 10, rate)
+        _need("validation", self.validation, 0 < self.validation < 1, phrase("between 0 and 1", "0과 1 사이의 수"))
+        _need("seed", self.seed, 0 <= self.seed < 2**32, phrase("from 0 to 4294967295", "0에서 4294967295 사이의 정수"))
+
+
+def _need(option: str, value: object, holds: bool, expected: object) -> None:
+    if not holds:
+        raise UsageError(problem("setting", option=option.replace("_", "-"), expected=expected, received=value))
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """One pass over the training images: mean losses, its time, and whether it is the best so far."""
+
+    epoch: int
+    loss: float
+    val_loss: float
+    seconds: float
+    best: bool
+
+    def as_json(self) -> dict[str, object]:
+        return dict(vars(self))
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where training stands: after some of an epoch's images, or, with `finished`, after the epoch."""
+
+    epoch: int
+    epochs: int
+    images: int
+    images_per_epoch: int
+    loss: float | None = None
+    finished: Epoch | None = None
+
+
+Watch = Callable[[Progress], None]
+"""Called while training, from the training's own thread; it must be quick."""

@@ -1,0 +1,118 @@
+"""A design and the name of a data set to a run: checks, training, quality, the run folder."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import platform
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lamella.building.keras_model import keras_model
+from lamella.building.keras_weights import predict, take_weights
+from lamella.building.versions import engine_versions
+from lamella.design import Design
+from lamella.errors import DataError, DesignError, Problem, problem
+from lamella.planning.bottleneck import image_shape
+from lamella.planning.plan import Plan
+from lamella.planning.planner import plan as plan_design
+from lamella.texts.languages import phrase
+from lamella.training import run as runs
+from lamella.training.data import ImageData, load, to_float
+from lamella.training.loop import History
+from lamella.training.loop import train as run_loop
+from lamella.training.quality import judge
+from lamella.training.run import Run
+from lamella.training.settings import Settings, Watch
+from lamella.units import shape as show_shape
+
+if TYPE_CHECKING:
+    pass
+
+
+def train(design: Design, settings: Settings, folder: Path, watch: Watch) -> Run:
+    """Trains a design to restore images and writes the run into `folder`, which must be new or empty.
+
+    Everything that can be wrong is found before the first epoch: `DesignError` (errors in the design, no output
+    of the input's shape), `DataError` (no such data, another shape), `RunError` (the folder), `BuildError`.
+    """
+    plan = plan_design(design)
+    if plan.errors:
+        raise DesignError([problem("design has errors", count=len(plan.errors)), *plan.errors])
+    shape = _trained_shape(plan)
+    data = load(settings.data)
+    if data.train.shape[1:] != shape:
+        facts = {"data": data.name, "received": list(data.train.shape[1:]), "expected": show_shape(shape)}
+        raise DataError(problem("data shape", **facts))
+    model = keras_model(design, plan)
+    runs.create(folder, design)
+    started = time.time()
+    facts = _facts(settings, data)
+    runs.write_json(folder / runs.FACTS, {**facts, "status": "training"})
+
+    def keep(history: History) -> None:
+        runs.write_epochs(folder, history.epochs)
+        if history.epochs[-1].best:
+            runs.write_weights(folder, take_weights(model, design))
+
+    images = to_float(data.train)
+    history = run_loop(model, images, settings, watch, keep)
+    if history.best is None:
+        runs.write_json(folder / runs.FACTS, {**facts, "status": "stopped before the first epoch ended"})
+        raise KeyboardInterrupt
+    runs.write_weights(folder, take_weights(model, design))
+    judgement = judge(plan, images, to_float(data.test), lambda batch: predict(model, batch))
+    runs.write_json(folder / runs.QUALITY, judgement.as_json())
+    status = "interrupted" if history.interrupted else "finished"
+    facts |= {"status": status, "best_epoch": history.best.epoch, "seconds": round(time.time() - started, 1)}
+    runs.write_json(folder / runs.FACTS, facts)
+    return Run(folder, design, tuple(history.epochs), facts, judgement)
+
+
+def warnings(plan: Plan) -> tuple[Problem, ...]:
+    """What is likely to spoil a training with binary cross-entropy without being an error."""
+    found = []
+    for node in plan.design.outputs.values():
+        layer = plan.row(node).layer
+        activation = vars(layer).get("activation") if layer is not None else None
+        if activation not in ("sigmoid", "hard_sigmoid"):
+            received = activation or phrase("linear", "선형")
+            found.append(problem("last activation", plan.row(node).node.place("activation"), received=received))
+    return tuple(found)
+
+
+def _trained_shape(plan: Plan) -> tuple[int, ...]:
+    inputs = {
+        name: show_shape(row.output_shape[1:]) for name, row in _shaped(plan, [n.name for n in plan.design.inputs])
+    }
+    outputs = {name: show_shape(row.output_shape[1:]) for name, row in _shaped(plan, plan.design.outputs.values())}
+    if any("?" in sizes for sizes in inputs.values()):
+        received = ", ".join(inputs.values())
+        raise DesignError(problem("open sizes", received=received, example=(28, 28, 1)))
+    shape = image_shape(plan)
+    if shape is None:
+        received = f"{', '.join(inputs.values())} -> {', '.join(outputs.values())}"
+        raise DesignError(problem("reconstruct shape", received=received))
+    return shape
+
+
+def _shaped(plan: Plan, names: Any) -> list[tuple[str, Any]]:
+    return [(name, plan.row(name)) for name in names if plan.row(name).output_shape is not None]
+
+
+def _facts(settings: Settings, data: ImageData) -> dict[str, Any]:
+    from lamella import __version__
+
+    versions = {"lamella": __version__, "python": platform.python_version(), **engine_versions()}
+    return {
+        "schema": 1,
+        "task": "reconstruct",
+        "loss": "binary cross-entropy",
+        "optimizer": "adam",
+        "settings": dict(vars(settings)),
+        "data": {"name": data.name, "fingerprint": data.fingerprint, "train": len(data.train), "test": len(data.test)},
+        "versions": {name: found for name, found in versions.items() if found is not None},
+        "machine": {"system": platform.platform(), "processors": os.cpu_count()},
+        "began": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+    }

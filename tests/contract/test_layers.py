@@ -1,0 +1,222 @@
+"""What every layer must be: Keras' signature, Keras' shapes and weights, frozen, explained, exact in its errors."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+
+import keras
+import numpy as np
+import pytest
+
+from lamella.errors import DesignError
+from lamella.layers import REGISTRY, make
+from lamella.layers.arguments import REQUIRED
+from lamella.layers.base import Kept, Layer
+from lamella.design import BATCH, INPUT, Node, Shape
+from oracles import keras_weights
+
+BASE_ARGUMENTS = {"name", "dtype", "trainable", "activity_regularizer"}
+"""What Keras' constructors take through **kwargs. Source: keras/src/layers/layer.py, Layer.__init__"""
+
+TYPES = sorted(REGISTRY)
+EXAMPLES = [(name, *each) for name in TYPES for each in REGISTRY[name].examples]
+every_type = pytest.mark.parametrize("type_name", TYPES)
+every_example = pytest.mark.parametrize(
+    ("type_name", "arguments", "shapes"), EXAMPLES, ids=[f"{name}-{n}" for n, (name, *_) in enumerate(EXAMPLES)]
+)
+
+
+def keras_maker(type_name: str) -> object:
+    """Keras' own constructor or function of a layer type."""
+    if type_name == INPUT:
+        return keras.Input
+    if type_name.startswith("ops."):
+        return getattr(keras.ops, type_name.removeprefix("ops."))
+    return getattr(keras.layers, type_name)
+
+
+def keras_parameters(type_name: str) -> dict[str, inspect.Parameter]:
+    """Keras' parameters in their order, without the tensor of a function and without **kwargs."""
+    found = dict(inspect.signature(keras_maker(type_name)).parameters)
+    if type_name.startswith("ops."):
+        del found[next(iter(found))]
+    return {name: each for name, each in found.items() if each.kind is not inspect.Parameter.VAR_KEYWORD}
+
+
+def own_arguments(type_name: str) -> list[str]:
+    """lamella's arguments that Keras' signature names, in positional order."""
+    return [name for name, each in REGISTRY[type_name].arguments.items() if not each.keyword_only]
+
+
+def built(type_name: str, arguments: dict[str, object], shapes: tuple[Shape, ...]) -> tuple[Layer, tuple[Shape, ...]]:
+    return REGISTRY[type_name](**arguments), tuple((BATCH, *shape) for shape in shapes)
+
+
+@every_type
+def test_positional_arguments_are_keras_own(type_name: str) -> None:
+    theirs = [name for name in keras_parameters(type_name) if name not in BASE_ARGUMENTS]
+    ours = [name for name in own_arguments(type_name) if name not in BASE_ARGUMENTS]
+    if type_name == INPUT:
+        # keras.Input goes on with what a design has no use for: sparse, ragged, tensor, optional.
+        theirs = theirs[: len(ours)]
+    assert ours == theirs
+
+
+@every_type
+def test_activity_regularizer_stands_where_keras_has_it(type_name: str) -> None:
+    theirs = [name for name in keras_parameters(type_name) if name != "name"]
+    if "activity_regularizer" in theirs:
+        assert own_arguments(type_name) == theirs
+
+
+@every_type
+def test_defaults_equal_keras(type_name: str) -> None:
+    theirs = keras_parameters(type_name)
+    for name, ours in REGISTRY[type_name].arguments.items():
+        if name not in theirs or (type_name == INPUT and name == "shape"):
+            continue
+        default = theirs[name].default
+        if default is inspect.Parameter.empty:
+            assert ours.default is REQUIRED, name
+        else:
+            assert ours.default == ours.kind.parse(default), name
+
+
+@every_type
+def test_keras_accepts_every_argument(type_name: str) -> None:
+    """Also those that its signature hides in **kwargs."""
+    cls = REGISTRY[type_name]
+    arguments, shapes = cls.examples[0]
+    layer = cls(**arguments)
+    given = {name: vars(layer)[name] for name in cls.arguments if name != "name"}
+    if type_name.startswith("ops."):
+        keras_maker(type_name)(*(keras.Input(shape) for shape in shapes), **given)
+    else:
+        keras_maker(type_name)(**given, name="given")
+
+
+@every_type
+def test_keyword_only_arguments_are_bases(type_name: str) -> None:
+    hidden = {name for name, each in REGISTRY[type_name].arguments.items() if each.keyword_only}
+    assert hidden <= BASE_ARGUMENTS
+    assert "name" in hidden
+
+
+@every_type
+def test_is_explained(type_name: str) -> None:
+    cls = REGISTRY[type_name]
+    english, korean = cls.sentence.fill("en"), cls.sentence.fill("ko")
+    assert english.endswith(".")
+    assert korean.endswith(".")
+    assert english.isascii()
+    assert any("가" <= letter <= "힣" for letter in korean)
+    assert cls.source
+    assert cls.examples
+    assert cls.__doc__
+
+
+@every_type
+def test_signature_lists_the_arguments(type_name: str) -> None:
+    parameters = inspect.signature(REGISTRY[type_name]).parameters
+    assert list(parameters) == list(REGISTRY[type_name].arguments)
+    for name, each in REGISTRY[type_name].arguments.items():
+        assert (parameters[name].default is inspect.Parameter.empty) == (each.default is REQUIRED)
+
+
+@every_example
+def test_shape_and_weights_equal_keras(type_name: str, arguments: dict, shapes: tuple[Shape, ...]) -> None:
+    layer, inputs = built(type_name, arguments, shapes)
+    output = layer.output_shape(*inputs)
+    if type_name == INPUT:
+        assert keras.Input(**arguments).shape == (None, *output[1:])
+        return
+    symbols = [keras.Input(shape) for shape in shapes]
+    theirs = keras_maker(type_name)
+    if type_name.startswith("ops."):
+        assert theirs(*symbols, **arguments).shape == (None, *output[1:])
+        assert layer.weights(*inputs) == ()
+        return
+    real = theirs(**arguments)
+    assert real(symbols if layer.input_count[1] is None else symbols[0]).shape == (None, *output[1:])
+    assert sorted((each.name, each.shape, each.trainable) for each in layer.weights(*inputs)) == keras_weights(real)
+
+
+@every_example
+def test_running_gives_the_shape(type_name: str, arguments: dict, shapes: tuple[Shape, ...]) -> None:
+    layer, inputs = built(type_name, arguments, shapes)
+    output = layer.output_shape(*inputs)
+    if type_name == INPUT:
+        assert output == (BATCH, *arguments["shape"])
+        return
+    images = [np.zeros((2, *shape), "float32") for shape in shapes]
+    if type_name.startswith("ops."):
+        result = keras_maker(type_name)(*images, **arguments)
+    else:
+        result = keras_maker(type_name)(**arguments)(images if layer.input_count[1] is None else images[0])
+    assert tuple(result.shape) == (2, *output[1:])
+
+
+@every_example
+def test_facts_are_sane(type_name: str, arguments: dict, shapes: tuple[Shape, ...]) -> None:
+    layer, inputs = built(type_name, arguments, shapes)
+    output = layer.output_shape(*inputs)
+    kept, macs, maps = layer.kept(inputs, output), layer.macs(inputs, output), layer.views(inputs, output)
+    assert isinstance(kept, Kept)
+    assert kept.fixed >= 0
+    assert not (kept.inner and kept.output), "the result before and after an activation is never kept twice"
+    assert isinstance(macs, int)
+    assert (macs > 0) == any(len(each.shape) > 1 for each in layer.weights(inputs and inputs[0])) if inputs else not macs
+    least, most = layer.input_count
+    assert least <= len(shapes)
+    assert most is None or len(shapes) <= most
+    if inputs:
+        assert len(maps) == len(inputs)
+    for shape, seen in zip(inputs, maps, strict=bool(inputs)):
+        for axis, (source, _) in seen.items():
+            assert 0 < axis < len(output)
+            assert 0 < source < len(shape)
+
+
+@every_example
+def test_frozen_equal_and_hashed(type_name: str, arguments: dict, shapes: tuple[Shape, ...]) -> None:
+    layer, again = REGISTRY[type_name](**arguments), REGISTRY[type_name](**arguments)
+    assert layer == again
+    assert hash(layer) == hash(again)
+    assert layer != REGISTRY[type_name](**arguments, name="other")
+    with pytest.raises(AttributeError, match="is frozen"):
+        layer.name = "changed"
+    assert layer == again
+
+
+@every_example
+def test_repr_makes_the_layer_again(type_name: str, arguments: dict, shapes: tuple[Shape, ...]) -> None:
+    layer = REGISTRY[type_name](**arguments)
+    written = ast.parse(repr(layer), mode="eval").body
+    assert isinstance(written, ast.Call)
+    assert ast.unparse(written.func) == type_name
+    assert REGISTRY[type_name](**{each.arg: ast.literal_eval(each.value) for each in written.keywords}) == layer
+
+
+@every_type
+def test_a_misspelled_argument_is_suggested(type_name: str) -> None:
+    for name in REGISTRY[type_name].arguments:
+        typo = name[:2] + name[2:].replace("_", "") + "x"
+        with pytest.raises(DesignError) as caught:
+            REGISTRY[type_name](**{typo: 1})
+        (found,) = [each for each in caught.value.problems if each.key == "argument unknown"]
+        assert f"Did you mean {name}?" in found.text(), typo
+        assert f"{type_name} has no argument {typo}" in found.text().replace("'", "")
+
+
+@every_type
+def test_too_many_arguments_are_counted(type_name: str) -> None:
+    count = len(own_arguments(type_name))
+    with pytest.raises(DesignError, match=f"at most {count} arguments by position. Received {count + 1}"):
+        REGISTRY[type_name](*[1] * (count + 1))
+
+
+@every_type
+def test_a_misspelled_type_is_suggested(type_name: str) -> None:
+    (found,) = make(Node("one", type_name + "x"))
+    assert found.text() == f"'one' ({type_name}x): There is no layer '{type_name}x'. Did you mean {type_name}?"
