@@ -8,7 +8,7 @@ os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 
-from hypothesis import HealthCheck, settings  # noqa: E402  (the environment must be set before any framework loads)
+from hypothesis import HealthCheck, settings
 
 settings.register_profile(
     "lamella",

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lamella.design import Design
-from lamella.errors import SourceError, UsageError, problem
+from lamella.errors import Place, SourceError, UsageError, problem
+from lamella.texts.languages import phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import keras
 
+    from lamella.errors import Problem
+    from lamella.layers.base import Layer
     from lamella.layers.tracing import Tensors
     from lamella.planning.plan import Plan
+    from lamella.restoration.engine import Restored
+    from lamella.texts.languages import Phrase
+    from lamella.training.run import Run
+    from lamella.training.settings import Watch
 
 
 class Model:
@@ -115,6 +122,58 @@ def plan(
     return plan_design(read(source), batch, dtype, optimizer)
 
 
+def ready_designs() -> list[str]:
+    """The names of the designs that come with lamella."""
+    from importlib.resources import files
+
+    return sorted(each.name.removesuffix(".yaml") for each in files("lamella").joinpath("designs").iterdir())
+
+
+def ready_design(name: str) -> Design:
+    """A design that comes with lamella. Raises `UsageError` with their names."""
+    from lamella.sources.yaml_file import read as read_yaml
+
+    return read_yaml(_ready_text(name), f"{name}.yaml")
+
+
+def new(name: str, path: str | Path) -> None:
+    """Writes a ready design, with its comments, to a file that does not exist yet. Raises `UsageError`."""
+    text = _ready_text(name)
+    try:
+        with Path(path).open("xb") as file:
+            file.write(text)
+    except OSError as error:
+        option = phrase("another folder", "다른 폴더")
+        where = Place(file=str(path))
+        raise UsageError(problem("not writable", where, reason=error.strerror, option=option)) from None
+
+
+def _ready_text(name: str) -> bytes:
+    from importlib.resources import files
+
+    if name not in ready_designs():
+        raise UsageError(_unknown(phrase("ready design", "준비된 설계"), name, ready_designs()))
+    return files("lamella").joinpath("designs", f"{name}.yaml").read_bytes()
+
+
+def layer_type(name: str) -> type[Layer]:
+    """A layer type by its name in a design, in any case. Raises `UsageError` with the nearest name."""
+    from lamella.layers import REGISTRY
+
+    found = {each.lower(): kind for each, kind in REGISTRY.items()}.get(name.lower())
+    if found is None:
+        raise UsageError(_unknown(phrase("layer", "레이어"), name, list(REGISTRY)))
+    return found
+
+
+def _unknown(what: Phrase, name: str, known: list[str]) -> Problem:
+    from lamella.layers.arguments import closest
+    from lamella.layers.base import did_you_mean
+
+    near = did_you_mean(closest(name, known))
+    return problem("name unknown", what=what, received=name, known=known, suggestion=near)
+
+
 def build(source: str | Path | Design | Model) -> keras.Model:
     """The real `keras.Model` of a design, to compile, fit and predict with.
 
@@ -124,3 +183,90 @@ def build(source: str | Path | Design | Model) -> keras.Model:
     from lamella.building.keras_model import keras_model
 
     return keras_model(read(source))
+
+
+def train(
+    source: str | Path | Design | Model,
+    data: str = "digits",
+    *,
+    epochs: int = 40,
+    batch_size: int = 64,
+    learning_rate: float = 0.003,
+    patience: int = 8,
+    seed: int = 0,
+    time_limit_s: float | None = None,
+    out: str | Path | None = None,
+    watch: Watch | None = None,
+) -> Run:
+    """Trains a design to restore images (each is its own label) and writes a run folder.
+
+    Binary cross-entropy, Adam, a tenth of the training images held out, early stopping after `patience` epochs
+    without a better held-out loss. `data` is "digits" or "mnist:FOLDER"; `out` must be new or empty (default:
+    runs/NAME). `watch` is called with a `Progress` while training. Ctrl-C keeps the best so far.
+
+    Raises `SourceError`, `UsageError`, `DesignError`, `DataError`, `RunError`, `BuildError`,
+    `MissingEngineError` before anything is trained, `TrainingError` where the loss is not finite.
+    """
+    from lamella.training.run import free_folder
+    from lamella.training.settings import Settings
+    from lamella.training.trainer import train as train_design
+
+    design = read(source)
+    settings = Settings(data, epochs, batch_size, learning_rate, patience, seed=seed, time_limit_s=time_limit_s)
+    folder = free_folder(Path("runs"), design.name) if out is None else Path(out)
+    return train_design(design, settings, folder, watch or (lambda _: None))
+
+
+def demo(
+    out: str | Path | None = None, *, watch: Watch | None = None, language: str | None = None, **settings: Any
+) -> Run:
+    """The whole way on the embedded digits, into a folder (new or empty; default: lamella-demo): the ready design
+    `upsampling-autoencoder`, its run, `restored.png` and `report.html`. `settings` as for `train`.
+    """
+    from lamella.training.run import free_folder, make_folder, write_bytes
+
+    folder = free_folder(Path(), "lamella-demo") if out is None else Path(out)
+    make_folder(folder)
+    new("upsampling-autoencoder", folder / "design.yaml")
+    run = train(folder / "design.yaml", out=folder / "run", watch=watch, **settings)
+    sheet = restored_sheet(run)
+    write_bytes(folder / "restored.png", sheet)
+    write_bytes(folder / "report.html", report(run, sheet, language=language).encode())
+    return run
+
+
+def load_run(run: str | Path | Run) -> Run:
+    """The run in a folder that `train` wrote. Raises `RunError`."""
+    from lamella.training.run import Run, load
+
+    return run if isinstance(run, Run) else load(run)
+
+
+def restore(run: str | Path | Run, pictures: Sequence[str | Path], out: str | Path) -> list[Restored]:
+    """Restores PNG and JPEG pictures, or those in folders, into the folder `out` (or a .png for one picture).
+
+    Pictures are fitted to the design's input; each `Restored` says how, or which problem kept it from being
+    restored. Raises `RunError`, `DataError`.
+    """
+    from lamella.restoration.engine import restore_files
+
+    return restore_files(load_run(run), [Path(each) for each in pictures], Path(out))
+
+
+def restored_sheet(run: str | Path | Run, images: int = 10) -> bytes:
+    """A PNG with the first held-out images of the run's data over the same images restored."""
+    from lamella.reports.draw.sheet import rows
+    from lamella.restoration.engine import Engine
+    from lamella.training.data import load, to_float
+
+    loaded = load_run(run)
+    originals = to_float(load(loaded.facts["settings"]["data"]).test[:images])
+    return rows([originals, Engine(loaded).restore(originals)])
+
+
+def report(run: str | Path | Run, sheet: bytes, images: int = 10, language: str | None = None) -> str:
+    """One HTML file on a run: the sheet of restored images, quality, loss curve, plan and what was used."""
+    from lamella.reports.run_report import run_report
+    from lamella.texts.languages import chosen_language
+
+    return run_report(load_run(run), sheet, images, chosen_language(language))

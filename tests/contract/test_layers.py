@@ -9,11 +9,11 @@ import keras
 import numpy as np
 import pytest
 
+from lamella.design import BATCH, INPUT, Node, Shape
 from lamella.errors import DesignError
 from lamella.layers import REGISTRY, make
 from lamella.layers.arguments import REQUIRED
 from lamella.layers.base import Kept, Layer
-from lamella.design import BATCH, INPUT, Node, Shape
 from oracles import keras_weights
 
 BASE_ARGUMENTS = {"name", "dtype", "trainable", "activity_regularizer"}
@@ -166,7 +166,9 @@ def test_facts_are_sane(type_name: str, arguments: dict, shapes: tuple[Shape, ..
     assert kept.fixed >= 0
     assert not (kept.inner and kept.output), "the result before and after an activation is never kept twice"
     assert isinstance(macs, int)
-    assert (macs > 0) == any(len(each.shape) > 1 for each in layer.weights(inputs and inputs[0])) if inputs else not macs
+    assert (
+        (macs > 0) == any(len(each.shape) > 1 for each in layer.weights(inputs and inputs[0])) if inputs else not macs
+    )
     least, most = layer.input_count
     assert least <= len(shapes)
     assert most is None or len(shapes) <= most

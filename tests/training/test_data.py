@@ -323,7 +323,7 @@ def test_digits():
     assert images.train.shape == (10000, 28, 28, 1)
     assert images.test.shape == (2000, 28, 28, 1)
     assert images.train.dtype == images.test.dtype == np.uint8
-    # The first 60,000 labels' classes hold 9 % to 11.3 % each; so does a fair subset, about.
+    # In all of MNIST each digit has 8.9 % to 11.4 %; an evenly spaced subset comes near that.
     arrays = data.read_digits()
     for part, n in (("train", 10000), ("test", 2000)):
         shares = np.bincount(arrays[f"{part}_labels"], minlength=10) / n

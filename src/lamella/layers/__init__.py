@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from lamella.design import Node
 from lamella.errors import DesignError, Problem, problem
 from lamella.layers.arguments import Wrong, closest
-from lamella.layers.base import REGISTRY, Layer, did_you_mean
+from lamella.layers.base import REGISTRY as REGISTRY
+from lamella.layers.base import Layer, did_you_mean
 
 if TYPE_CHECKING:
     from lamella.layers.convolution import *

@@ -15,7 +15,7 @@ def code(plan: Plan) -> Row | None:
     rows = [row for row in plan.rows if row.output_shape is not None]
     outputs = set(plan.design.outputs.values())
     inputs = [row for row in rows if not row.node.inputs]
-    forward, backward = _paths(plan, rows, outputs)
+    forward, backward = _paths(rows, outputs)
     total = sum(forward.get(name, 0) for name in outputs)
     given = sum(elements(row.output_shape) or 0 for row in inputs)
     best = None
@@ -29,7 +29,7 @@ def code(plan: Plan) -> Row | None:
     return best
 
 
-def _paths(plan: Plan, rows: list[Row], outputs: set[str]) -> tuple[dict[str, int], dict[str, int]]:
+def _paths(rows: list[Row], outputs: set[str]) -> tuple[dict[str, int], dict[str, int]]:
     """How many ways lead from the inputs to each node, and from each node to the outputs."""
     forward: dict[str, int] = {}
     for row in rows:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import difflib
 import io
 import os
-import secrets
 import unicodedata
 import warnings
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from lamella.errors import DataError, Place, problem
+from lamella.files import write_whole
 from lamella.texts.languages import Phrase, phrase
 
 if TYPE_CHECKING:
@@ -129,12 +129,7 @@ def write(path: Path, pixels: NDArray[np.floating[Any]]) -> None:
     try:
         data = encode(pixels)
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f".lamella-{secrets.token_hex(8)}.tmp")
-        try:
-            beside.write_bytes(data)
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
+        write_whole(path, data)
     except DataError as error:
         raise error.at(_place(path)) from None
     except OSError as error:

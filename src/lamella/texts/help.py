@@ -51,6 +51,9 @@ HELP: Final[dict[str, Text]] = {
         "Stop after so many epochs without a better held-out loss.",
         "검증 손실이 나아지지 않는 에포크가 이만큼 이어지면 멈춥니다.",
     ),
+    "time-limit": Text(
+        "Begin no further epoch after so many seconds.", "이만큼의 초가 지나면 새 에포크를 시작하지 않습니다."
+    ),
     "train out": Text("The run folder.  [default: runs/NAME]", "실행 폴더.  [기본값: runs/이름]"),
     # restore, demo
     "restore": Text(
@@ -64,5 +67,8 @@ HELP: Final[dict[str, Text]] = {
         "The whole way on the embedded digits: plan, train, restore ten digits, report.",
         "내장 숫자로 전체 과정을 보여 줍니다: 계획, 학습, 숫자 열 개 복원, 보고서.",
     ),
-    "demo out": Text("Folder for everything that the demo writes.", "데모가 만드는 것을 모두 담을 폴더."),
+    "demo out": Text(
+        "Folder for everything that the demo writes.  [default: lamella-demo]",
+        "데모가 만드는 것을 모두 담을 폴더.  [기본값: lamella-demo]",
+    ),
 }

@@ -49,6 +49,72 @@ WORDS: Final[dict[str, Text]] = {
         "Branches meet with different strides or centres: {names:list}.",
         "스트라이드나 중심이 다른 갈래가 만남: {names:list}.",
     ),
+    # Quality
+    "quality": Text("Quality on {images} held-out images", "학습에 쓰지 않은 이미지 {images}장에서의 품질"),
+    "quality heading": Text("Quality", "품질"),
+    "network": Text("this network", "이 네트워크"),
+    "pca": Text("PCA, {numbers} components", "PCA, 주성분 {numbers}개"),
+    "perfect copy": Text("a perfect copy (the floor)", "완벽한 복사(바닥)"),
+    "gap": Text(
+        "Training loss {training}, held-out loss {held_out}: a gap of {gap}. A network that leans on its parameters "
+        "overfits: its gap grows.",
+        "학습 손실 {training}, 검증 손실 {held_out}: 차이 {gap}. 파라미터에 기대는 네트워크는 과적합되어 이 차이가 커집니다.",
+    ),
+    "measures": Text(
+        "BCE: mean binary cross-entropy in nats. MSE: mean squared error. PSNR: 10 log10(1 / MSE), mean over images. "
+        "SSIM: Gaussian window of 11, sigma 1.5, population covariance, K1 0.01, K2 0.03, range 1, windows wholly "
+        "inside. BCE can't fall below that of a perfect copy, because grey pixels have entropy.",
+        "BCE: 이진 교차 엔트로피의 평균(nat). MSE: 평균 제곱 오차. PSNR: 10 log10(1 / MSE)의 이미지 평균. "
+        "SSIM: 크기 11, 시그마 1.5인 가우시안 창, 모공분산, K1 0.01, K2 0.03, 범위 1, 이미지 안에 온전히 놓인 창만. "
+        "회색 픽셀에는 엔트로피가 있어 BCE는 완벽한 복사보다 낮아질 수 없습니다.",
+    ),
+    "code": Text(
+        "The code is {name}, {numbers} numbers: everything from input to output passes through it.",
+        "코드는 {name}, 수 {numbers}개입니다. 입력에서 출력까지 모든 것이 이곳을 지납니다.",
+    ),
+    "no code": Text(
+        "There is no code: no tensor smaller than the input that every path crosses, so no PCA to compare with.",
+        "코드가 없습니다. 모든 경로가 지나면서 입력보다 작은 텐서가 없어, 견줄 PCA도 없습니다.",
+    ),
+    # The report of a run
+    "restored": Text("Restored", "복원"),
+    "sheet": Text(
+        "Top: {images} held-out images, the first of the test set. Bottom: the same, restored by the network.",
+        "위: 학습에 쓰지 않은 테스트 이미지의 처음 {images}장. 아래: 네트워크가 복원한 같은 이미지.",
+    ),
+    "curve title": Text("Loss by epoch", "에포크별 손실"),
+    "curve epoch": Text("epoch", "에포크"),
+    "curve loss": Text("binary cross-entropy", "이진 교차 엔트로피"),
+    "curve training": Text("training", "학습"),
+    "curve held_out": Text("held-out", "검증"),
+    "curve best": Text("best", "최고"),
+    "plan heading": Text("The plan", "계획"),
+    "plan caption": Text("Every layer, for one image", "이미지 하나에 대한 모든 레이어"),
+    "used": Text("What was used", "사용한 것"),
+    "fact": Text("Fact", "항목"),
+    "value": Text("Value", "값"),
+    # Progress and results
+    "epoch line": Text(
+        "epoch {epoch}/{epochs}  loss {loss}  held-out {val_loss}{best}  {seconds}, {left} left",
+        "에포크 {epoch}/{epochs}  손실 {loss}  검증 {val_loss}{best}  {seconds}, {left} 남음",
+    ),
+    "epoch bar": Text("epoch {epoch}/{epochs}", "에포크 {epoch}/{epochs}"),
+    "best mark": Text(" (best)", " (최고)"),
+    "interrupted": Text(
+        "Stopped by hand; the best so far, epoch {epoch}, is kept.",
+        "손으로 멈췄습니다. 지금까지 가장 좋은 {epoch}번째 에포크를 남깁니다.",
+    ),
+    "run written": Text("Run: {folder}", "실행 폴더: {folder}"),
+    "restored line": Text("{source} -> {target}", "{source} -> {target}"),
+    "fitted": Text("  (fitted: {width}x{height} {mode} to {shape})", "  (맞춤: {width}x{height} {mode} -> {shape})"),
+    "restored count": Text("{good} restored, {bad} failed", "{good}장 복원, {bad}장 실패"),
+    "written": Text("Written: {file}", "만든 파일: {file}"),
+    "design written": Text(
+        "{file} written. Next: lamella plan {file}", "{file} 을(를) 만들었습니다. 다음: lamella plan {file}"
+    ),
+    "arguments": Text("Arguments", "인자"),
+    "required": Text("required", "필수"),
+    "source": Text("Source", "출처"),
     "findings": Text("{errors} errors, {warnings} warnings", "오류 {errors}개, 경고 {warnings}개"),
     "stopped": Text("Stopped.", "멈췄습니다."),
     "no command": Text(

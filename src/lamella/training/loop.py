@@ -75,6 +75,7 @@ def train(
             validation_data=_repeated(choosing, settings, shuffled=False),
             validation_steps=math.ceil(len(choosing) / settings.batch_size),
             callbacks=[watcher.callback],
+            shuffle=False,
             verbose=0,
         )
     except KeyboardInterrupt:
@@ -109,7 +110,7 @@ class _Watcher:
         self.history = History()
         self._settings, self._images, self._watch, self._keep = settings, images, watch, keep
         self._best_weights: list[Any] | None = None
-        self._epoch, self._started = 0, 0.0
+        self._epoch, self._started, self._began = 0, 0.0, time.perf_counter()
         watcher = self
 
         class Callback(keras.callbacks.Callback):  # type: ignore[misc]
@@ -145,9 +146,9 @@ class _Watcher:
             self._best_weights = model.get_weights()
         self._watch(Progress(self._epoch, self._settings.epochs, self._images, self._images, loss, epoch))
         self._keep(self.history)
-        newest = self.history.best
-        if newest is not None and epoch.epoch - newest.epoch >= self._settings.patience:
-            model.stop_training = True
+        waited = 0 if better or best is None else epoch.epoch - best.epoch
+        limit, spent = self._settings.time_limit_s, time.perf_counter() - self._began
+        model.stop_training = waited >= self._settings.patience or (limit is not None and spent >= limit)
 
     def restore_best(self, model: Any) -> None:
         if self._best_weights is not None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lamella.design import Design
 from lamella.errors import LamellaError, Place, RunError, problem
+from lamella.files import write_whole
 from lamella.planning.planner import plan as plan_design
 from lamella.sources import read as read_design
 from lamella.sources.yaml_writer import write as write_design
@@ -53,6 +52,12 @@ class Run:
 
 def create(folder: Path, design: Design) -> None:
     """Makes the folder, which must be new or empty, and writes the design. Raises `RunError`."""
+    make_folder(folder)
+    write_bytes(folder / DESIGN, write_design(design).encode())
+
+
+def make_folder(folder: Path) -> None:
+    """Makes a folder, which must be new or empty. Raises `RunError`."""
     where = Place(file=str(folder))
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -60,12 +65,11 @@ def create(folder: Path, design: Design) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise RunError(problem("not writable", where, reason=error.strerror or str(error), option="--out")) from None
-    write_bytes(folder / DESIGN, write_design(design).encode())
 
 
-def free_folder(parent: Path, design: Design) -> Path:
-    """A folder of the design's name that does not exist yet: parent/name, parent/name-2, ..."""
-    name = "-".join("".join(char if char.isalnum() else " " for char in design.name).split()) or "run"
+def free_folder(parent: Path, title: str) -> Path:
+    """A folder named after a title that does not exist yet: parent/title, parent/title-2, ..."""
+    name = "-".join("".join(char if char.isalnum() else " " for char in title).split()) or "run"
     candidates = (parent / (name if count == 1 else f"{name}-{count}") for count in range(1, 100_000))
     return next(each for each in candidates if not each.exists())
 
@@ -89,24 +93,10 @@ def write_weights(folder: Path, weights: Weights) -> None:
 def write_bytes(path: Path, data: bytes) -> None:
     """Writes beside the place and moves it there, so that no reader ever sees half a file. Raises `RunError`."""
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                os.fchmod(file.fileno(), 0o666 & ~_umask())
-            os.replace(name, path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_whole(path, data)
     except OSError as error:
         reason = error.strerror or str(error)
         raise RunError(problem("not writable", Place(file=str(path)), reason=reason, option="--out")) from None
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def load(folder: str | Path) -> Run:

@@ -14,7 +14,8 @@ class Settings:
     """How a design is trained to restore images. Raises `UsageError` where a setting makes no sense.
 
     `validation` is the part of the training images that is held out to choose the best epoch and to stop
-    early, after `patience` epochs without a better one. The test images are used for nothing but the quality.
+    early, after `patience` epochs without a better one. After `time_limit_s` seconds no further epoch begins.
+    The test images are used for nothing but the quality.
     """
 
     data: str = "digits"
@@ -24,6 +25,7 @@ class Settings:
     patience: int = 8
     validation: float = 0.1
     seed: int = 0
+    time_limit_s: float | None = None
 
     def __post_init__(self) -> None:
         for name in ("epochs", "batch_size", "patience"):
@@ -31,6 +33,8 @@ class Settings:
         rate = phrase("a number above 0 and below 10", "0보다 크고 10보다 작은 수")
         _need("learning_rate", self.learning_rate, 0 < self.learning_rate < 10, rate)
         _need("validation", self.validation, 0 < self.validation < 1, phrase("between 0 and 1", "0과 1 사이의 수"))
+        limit = self.time_limit_s
+        _need("time-limit", limit, limit is None or limit > 0, phrase("seconds above 0", "0보다 큰 초"))
         _need("seed", self.seed, 0 <= self.seed < 2**32, phrase("from 0 to 4294967295", "0에서 4294967295 사이의 정수"))
 
 

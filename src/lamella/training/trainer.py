@@ -43,8 +43,8 @@ def train(design: Design, settings: Settings, folder: Path, watch: Watch) -> Run
     shape = _trained_shape(plan)
     data = load(settings.data)
     if data.train.shape[1:] != shape:
-        facts = {"data": data.name, "received": list(data.train.shape[1:]), "expected": show_shape(shape)}
-        raise DataError(problem("data shape", **facts))
+        received = list(data.train.shape[1:])
+        raise DataError(problem("data shape", data=data.name, received=received, expected=show_shape(shape)))
     model = keras_model(design, plan)
     runs.create(folder, design)
     started = time.time()
@@ -65,7 +65,7 @@ def train(design: Design, settings: Settings, folder: Path, watch: Watch) -> Run
     judgement = judge(plan, images, to_float(data.test), lambda batch: predict(model, batch))
     runs.write_json(folder / runs.QUALITY, judgement.as_json())
     status = "interrupted" if history.interrupted else "finished"
-    facts |= {"status": status, "best_epoch": history.best.epoch, "seconds": round(time.time() - started, 1)}
+    facts.update(status=status, best_epoch=history.best.epoch, seconds=round(time.time() - started, 1))
     runs.write_json(folder / runs.FACTS, facts)
     return Run(folder, design, tuple(history.epochs), facts, judgement)
 

@@ -1,0 +1,79 @@
+"""Training's progress: a bar where there is a terminal, plain lines where there is none."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from lamella.doors.language import LANGUAGE
+from lamella.texts.words import say
+from lamella.training.settings import Epoch, Progress, Watch
+from lamella.units import seconds
+
+
+@contextmanager
+def shown_progress(quiet: bool) -> Iterator[Watch]:
+    """What to call with training's progress."""
+    if quiet:
+        yield _silent
+    elif sys.stderr.isatty():
+        with _bar() as watch:
+            yield watch
+    else:
+        yield _lines()
+
+
+def _silent(_now: Progress) -> None:
+    pass
+
+
+def _lines() -> Watch:
+    started = time.perf_counter()
+
+    def watch(now: Progress) -> None:
+        if now.finished is not None:
+            click.echo(_epoch_line(now, now.finished, started), err=True)
+
+    return watch
+
+
+@contextmanager
+def _bar() -> Iterator[Watch]:
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    started = time.perf_counter()
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[losses]}"))
+    with Bar(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=Console(stderr=True)) as bar:
+        task = bar.add_task("", total=None, losses="")
+
+        def watch(now: Progress) -> None:
+            total = now.epochs * now.images_per_epoch
+            done = (now.epoch - 1) * now.images_per_epoch + now.images
+            losses = "" if now.loss is None else f"{say('curve loss', LANGUAGE.now)} {now.loss:.4f}"
+            name = say("epoch bar", LANGUAGE.now, epoch=now.epoch, epochs=now.epochs)
+            bar.update(task, total=total, completed=done, description=name, losses=losses)
+            if now.finished is not None:
+                bar.console.print(_epoch_line(now, now.finished, started), highlight=False, markup=False)
+
+        yield watch
+
+
+def _epoch_line(now: Progress, epoch: Epoch, started: float) -> str:
+    left = (time.perf_counter() - started) / epoch.epoch * (now.epochs - epoch.epoch)
+    return say(
+        "epoch line",
+        LANGUAGE.now,
+        epoch=epoch.epoch,
+        epochs=now.epochs,
+        loss=f"{epoch.loss:.4f}",
+        val_loss=f"{epoch.val_loss:.4f}",
+        best=say("best mark", LANGUAGE.now) if epoch.best else "",
+        seconds=seconds(epoch.seconds),
+        left=seconds(left),
+    )

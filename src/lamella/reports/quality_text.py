@@ -1,0 +1,48 @@
+"""The quality of a run as a table, with what each measure means."""
+
+from __future__ import annotations
+
+from lamella.reports.table import table
+from lamella.texts.languages import Language
+from lamella.texts.words import say
+from lamella.training.metrics import Quality
+from lamella.training.quality import Judgement
+
+
+def quality_table(judgement: Judgement, language: Language) -> tuple[list[str], list[list[str]]]:
+    """Head and rows: the network, the principal components, a perfect copy."""
+    head = ["", "BCE", "MSE", "PSNR", "SSIM"]
+    rows = [[say("network", language), *_figures(judgement.network)]]
+    if judgement.pca is not None:
+        rows.append([say("pca", language, numbers=judgement.code_numbers), *_figures(judgement.pca)])
+    rows.append([say("perfect copy", language), f"{judgement.floor_bce:.4f}", f"{0:.5f}", "∞", f"{1:.3f}"])
+    return head, rows
+
+
+def quality_notes(judgement: Judgement, language: Language) -> list[str]:
+    """What the figures are and how far training and held-out loss are apart."""
+    gap = say(
+        "gap",
+        language,
+        training=f"{judgement.training_bce:.4f}",
+        held_out=f"{judgement.network.bce:.4f}",
+        gap=f"{judgement.gap:+.4f}",
+    )
+    notes = [gap, say("measures", language)]
+    if judgement.pca is None:
+        notes.append(say("no code", language))
+    else:
+        notes.append(say("code", language, name=judgement.code_name, numbers=judgement.code_numbers))
+    return notes
+
+
+def quality_text(judgement: Judgement, language: Language) -> str:
+    """The whole of it as text."""
+    head, rows = quality_table(judgement, language)
+    title = say("quality", language, images=judgement.images)
+    return "\n".join([title, "", table(head, rows, right={1, 2, 3, 4}), "", *quality_notes(judgement, language)])
+
+
+def _figures(quality: Quality) -> list[str]:
+    ssim = "–" if quality.ssim is None else f"{quality.ssim:.3f}"
+    return [f"{quality.bce:.4f}", f"{quality.mse:.5f}", f"{quality.psnr:.2f} dB", ssim]
