@@ -320,12 +320,11 @@ def test_whatever_is_broken_in_a_file_it_is_read_or_an_error(form: str, tmp_path
         data[places] = chance.integers(0, 256, 3)
         path.write_bytes(data.tobytes())
         try:
-            assert read(path, (8, 8, 3)).pixels.shape == (8, 8, 3)
-            outcomes.add("read")
+            outcomes.add(str(read(path, (8, 8, 3)).pixels.shape))
         except DataError as error:
-            assert "The picture can't be read" in str(error)
-            outcomes.add("error")
-    assert outcomes == {"read", "error"}
+            outcomes.add(error.problems[0].key)
+    assert "picture unreadable" in outcomes
+    assert outcomes <= {"picture unreadable", "(8, 8, 3)"}
 
 
 # Where results go
@@ -414,7 +413,7 @@ def test_nan_is_an_error_and_leaves_the_old_file(tmp_path: Path) -> None:
 
 def test_a_file_in_the_way_of_a_folder_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file")
-    with pytest.raises(DataError, match="a file stands where a folder is needed. Choose another place with -o"):
+    with pytest.raises(DataError, match="a file stands where a folder is needed"):
         write(tmp_path / "out" / "x.png", np.zeros((2, 2, 1)))
 
 

@@ -40,7 +40,7 @@ def keras_model(design: Design, plan: Plan | None = None) -> keras.Model:
         _compare_weights(row, layers.get(node.name))
     inputs = [tensors[node.name] for node in design.inputs]
     name = "_".join(design.name.replace("/", " ").split()) or None
-    model = keras.Model(inputs, _outputs(design, tensors), name=name)
+    model = keras.Model(inputs[0] if len(inputs) == 1 else inputs, _outputs(design, tensors), name=name)
     _compare_totals(model, design, plan)
     return model
 

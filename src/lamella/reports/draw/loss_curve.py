@@ -85,7 +85,7 @@ def loss_curve(history: Sequence[Mapping[str, float]], best_epoch: int | None, w
     losses = [loss for line in lines.values() for _, loss in line if loss is not None]
     epochs = [epoch for epoch, _ in lines["loss"]] or [1]
     best_epoch = best_epoch if best_epoch in epochs else None
-    ticks = _ticks(*_range(losses), 5)
+    ticks = _ticks(*_range(losses), 6)
     names = _tick_names(ticks)
     frame = Frame(24 + max(map(_width_px, names)), (min(epochs), max(epochs)), ticks)
     width = frame.right + 22 + max(_width_px(words[word]) for word in SERIES.values())
