@@ -76,6 +76,7 @@ HISTORIES = {
     "not one number": history([NAN] * 3, [INF] * 3),
     "huge": history([1e99, 1e308, 1e80], [-1e99, -1e308, 1.0]),
     "tiny": history([1e-320, 0.0, 1e-90], [5e-324, 0.0, 0.0]),
+    "next to zero": history([5e-324, 0.0], [0.0, 0.0]),
     "nearly equal": history([1.0, 1.0 + 1e-12], [1.0, 1.0 - 1e-15]),
     "equal far from zero": history([1e8, 1e8 + 1], [1e8 + 2, 1e8 + 3]),
     "thousand epochs": history([1 / epoch for epoch in range(1, 1001)], [2 / epoch for epoch in range(1, 1001)]),
@@ -115,6 +116,23 @@ def test_a_loss_that_is_no_number_leaves_a_gap_and_a_lone_point_has_a_marker() -
     assert [len(piece) for piece in points(svg, "loss")] == [2]
     assert [len(piece) for piece in points(svg, "val_loss")] == [6]
     assert svg.count('<circle class="loss"') == 4
+
+
+def test_a_lone_point_between_the_markers_of_a_long_line_has_one_too() -> None:
+    losses = [1.0] * 100
+    losses[50], losses[52] = NAN, NAN
+    svg = loss_curve(history(losses, [1.0] * 100), None, ENGLISH)
+    frames = points(svg, "val_loss")[0]
+    lone = frames[51][0]
+    circles = [float(each.get("cx", "")) for each in parsed(svg).iter(f"{SVG}circle")]
+    assert lone in circles
+    assert len(circles) < 30
+
+
+def test_a_line_that_ends_early_at_the_bottom_keeps_its_name_off_the_axis() -> None:
+    svg = loss_curve(history([0.3, 0.2, NAN], [0.3, 0.3, 0.3]), None, ENGLISH)
+    assert points(svg, "loss")[0][-1][1] == 282
+    assert names(svg)["training"][1] < 282
 
 
 TICKS = [

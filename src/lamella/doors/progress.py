@@ -16,33 +16,33 @@ from lamella.units import seconds
 
 
 @contextmanager
-def shown_progress(quiet: bool) -> Iterator[Watch]:
-    """What to call with training's progress."""
+def shown_progress(quiet: bool, limit_s: float | None = None) -> Iterator[Watch]:
+    """What to call with training's progress; no epoch begins after `limit_s` seconds."""
     if quiet:
         yield _silent
     elif sys.stderr.isatty():
-        with _bar() as watch:
+        with _bar(limit_s) as watch:
             yield watch
     else:
-        yield _lines()
+        yield _lines(limit_s)
 
 
 def _silent(_now: Progress) -> None:
     pass
 
 
-def _lines() -> Watch:
+def _lines(limit_s: float | None) -> Watch:
     started = time.perf_counter()
 
     def watch(now: Progress) -> None:
         if now.finished is not None:
-            click.echo(_epoch_line(now, now.finished, started), err=True)
+            click.echo(_epoch_line(now, now.finished, started, limit_s), err=True)
 
     return watch
 
 
 @contextmanager
-def _bar() -> Iterator[Watch]:
+def _bar(limit_s: float | None) -> Iterator[Watch]:
     from rich.console import Console
     from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
@@ -59,13 +59,16 @@ def _bar() -> Iterator[Watch]:
             name = say("epoch bar", LANGUAGE.now, epoch=now.epoch, epochs=now.epochs)
             bar.update(task, total=total, completed=done, description=name, losses=losses)
             if now.finished is not None:
-                bar.console.print(_epoch_line(now, now.finished, started), highlight=False, markup=False)
+                bar.console.print(_epoch_line(now, now.finished, started, limit_s), highlight=False, markup=False)
 
         yield watch
 
 
-def _epoch_line(now: Progress, epoch: Epoch, started: float) -> str:
-    left = (time.perf_counter() - started) / epoch.epoch * (now.epochs - epoch.epoch)
+def _epoch_line(now: Progress, epoch: Epoch, started: float, limit_s: float | None) -> str:
+    spent = time.perf_counter() - started
+    left = spent / epoch.epoch * (now.epochs - epoch.epoch)
+    if limit_s is not None:
+        left = min(left, max(limit_s - spent, 0))
     return say(
         "epoch line",
         LANGUAGE.now,

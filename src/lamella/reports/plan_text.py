@@ -42,18 +42,17 @@ def plan_summary(plan: Plan, language: Language) -> list[tuple[str, str]]:
         trainable=units.count(totals.trainable_params) + more,
         size=size(memory.parameters_bytes),
     )
+    parts = {
+        "part parameters": memory.parameters_bytes,
+        "part gradients": memory.gradients_bytes,
+        "part optimizer": memory.optimizer_bytes,
+        "part saved": memory.saved_bytes,
+        "part live": memory.live_gradients_bytes,
+        "part batch": memory.batch_bytes,
+    }
+    made_of = ", ".join(f"{say(key, language)} {size(part)}" for key, part in parts.items() if part != 0)
     training = say(
-        "training memory",
-        language,
-        peak=size(memory.training_peak_bytes),
-        parameters=size(memory.parameters_bytes),
-        gradients=size(memory.gradients_bytes),
-        optimizer=plan.optimizer,
-        optimizing=size(memory.optimizer_bytes),
-        saved=size(memory.saved_bytes),
-        live=size(memory.live_gradients_bytes),
-        data=size(memory.batch_bytes),
-        **common,
+        "training memory", language, peak=size(memory.training_peak_bytes), optimizer=plan.optimizer, **common
     )
     return [
         (say("total", language), params),
@@ -63,6 +62,7 @@ def plan_summary(plan: Plan, language: Language) -> list[tuple[str, str]]:
             say("inference memory", language, peak=size(memory.inference_peak_bytes), **common),
         ),
         (say("training", language), training),
+        ("", made_of),
     ]
 
 

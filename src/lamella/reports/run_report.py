@@ -59,7 +59,8 @@ def _plan(run: Run, language: Language) -> Section:
     plan = plan_design(run.design, int(run.facts.get("settings", {}).get("batch_size", 1)))
     head, rows = plan_table(plan, language)
     html = table(head, rows, {2, 3, 5}, say("plan caption", language))
-    html += table(["", ""], [list(each) for each in plan_summary(plan, language)], (), say("total", language))
+    totals = [list(each) for each in plan_summary(plan, language)]
+    html += table([say("fact", language), say("value", language)], totals, (), say("plan totals", language))
     return Section(say("plan heading", language), html + "".join(map(paragraph, plan_notes(plan, language))))
 
 

@@ -28,11 +28,14 @@ WORDS: Final[dict[str, Text]] = {
     "training": Text("Training", "학습"),
     "inference memory": Text("{peak} for a batch of {batch}, {dtype}", "{peak} (배치 {batch}, {dtype})"),
     "training memory": Text(
-        "{peak} for a batch of {batch}, {dtype}, {optimizer}: parameters {parameters}, gradients {gradients}, "
-        "optimizer {optimizing}, kept for the backward pass {saved}, gradients alive {live}, batch {data}",
-        "{peak} (배치 {batch}, {dtype}, {optimizer}): 파라미터 {parameters}, 기울기 {gradients}, "
-        "옵티마이저 {optimizing}, 역전파용 보관 {saved}, 살아 있는 기울기 {live}, 배치 {data}",
+        "{peak} for a batch of {batch}, {dtype}, {optimizer}", "{peak} (배치 {batch}, {dtype}, {optimizer})"
     ),
+    "part parameters": Text("parameters", "파라미터"),
+    "part gradients": Text("gradients", "기울기"),
+    "part optimizer": Text("optimizer", "옵티마이저"),
+    "part saved": Text("kept for the backward pass", "역전파용 보관"),
+    "part live": Text("largest gradients alive", "살아 있는 최대 기울기"),
+    "part batch": Text("batch", "배치"),
     "convention": Text(
         "MACs are the multiply-adds of convolution, transposed convolution and dense layers (torchvision's "
         "convention); bias, activation, pooling and normalisation are not counted. Memory is TensorFlow's, "
@@ -69,8 +72,8 @@ WORDS: Final[dict[str, Text]] = {
         "회색 픽셀에는 엔트로피가 있어 BCE는 완벽한 복사보다 낮아질 수 없습니다.",
     ),
     "code": Text(
-        "The code is {name}, {numbers} numbers: everything from input to output passes through it.",
-        "코드는 {name}, 수 {numbers}개입니다. 입력에서 출력까지 모든 것이 이곳을 지납니다.",
+        "The code is the output of '{name}', {numbers} numbers: everything from input to output passes through it.",
+        "코드는 '{name}'의 출력, 수 {numbers}개입니다. 입력에서 출력까지 모든 것이 이곳을 지납니다.",
     ),
     "no code": Text(
         "There is no code: no tensor smaller than the input that every path crosses, so no PCA to compare with.",
@@ -90,6 +93,7 @@ WORDS: Final[dict[str, Text]] = {
     "curve best": Text("best", "최고"),
     "plan heading": Text("The plan", "계획"),
     "plan caption": Text("Every layer, for one image", "이미지 하나에 대한 모든 레이어"),
+    "plan totals": Text("Totals and memory", "합계와 메모리"),
     "used": Text("What was used", "사용한 것"),
     "fact": Text("Fact", "항목"),
     "value": Text("Value", "값"),

@@ -26,7 +26,7 @@ SECONDS_OF_TRAINING = 100
 def command(out: Path | None, epochs: int, seed: int, quiet: bool) -> int:
     design = api.ready_design("upsampling-autoencoder")
     click.echo(plan_text(api.plan(design, batch=64), LANGUAGE.now) + "\n")
-    with shown_progress(quiet) as watch:
+    with shown_progress(quiet, SECONDS_OF_TRAINING) as watch:
         run = api.demo(
             out, watch=watch, language=LANGUAGE.now, epochs=epochs, seed=seed, time_limit_s=SECONDS_OF_TRAINING
         )
