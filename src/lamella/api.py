@@ -142,10 +142,10 @@ def new(name: str, path: str | Path) -> None:
     try:
         with Path(path).open("xb") as file:
             file.write(text)
+    except FileExistsError:
+        raise UsageError(problem("file exists", Place(file=str(path)))) from None
     except OSError as error:
-        option = phrase("another folder", "다른 폴더")
-        where = Place(file=str(path))
-        raise UsageError(problem("not writable", where, reason=error.strerror, option=option)) from None
+        raise UsageError(problem("file unreadable", Place(file=str(path)), reason=error.strerror)) from None
 
 
 def _ready_text(name: str) -> bytes:
@@ -167,11 +167,9 @@ def layer_type(name: str) -> type[Layer]:
 
 
 def _unknown(what: Phrase, name: str, known: list[str]) -> Problem:
-    from lamella.layers.arguments import closest
     from lamella.layers.base import did_you_mean
 
-    near = did_you_mean(closest(name, known))
-    return problem("name unknown", what=what, received=name, known=known, suggestion=near)
+    return problem("name unknown", what=what, received=name, suggestion=did_you_mean(name, known))
 
 
 def build(source: str | Path | Design | Model) -> keras.Model:
@@ -233,6 +231,13 @@ def demo(
     write_bytes(folder / "restored.png", sheet)
     write_bytes(folder / "report.html", report(run, sheet, language=language).encode())
     return run
+
+
+def training_warnings(source: str | Path | Design | Model) -> tuple[Problem, ...]:
+    """What is likely to spoil the training of a design without errors: an output outside [0, 1]."""
+    from lamella.training.trainer import warnings
+
+    return warnings(plan(source))
 
 
 def load_run(run: str | Path | Run) -> Run:

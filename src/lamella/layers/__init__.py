@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from lamella.design import Node
 from lamella.errors import DesignError, Problem, problem
-from lamella.layers.arguments import Wrong, closest
+from lamella.layers.arguments import Wrong
 from lamella.layers.base import REGISTRY as REGISTRY
 from lamella.layers.base import Layer, did_you_mean
 
@@ -44,8 +44,8 @@ def make(node: Node) -> Layer | tuple[Problem, ...]:
     """The frozen layer of a node, or everything that is wrong with its type and arguments, with places."""
     kind = REGISTRY.get(node.type)
     if kind is None:
-        near = closest(node.type, list(REGISTRY))
-        return (problem("layer unknown", node.place(), received=node.type, suggestion=did_you_mean(near)),)
+        near = did_you_mean(node.type, list(REGISTRY))
+        return (problem("layer unknown", node.place(), received=node.type, suggestion=near),)
     try:
         return kind(**{name: value for name, value in node.arguments.items() if isinstance(name, str)})
     except DesignError as error:

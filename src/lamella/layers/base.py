@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -27,7 +27,7 @@ from lamella.layers.arguments import (
     optional,
 )
 from lamella.layers.symbolic import SymbolicTensor, call
-from lamella.texts.languages import Text, phrase, show
+from lamella.texts.languages import Phrase, Text, phrase, show
 from lamella.window import IDENTITY, Map
 
 if TYPE_CHECKING:
@@ -162,9 +162,9 @@ class Layer(ABC):
             if name in given:
                 problems.append(problem("argument twice", argument=name))
             elif name not in self.arguments:
-                near = closest(name, list(self.arguments))
-                facts = {"type": self.type, "argument": name, "known": list(self.arguments)}
-                problems.append(problem("argument unknown", **facts, suggestion=did_you_mean(near)))
+                facts = {"type": self.type, "argument": name}
+                near = did_you_mean(name, list(self.arguments))
+                problems.append(problem("argument unknown", **facts, suggestion=near))
             else:
                 given[name] = value
         return given, problems
@@ -215,9 +215,12 @@ class Layer(ABC):
         return Kept()
 
 
-def did_you_mean(near: object) -> object:
-    """ "Did you mean ...?" where something is near, else nothing."""
-    return "" if near is None else phrase("Did you mean {near}?", "혹시 {near} 인가요?", near=near)
+def did_you_mean(value: object, known: Sequence[str]) -> Phrase | str:
+    """ "Did you mean ...?" where one of the known names is near, else the names; nothing where there are none."""
+    near = closest(value, known)
+    if near is not None:
+        return phrase("Did you mean {near}?", "혹시 {near} 인가요?", near=near)
+    return phrase("There is {known:list}.", "있는 것: {known:list}.", known=list(known)) if known else ""
 
 
 def _wrong_value(name: str, declared: Argument, value: object, suggestion: object) -> Problem:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from lamella.design import Design, Node, Shape, in_order
 from lamella.errors import Problem, problem
 from lamella.layers import make
-from lamella.layers.arguments import closest
 from lamella.layers.base import Kept, Layer, ShapeError, Weight, did_you_mean, elements
 from lamella.layers.symbolic import wrong_count
 from lamella.planning.memory import (
@@ -78,7 +77,7 @@ def _graph(design: Design, findings: list[Problem]) -> list[Node]:
         if node.shares is not None:
             findings += _shares(node, names)
     findings += [
-        problem("name dangling", name=node, suggestion=did_you_mean(closest(node, list(names))))
+        problem("name dangling", name=node, suggestion=did_you_mean(node, list(names)))
         for node in design.outputs.values()
         if node not in names
     ]
@@ -94,7 +93,7 @@ def _graph(design: Design, findings: list[Problem]) -> list[Node]:
 
 
 def _dangling(name: str, node: Node, names: Mapping[str, Node]) -> Problem:
-    return problem("name dangling", node.place("from"), name=name, suggestion=did_you_mean(closest(name, list(names))))
+    return problem("name dangling", node.place("from"), name=name, suggestion=did_you_mean(name, list(names)))
 
 
 def _shares(node: Node, names: Mapping[str, Node]) -> list[Problem]:

@@ -34,7 +34,7 @@ def plan_summary(plan: Plan, language: Language) -> list[tuple[str, str]]:
     """Totals and memory, each with its name."""
     totals, memory, size = plan.totals, plan.memory, units.size_bytes
     common = {"batch": plan.batch, "dtype": plan.dtype}
-    more = "+ ?" if totals.partial else ""
+    more = " + ?" if totals.partial else ""
     params = say(
         "total params",
         language,
@@ -50,7 +50,7 @@ def plan_summary(plan: Plan, language: Language) -> list[tuple[str, str]]:
         "part live": memory.live_gradients_bytes,
         "part batch": memory.batch_bytes,
     }
-    made_of = ", ".join(f"{say(key, language)} {size(part)}" for key, part in parts.items() if part != 0)
+    made_of = ", ".join(f"{say(key, language)} {size(part)}" for key, part in parts.items() if part)
     training = say(
         "training memory", language, peak=size(memory.training_peak_bytes), optimizer=plan.optimizer, **common
     )
@@ -62,7 +62,7 @@ def plan_summary(plan: Plan, language: Language) -> list[tuple[str, str]]:
             say("inference memory", language, peak=size(memory.inference_peak_bytes), **common),
         ),
         (say("training", language), training),
-        ("", made_of),
+        *([("", made_of)] if memory.training_peak_bytes is not None else []),
     ]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from lamella.design import INPUT, Design, Node
 from lamella.errors import Place, Problem, SourceError, problem
 from lamella.layers import normal_form
-from lamella.layers.arguments import NAME, Wrong, closest
+from lamella.layers.arguments import NAME, Wrong
 from lamella.layers.base import REGISTRY, did_you_mean
 from lamella.layers.tracing import Names
 from lamella.sources.yaml_values import Value, parse
@@ -61,10 +61,8 @@ class _Reading:
     def design(self) -> Design:
         for key, mark in self.root.keys.items():
             if key not in KEYS:
-                near = did_you_mean(closest(key, KEYS))
-                self.problems.append(
-                    problem("key unknown", Place(self.file, *mark), name=key, known=KEYS, suggestion=near)
-                )
+                near = did_you_mean(key, KEYS)
+                self.problems.append(problem("key unknown", Place(self.file, *mark), name=key, suggestion=near))
         written = [*self._inputs(), *self._layers()]
         names = Names(each.name for each in written if each.name is not None)
         nodes: list[Node] = []

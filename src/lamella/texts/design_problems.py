@@ -24,8 +24,8 @@ DESIGN_PROBLEMS: dict[str, ProblemText] = {
         "LAM003",
         "{type} has no argument {argument:value}.",
         "{type}에는 {argument:value} 인자가 없습니다.",
-        "{suggestion} It takes {known:list}.",
-        "{suggestion} 쓸 수 있는 인자: {known:list}.",
+        "{suggestion}",
+        "{suggestion}",
     ),
     "argument twice": entry(
         "LAM004",

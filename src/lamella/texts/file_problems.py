@@ -71,8 +71,8 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
         "LAM109",
         "A design has no entry {name:value}.",
         "설계에 {name:value} 항목은 없습니다.",
-        "{suggestion} It has {known:list}.",
-        "{suggestion} 쓸 수 있는 항목: {known:list}.",
+        "{suggestion}",
+        "{suggestion}",
     ),
     "object": entry(
         "LAM110",
@@ -135,6 +135,13 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
         "쓸 수 없습니다: {reason}.",
         "Choose another place with {option}.",
         "{option} 으로 다른 곳을 골라 주세요.",
+    ),
+    "file exists": entry(
+        "LAM135",
+        "The file exists already and was left as it is.",
+        "파일이 이미 있어 그대로 두었습니다.",
+        "Rename it, or go to another folder.",
+        "그 파일의 이름을 바꾸거나 다른 폴더로 가세요.",
     ),
     "output is input": entry(
         "LAM134",
@@ -236,7 +243,7 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
         "LAM223",
         "There is no {what} {received:value}.",
         "{what} {received:value}: 없습니다.",
-        "{suggestion} There is {known:list}.",
-        "{suggestion} 있는 것: {known:list}.",
+        "{suggestion}",
+        "{suggestion}",
     ),
 }

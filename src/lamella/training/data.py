@@ -143,7 +143,7 @@ def _paths(folder: Path) -> dict[str, Path]:
         )
         raise _broken(folder, reason) from None
     except OSError as error:
-        raise _broken(folder, _refused(error)) from None
+        raise DataError(problem("file unreadable", Place(file=str(folder)), reason=_refused(error))) from None
     found = {}
     for key, name in IDX_FILES.items():
         dotted = name.replace("-idx", ".idx")
@@ -172,7 +172,7 @@ def _read_idx(path: Path, axes: int) -> NDArray[np.uint8]:
     except (gzip.BadGzipFile, zlib.error):
         raise _broken(path, phrase("its gzip packing is damaged", "gzip 압축이 손상되었습니다")) from None
     except OSError as error:
-        raise _broken(path, _refused(error)) from None
+        raise DataError(problem("file unreadable", Place(file=str(path)), reason=_refused(error))) from None
     if len(body) < size:
         reason = phrase(
             "its header promises {size} bytes, and {received} follow",

@@ -37,6 +37,7 @@ def command(file: str, quiet: bool, **settings: Any) -> int:
     if plan.errors:
         show_findings(plan.findings)
         return 1
+    show_findings(api.training_warnings(design))
     with shown_progress(quiet, settings["time_limit_s"]) as watch:
         run = api.train(design, watch=watch, **settings)
     return show_run(run)
