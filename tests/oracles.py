@@ -1,5 +1,187 @@
+"""What lamella is compared with: Keras by plain calls, without lamella's builder, and a forward pass in NumPy."""
+
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import ceil
+from typing import Any
 
-def keras_weights(layer):
-    return sorted((w.name, tuple(w.shape), bool(w.trainable)) for w in layer.weights)
+import keras
+import numpy as np
+
+from lamella.design import INPUT, Design, Node
+from lamella.planning.plan import Plan
+
+Array = np.ndarray
+Pair = tuple[int, int]
+
+OPEN = 19
+"""The size that stands for one that a design leaves open when its layers run."""
+
+
+@dataclass
+class KerasGraph:
+    """What Keras says of each node: its symbolic tensor, its layer, the array it gives, or why it refuses."""
+
+    tensors: dict[str, Any] = field(default_factory=dict)
+    layers: dict[str, Any] = field(default_factory=dict)
+    arrays: dict[str, Any] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    """Nodes that Keras builds and that then fail to run."""
+
+
+def keras_weights(layer: Any) -> list[tuple[str, tuple[int, ...], bool]]:
+    """Name, shape and trainability of a Keras layer's weights, sorted."""
+    return sorted((each.name, tuple(each.shape), bool(each.trainable)) for each in layer.weights)
+
+
+def keras_graph(design: Design, runs: Callable[[Node, Mapping[str, object]], bool] = lambda *_: True) -> KerasGraph:
+    """Builds every node whose inputs exist, then runs it on zeros, two images at once.
+
+    Where `runs(node, its arguments)` is false the node is not run, and zeros of its symbolic shape go on.
+    """
+    found = KerasGraph()
+    first = {node.name: node for node in design.nodes}
+    for node in design.nodes:
+        if not all(name in found.tensors for name in node.inputs):
+            continue
+        arguments = first[node.shares or node.name].arguments
+        try:
+            found.tensors[node.name] = _symbolic(node, arguments, found)
+        except (ValueError, TypeError, IndexError) as error:
+            found.refused[node.name] = str(error)
+            continue
+        if not all(name in found.arrays for name in node.inputs):
+            continue
+        if node.type == INPUT or not runs(node, arguments):
+            shape = (OPEN if size is None else size for size in found.tensors[node.name].shape[1:])
+            found.arrays[node.name] = np.zeros((2, *shape), "float32")
+            continue
+        try:
+            found.arrays[node.name] = _apply(node, arguments, found, [found.arrays[name] for name in node.inputs])
+        except Exception as error:  # TensorFlow's errors share no other base
+            found.failed[node.name] = str(error)
+    return found
+
+
+def _symbolic(node: Node, arguments: Mapping[str, Any], found: KerasGraph) -> Any:
+    if node.type == INPUT:
+        return keras.Input(**arguments)
+    if not node.type.startswith("ops."):
+        if node.shares is None:
+            found.layers[node.name] = getattr(keras.layers, node.type)(**arguments)
+        else:
+            found.layers[node.name] = found.layers[node.shares]
+    return _apply(node, arguments, found, [found.tensors[name] for name in node.inputs])
+
+
+def _apply(node: Node, arguments: Mapping[str, Any], found: KerasGraph, inputs: list[Any]) -> Any:
+    if node.type.startswith("ops."):
+        return getattr(keras.ops, node.type.removeprefix("ops."))(*inputs, **arguments)
+    merges = isinstance(found.layers[node.name], (keras.layers.Add, keras.layers.Concatenate))
+    return found.layers[node.name](inputs if merges else inputs[0])
+
+
+Ends = tuple[float, float]
+"""The numbers that stand beyond an image's ends along its height and along its width."""
+
+
+def forward(known: Plan, images: Mapping[str, Array], beyond: Ends = (0.0, 0.0)) -> dict[str, Array]:
+    """What every node gives for images (n, height, width, channels) with random positive weights and no bias.
+
+    Nothing can cancel, so an output is above 0 exactly where it sees an input above 0; with `beyond` above 0,
+    where it sees past an end. Only the sizes of transposed convolutions are taken from the plan.
+    """
+    found: dict[str, Array] = {}
+    for row in known.rows:
+        node, layer = row.node, row.layer
+        inputs = [found[name] for name in node.inputs]
+        random = np.random.default_rng(sum((node.shares or node.name).encode()))
+        found[node.name] = images[node.name] if not inputs else _numbers(layer, inputs, row.output_shape, random, beyond)
+        assert found[node.name].shape[1:] == row.output_shape[1:], node
+    return found
+
+
+def _numbers(layer: Any, inputs: list[Array], shape: Any, random: np.random.Generator, beyond: Ends) -> Array:
+    image = inputs[0]
+
+    def weights(*sizes: int) -> Array:
+        return random.uniform(0.5, 1.5, sizes).astype("float32")
+
+    match layer.type:
+        case "Conv2D":
+            kernel = weights(*layer.kernel_size, image.shape[3], layer.filters)
+            group = np.arange(image.shape[3])[:, None] * layer.groups // image.shape[3]
+            kernel *= group == np.arange(layer.filters) * layer.groups // layer.filters
+            under = taps(image, layer.kernel_size, layer.strides, layer.padding, layer.dilation_rate, beyond)
+            return sum(part @ kernel[at] for at, part in under)
+        case "Conv2DTranspose":
+            kernel = weights(*layer.kernel_size, image.shape[3], layer.filters)
+            return transposed(image, kernel, layer.strides, layer.padding, layer.dilation_rate, shape[1:3], beyond)
+        case "MaxPooling2D" | "AveragePooling2D":
+            under = taps(image, layer.pool_size, layer.strides or layer.pool_size, layer.padding, (1, 1), beyond)
+            join = np.max if layer.type == "MaxPooling2D" else np.mean
+            return join(np.stack([part for _, part in under]), axis=0)
+        case "GlobalAveragePooling2D":
+            return image.mean(axis=(1, 2), keepdims=layer.keepdims)
+        case "UpSampling2D":
+            return image.repeat(layer.size[0], axis=1).repeat(layer.size[1], axis=2)
+        case "ZeroPadding2D":
+            return padded(image, layer.padding, beyond)
+        case "Cropping2D":
+            (top, bottom), (left, right) = layer.cropping
+            return image[:, top : image.shape[1] - bottom, left : image.shape[2] - right]
+        case "Dense":
+            return image @ weights(image.shape[-1], layer.units)
+        case "Add":
+            return sum(inputs)
+        case "Concatenate":
+            return np.concatenate(inputs, layer.axis)
+        case "Flatten" | "Reshape":
+            return image.reshape(len(image), *shape[1:])
+        case "Activation" | "ReLU" | "Dropout" | "BatchNormalization":
+            return image
+    raise NotImplementedError(layer.type)
+
+
+def padded(image: Array, sizes: Sequence[tuple[int, int]], beyond: Ends) -> Array:
+    """The image with more rows and columns, which hold the numbers of their ends."""
+    rows = np.pad(image, ((0, 0), sizes[0], (0, 0), (0, 0)), constant_values=beyond[0])
+    return np.pad(rows, ((0, 0), (0, 0), sizes[1], (0, 0)), constant_values=beyond[1])
+
+
+def same_ends(size: int, kernel: int, stride: int, dilation: int) -> tuple[int, int]:
+    """TensorFlow's padding "same" before and after. Source: tensorflow/core/framework/kernel_shape_util.cc"""
+    needed = (ceil(size / stride) - 1) * stride + (kernel - 1) * dilation + 1
+    return (max(needed - size, 0) // 2, (max(needed - size, 0) + 1) // 2)
+
+
+def taps(
+    image: Array, kernel: Pair, strides: Pair, padding: str, dilation: Pair, beyond: Ends
+) -> Iterator[tuple[Pair, Array]]:
+    """For each position in the window, what lies under it of all outputs."""
+    ends = [same_ends(*each) for each in zip(image.shape[1:3], kernel, strides, dilation, strict=True)]
+    whole = padded(image, ends if padding == "same" else ((0, 0), (0, 0)), beyond)
+    spans = [size - (k - 1) * d for size, k, d in zip(whole.shape[1:3], kernel, dilation, strict=True)]
+    for i, j in np.ndindex(*kernel):
+        top, left = i * dilation[0], j * dilation[1]
+        yield (i, j), whole[:, top : top + spans[0] : strides[0], left : left + spans[1] : strides[1]]
+
+
+def transposed(
+    image: Array, kernel: Array, strides: Pair, padding: str, dilation: Pair, size: Pair, beyond: Ends
+) -> Array:
+    """TensorFlow's transposed convolution: each input writes where a convolution of the result would read."""
+    more = [(k - 1) * d // s + 2 for k, d, s in zip(kernel.shape, dilation, strides, strict=False)]
+    source = padded(image, [(extra, extra) for extra in more], beyond)
+    whole = [(n - 1) * s + (k - 1) * d + 1 for n, s, k, d in zip(source.shape[1:], strides, kernel.shape, dilation)]
+    result = np.zeros((len(image), *whole, kernel.shape[3]), "float32")
+    for i, j in np.ndindex(*kernel.shape[:2]):
+        top, left = i * dilation[0], j * dilation[1]
+        spans = [(n - 1) * s + 1 for n, s in zip(source.shape[1:], strides, strict=False)]
+        result[:, top : top + spans[0] : strides[0], left : left + spans[1] : strides[1]] += source @ kernel[i, j]
+    ends = [same_ends(*each)[0] if padding == "same" else 0 for each in zip(size, kernel.shape, strides, dilation)]
+    first = [extra * s + end for extra, s, end in zip(more, strides, ends, strict=True)]
+    return result[:, first[0] : first[0] + size[0], first[1] : first[1] + size[1]]

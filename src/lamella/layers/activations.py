@@ -1,7 +1,8 @@
 """Activations by Keras' names, and which tensor the backward pass needs of each in TensorFlow.
 
 Source: tensorflow/python/ops/nn_grad.py and math_grad.py; Keras' activations.py. "output": the derivative is
-computed from the result; "input": from what went in; "nothing" for linear. glu is left out: it halves the shape.
+computed from the result; "input": from what went in; "nothing" for linear. Left out: glu halves the
+shape, threshold has arguments without a default.
 """
 
 from __future__ import annotations
@@ -38,7 +39,6 @@ ACTIVATIONS: Final[dict[str, Kept]] = {
     "hard_shrink": "input",
     "soft_shrink": "input",
     "tanh_shrink": "input",
-    "threshold": "input",
     "sparse_plus": "input",
     "sparse_sigmoid": "input",
     "sparsemax": "input",

@@ -112,12 +112,14 @@ class Layer(ABC):
     trainable: bool = argument(FLAG, True, kw_only=True)
     activity_regularizer: object = argument(PLAIN, None, kw_only=True)
 
-    def __init_subclass__(cls, *, type_name: str = "", abstract: bool = False) -> None:
+    def __init_subclass__(cls, *, type_name: str = "", abstract: bool = False, without: Sequence[str] = ()) -> None:
+        """Registers the type; `without` names arguments of every layer that Keras does not take here."""
         declared: dict[str, Argument] = {}
         for base in reversed(cls.__mro__):
             own = {name: value for name, value in vars(base).items() if isinstance(value, Argument)}
             declared = {name: value for name, value in declared.items() if name not in own} | own
-        ordered = sorted(declared.items(), key=lambda item: item[1].keyword_only)
+        taken = [(name, value) for name, value in declared.items() if name not in without]
+        ordered = sorted(taken, key=lambda item: item[1].keyword_only)
         cls.arguments = dict(ordered)
         if not abstract:
             cls.type = type_name or cls.__name__

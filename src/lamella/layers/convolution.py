@@ -20,7 +20,7 @@ from lamella.layers.arguments import (
     pair,
 )
 from lamella.layers.base import AxisMap, Kept, Layer, ShapeError, Weight, elements
-from lamella.layers.spatial import AXIS_NAMES, axes, each_axis, need_picture, window_fault, windows
+from lamella.layers.spatial import axes, each_axis, need_picture, window_fault, windows
 from lamella.texts.languages import Text, phrase
 from lamella.units import shape as show_shape
 from lamella.window import Map, TransposedWindow, transposed_before, transposed_output, window_output
@@ -138,28 +138,7 @@ class Conv2DTranspose(Layer):
     )
 
     def conflicts(self) -> list[Problem]:
-        found = _stride_and_dilation(self)
-        if self.output_padding is not None and any(
-            extra >= stride for extra, stride in zip(self.output_padding, self.strides, strict=True)
-        ):
-            reason = phrase(
-                "output_padding must be smaller than the stride", "output_padding은 stride보다 작아야 합니다"
-            )
-            fix = phrase(
-                "Leave output_padding out, or make the stride larger.",
-                "output_padding을 빼거나 stride를 키우세요.",
-            )
-            found.append(
-                problem(
-                    "arguments conflict",
-                    first="output_padding",
-                    second="strides",
-                    reason=reason,
-                    received=f"{self.output_padding}, {self.strides}",
-                    suggestion=fix,
-                )
-            )
-        return found
+        return [*_stride_and_dilation(self), *_output_padding(self)]
 
     def _size(self, axis: int, size: int) -> int:
         extra = None if self.output_padding is None else self.output_padding[axis]
@@ -169,7 +148,7 @@ class Conv2DTranspose(Layer):
     def output_shape(self, *inputs: Shape) -> Shape:
         (shape,) = inputs
         need_picture(self.type, shape, self.data_format)
-        return each_axis(shape, self.data_format, self.filters, self._size, _nothing_left)
+        return each_axis(shape, self.data_format, self.filters, self._size)
 
     def weights(self, *inputs: Shape) -> tuple[Weight, ...]:
         channels = input_channels(self.type, inputs[0], axes(self.data_format)[1])
@@ -209,14 +188,6 @@ def kept_with_activation(activation: str | None) -> Kept:
     return Kept(inputs=True, output=needs == "output", inner=needs == "input")
 
 
-def _nothing_left(axis: int, _size: int, result: int) -> ShapeError:
-    fix = phrase(
-        "Use a larger output_padding, or padding: valid.",
-        "output_padding을 키우거나 padding: valid를 쓰세요.",
-    )
-    return ShapeError(problem("output empty", size=result, axis=AXIS_NAMES[axis], suggestion=fix))
-
-
 def _stride_and_dilation(layer: Conv2D | Conv2DTranspose) -> list[Problem]:
     if max(layer.strides) == 1 or max(layer.dilation_rate) == 1:
         return []
@@ -231,6 +202,40 @@ def _stride_and_dilation(layer: Conv2D | Conv2DTranspose) -> list[Problem]:
             suggestion=phrase("Set one of them to 1.", "하나를 1로 하세요."),
         )
     ]
+
+
+def _output_padding(layer: Conv2DTranspose) -> list[Problem]:
+    """TensorFlow runs "same" only where a convolution of the output gives the input's size back."""
+    if layer.output_padding is None:
+        return []
+    facts: dict[str, object] = {"first": "output_padding"}
+    each = zip(layer.output_padding, layer.kernel_size, layer.dilation_rate, strict=True)
+    no_fit = any(not extra and dilation * (kernel - 1) % 2 for extra, kernel, dilation in each)
+    if any(extra >= stride for extra, stride in zip(layer.output_padding, layer.strides, strict=True)):
+        facts |= {
+            "second": "strides",
+            "reason": phrase(
+                "output_padding must be smaller than the stride", "output_padding은 stride보다 작아야 합니다"
+            ),
+            "received": f"{layer.output_padding}, {layer.strides}",
+            "suggestion": phrase(
+                "Leave output_padding out, or make the stride larger.",
+                "output_padding을 빼거나 stride를 키우세요.",
+            ),
+        }
+    elif layer.padding == "same" and no_fit:
+        facts |= {
+            "second": "kernel_size",
+            "reason": phrase(
+                "with padding same, an even window needs an output_padding of at least 1",
+                "padding: same에서 짝수 크기 창에는 output_padding이 1 이상이어야 합니다",
+            ),
+            "received": f"{layer.output_padding}, {layer.kernel_size}",
+            "suggestion": phrase("Leave output_padding out.", "output_padding을 빼세요."),
+        }
+    else:
+        return []
+    return [problem("arguments conflict", **facts)]
 
 
 def _filters_and_groups(layer: Conv2D) -> list[Problem]:

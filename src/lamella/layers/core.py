@@ -25,7 +25,7 @@ from lamella.units import shape as show_shape
 from lamella.window import IDENTITY
 
 
-class InputLayer(Layer, type_name=INPUT):
+class InputLayer(Layer, type_name=INPUT, without=("trainable", "activity_regularizer")):
     """Where images come in. `shape` is that of one image, without the batch."""
 
     shape: tuple[int | None, ...] = argument(sizes(1, unknown=True))
@@ -203,7 +203,7 @@ class BatchNormalization(Layer):
     examples = (
         ({}, ((7, 7, 16),)),
         ({"axis": 1, "scale": False}, ((3, 8, 8),)),
-        ({"center": False}, ((10,),)),
+        ({"center": False, "renorm": True}, ((10,),)),
     )
 
     def output_shape(self, *inputs: Shape) -> Shape:
@@ -217,7 +217,7 @@ class BatchNormalization(Layer):
         names = [("gamma", self.scale), ("beta", self.center)]
         learned = [Weight(name, shape, self.trainable) for name, wanted in names if wanted]
         kept = ["moving_mean", "moving_variance"]
-        kept += ["renorm_stddev", "renorm_mean"] if self.renorm else []
+        kept += ["moving_stddev", "renorm_mean", "renorm_stddev"] if self.renorm else []
         return (*learned, *(Weight(name, shape, False) for name in kept))
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:

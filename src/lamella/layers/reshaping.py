@@ -95,7 +95,7 @@ def _axes(value: object) -> tuple[int, ...]:
 _AXES = Kind(phrase("an integer or several", "정수 하나 또는 여럿"), _axes, -1)
 
 
-class Squeeze(Layer, type_name="ops.squeeze"):
+class Squeeze(Layer, type_name="ops.squeeze", without=("dtype", "trainable", "activity_regularizer")):
     """Axes of size 1 removed: (B, 4, 1) -> (B, 4). `axis` counts the batch as 0; null removes all of them."""
 
     axis: tuple[int, ...] | None = argument(optional(_AXES), None)
@@ -114,10 +114,10 @@ class Squeeze(Layer, type_name="ops.squeeze"):
             if not -len(shape) <= axis < len(shape):
                 raise axis_fault(axis, shape)
             size = shape[axis]
-            if size is not None and size != 1:
+            if size != 1:
                 options = [str(each) for each, size in enumerate(shape) if size == 1]
                 fix = phrase("Use axis {options:list}.", "axis {options:list}을(를) 쓰세요.", options=options)
-                facts = {"axis": axis, "shape": show_shape(shape), "size": size}
+                facts = {"axis": axis, "shape": show_shape(shape), "size": "?" if size is None else size}
                 raise ShapeError(problem("squeeze", **facts, suggestion=fix if options else ""))
             removed.add(axis % len(shape))
         return removed

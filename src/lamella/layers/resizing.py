@@ -35,7 +35,7 @@ class UpSampling2D(Layer):
         (shape,) = inputs
         need_picture(self.type, shape, self.data_format)
         channels = shape[axes(self.data_format)[1]]
-        return each_axis(shape, self.data_format, channels, lambda axis, size: size * self.size[axis], _empty)
+        return each_axis(shape, self.data_format, channels, lambda axis, size: size * self.size[axis])
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
         """Nearest: a transposed window of the factor's size. Of the others lamella does not know the window."""
@@ -63,7 +63,7 @@ class ZeroPadding2D(Layer):
         (shape,) = inputs
         need_picture(self.type, shape, self.data_format)
         channels = shape[axes(self.data_format)[1]]
-        return each_axis(shape, self.data_format, channels, lambda axis, size: size + sum(self.padding[axis]), _empty)
+        return each_axis(shape, self.data_format, channels, lambda axis, size: size + sum(self.padding[axis]))
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
         return (_shifted(tuple(before for before, _ in self.padding), self.data_format),)

@@ -45,11 +45,11 @@ def each_axis(
     data_format: str | None,
     channels: Size,
     size: Callable[[int, int], int],
-    fault: Callable[[int, int, int], ShapeError],
+    fault: Callable[[int, int, int], ShapeError] | None = None,
 ) -> Shape:
     """The shape with each known spatial size put through `size(axis 0 or 1, size)`.
 
-    Where a result is below 1, raises `fault(axis, size, result)` with the rest of the shape; the first of two
+    Where a result can be below 1, raises `fault(axis, size, result)` with the rest of the shape; the first of two
     faults is raised.
     """
     spatial, channel = axes(data_format)
@@ -60,7 +60,7 @@ def each_axis(
         known = shape[axis]
         result[axis] = size(which, known) if isinstance(known, int) else None
         new = result[axis]
-        if isinstance(known, int) and isinstance(new, int) and new < 1:
+        if fault is not None and isinstance(known, int) and isinstance(new, int) and new < 1:
             result[axis] = None
             first_fault = first_fault or fault(which, known, new)
     if first_fault is not None:

@@ -1,0 +1,148 @@
+"""Random designs, planned and built: lamella and Keras give each node the same shape and weights, or both refuse it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from math import prod
+
+import keras
+import numpy as np
+import pytest
+from hypothesis import Phase, given, settings
+
+from lamella.design import INPUT, Design, Node
+from lamella.layers import REGISTRY
+from lamella.layers.activations import ACTIVATIONS
+from lamella.planning.plan import Plan
+from lamella.planning.planner import plan
+from oracles import KerasGraph, keras_graph, keras_weights
+from planning.designs import designs
+
+pytestmark = pytest.mark.filterwarnings("ignore:You are using a softmax over axis")
+
+DESIGNS = 1000
+
+KERAS_ACCEPTS = {
+    ("Concatenate", "axis"): "Keras joins along the batch: two images become four, and no figure for one image is true",
+    ("Conv2DTranspose", "arguments conflict"): "an even window, padding same and output_padding 0: TensorFlow fails to run",
+    ("ops.squeeze", "squeeze"): "squeezing the batch works for a batch of one only",
+    ("Conv2D", "channels unknown"): "a layer that is built takes open channels; Keras finds out when it runs",
+    ("Conv2DTranspose", "channels unknown"): "a layer that is built takes open channels; Keras finds out when it runs",
+    ("Dense", "channels unknown"): "a layer that is built takes open channels; Keras finds out when it runs",
+    ("BatchNormalization", "channels unknown"): "a layer that is built takes open channels; Keras finds out when it runs",
+}
+"""What lamella refuses and Keras builds: by layer type and problem, each with its reason."""
+
+
+def can_run(node: Node, arguments: Mapping[str, object]) -> bool:
+    """Whether TensorFlow on a CPU computes this layer at all, and soon.
+
+    Its convolutions are channels-last only, its transposed ones have no dilation, and Keras has convolutions in
+    groups compiled one by one.
+    """
+    if node.type not in ("Conv2D", "Conv2DTranspose"):
+        return True
+    dilated = node.type == "Conv2DTranspose" and arguments.get("dilation_rate", 1) not in (1, (1, 1))
+    return not dilated and arguments.get("data_format") != "channels_first" and arguments.get("groups", 1) == 1
+
+
+def has_open_input(node: Node, found: KerasGraph) -> bool:
+    """Whether the node reads a size that is known only when it runs."""
+    return any(None in found.tensors[name].shape[1:] for name in node.inputs)
+
+
+def check(design: Design, known: Plan, found: KerasGraph) -> Counter[str]:
+    """Compares every node that Keras reaches; says what was compared."""
+    seen: Counter[str] = Counter()
+    refused = {each.where.layer: each for each in known.errors}
+    clean = set()
+    for node, row in zip(design.nodes, (known.row(node.name) for node in design.nodes), strict=True):
+        if not all(name in clean for name in node.inputs):
+            continue
+        if node.name in refused:
+            error = refused[node.name]
+            assert node.name not in found.tensors or (node.type, error.key) in KERAS_ACCEPTS, error.text()
+            seen["refused by both" if node.name in found.refused else "refused by lamella only"] += 1
+            continue
+        assert node.name not in found.refused, f"{node}: {found.refused[node.name]}"
+        assert row.output_shape is not None
+        assert found.tensors[node.name].shape == (None, *row.output_shape[1:]), node
+        if node.name in found.failed:
+            assert has_open_input(node, found), f"{node}: {found.failed[node.name]}"
+        elif node.name in found.arrays:
+            run = np.shape(found.arrays[node.name])
+            assert len(run) == len(row.output_shape), node
+            assert all(size in (None, real) for size, real in zip(row.output_shape[1:], run[1:], strict=True)), node
+            seen["run"] += node.type != INPUT
+        assert row.weights is not None
+        if node.name in found.layers and node.shares is None:
+            weights = sorted((each.name, each.shape, each.trainable) for each in row.weights)
+            assert weights == keras_weights(found.layers[node.name]), node
+            assert row.params == found.layers[node.name].count_params()
+        else:
+            assert row.weights == ()
+        clean.add(node.name)
+        seen["agreed"] += 1
+        seen[node.type] += 1
+    return seen
+
+
+def check_totals(known: Plan, found: KerasGraph) -> None:
+    """The parameters of a whole Keras model with every node as an output."""
+    inputs = [found.tensors[node.name] for node in known.design.inputs]
+    model = keras.Model(inputs, list(found.tensors.values()))
+    assert model.count_params() == known.totals.params
+    assert sum(prod(each.shape) for each in model.trainable_weights) == known.totals.trainable_params
+    assert not known.totals.partial or any(row.macs is None for row in known.rows)
+
+
+def test_random_designs_agree_with_keras() -> None:
+    seen: Counter[str] = Counter()
+
+    @settings(max_examples=DESIGNS, phases=[Phase.generate, Phase.shrink])
+    @given(designs())
+    def agree(design: Design) -> None:
+        if seen["designs"] % 50 == 0:
+            keras.backend.clear_session()
+        known, found = plan(design), keras_graph(design, can_run)
+        seen.update(check(design, known, found))
+        if not known.errors:
+            check_totals(known, found)
+            seen["valid designs"] += 1
+        seen["designs"] += 1
+
+    agree()
+    print(dict(seen))
+    assert seen["designs"] >= 500
+    assert seen["valid designs"] >= 250
+    assert seen["refused by both"] >= 50
+    assert seen["run"] >= 1000
+    assert all(seen[name] >= 20 for name in REGISTRY), "every layer type was compared"
+
+
+@pytest.mark.parametrize("name", [*ACTIVATIONS])
+def test_every_activation_runs_and_keeps_the_shape(name: str) -> None:
+    assert keras.activations.get(name)(np.zeros((2, 3, 4), "float32")).shape == (2, 3, 4)
+
+
+@pytest.mark.parametrize("padding", ["valid", "same"])
+@pytest.mark.parametrize("stride", [1, 2, 3])
+@pytest.mark.parametrize("kernel", [1, 2, 3, 4, 5])
+def test_every_output_padding_runs_or_is_refused(kernel: int, stride: int, padding: str) -> None:
+    """Keras builds an even window with padding same and output_padding 0, and TensorFlow then fails to run it."""
+    for extra in range(4):
+        for size in (1, 2, 5, 8):
+            arguments = {
+                "filters": 1,
+                "kernel_size": kernel,
+                "strides": stride,
+                "padding": padding,
+                "output_padding": extra,
+            }
+            nodes = (Node("x", INPUT, {"shape": (size, size, 1)}), Node("y", "Conv2DTranspose", arguments, ("x",)))
+            design = Design("transposed", nodes, {"y": "y"})
+            known, found = plan(design), keras_graph(design)
+            assert bool(known.errors) == ("y" not in found.arrays), (arguments, size)
+            if not known.errors:
+                assert found.arrays["y"].shape == (2, *known.row("y").output_shape[1:])
