@@ -99,7 +99,9 @@ def forward(known: Plan, images: Mapping[str, Array], beyond: Ends = (0.0, 0.0))
         node, layer = row.node, row.layer
         inputs = [found[name] for name in node.inputs]
         random = np.random.default_rng(sum((node.shares or node.name).encode()))
-        found[node.name] = images[node.name] if not inputs else _numbers(layer, inputs, row.output_shape, random, beyond)
+        found[node.name] = (
+            images[node.name] if not inputs else _numbers(layer, inputs, row.output_shape, random, beyond)
+        )
         assert found[node.name].shape[1:] == row.output_shape[1:], node
     return found
 

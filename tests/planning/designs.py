@@ -75,7 +75,10 @@ def slid(draw: DrawFn) -> dict[str, object]:
 
 @st.composite
 def pooling(draw: DrawFn) -> dict[str, object]:
-    found: dict[str, object] = {"pool_size": draw(one_or_two(1, 4)), "padding": draw(st.sampled_from(["valid", "same"]))}
+    found: dict[str, object] = {
+        "pool_size": draw(one_or_two(1, 4)),
+        "padding": draw(st.sampled_from(["valid", "same"])),
+    }
     return found | ({"strides": draw(one_or_two(1, 3))} if draw(chance(50)) else {})
 
 

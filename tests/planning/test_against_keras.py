@@ -24,13 +24,13 @@ pytestmark = pytest.mark.filterwarnings("ignore:You are using a softmax over axi
 DESIGNS = 1000
 
 KERAS_ACCEPTS = {
-    ("Concatenate", "axis"): "Keras joins along the batch: two images become four, and no figure for one image is true",
-    ("Conv2DTranspose", "arguments conflict"): "an even window, padding same and output_padding 0: TensorFlow fails to run",
+    ("Concatenate", "axis"): "Keras joins along the batch, and no figure for one image is true",
+    ("Conv2DTranspose", "arguments conflict"): "even window, same, output_padding 0: TensorFlow fails to run",
     ("ops.squeeze", "squeeze"): "squeezing the batch works for a batch of one only",
-    ("Conv2D", "channels unknown"): "a layer that is built takes open channels; Keras finds out when it runs",
-    ("Conv2DTranspose", "channels unknown"): "a layer that is built takes open channels; Keras finds out when it runs",
-    ("Dense", "channels unknown"): "a layer that is built takes open channels; Keras finds out when it runs",
-    ("BatchNormalization", "channels unknown"): "a layer that is built takes open channels; Keras finds out when it runs",
+    ("Conv2D", "channels unknown"): "a built layer takes open channels; it fails when it runs",
+    ("Conv2DTranspose", "channels unknown"): "a built layer takes open channels; it fails when it runs",
+    ("Dense", "channels unknown"): "a built layer takes open channels; it fails when it runs",
+    ("BatchNormalization", "channels unknown"): "a built layer takes open channels; it fails when it runs",
 }
 """What lamella refuses and Keras builds: by layer type and problem, each with its reason."""
 

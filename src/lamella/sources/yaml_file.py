@@ -11,11 +11,18 @@ from lamella.layers.arguments import NAME, Wrong
 from lamella.layers.base import REGISTRY, did_you_mean
 from lamella.layers.tracing import Names
 from lamella.sources.yaml_values import Value, parse
-from lamella.texts.languages import Phrase, phrase
+from lamella.texts.languages import Phrase, phrase, show
 
 KEYS = ("name", "input", "inputs", "layers", "outputs", "expect")
 _OWN = ("name", "from", "shares")
-_NAMES = phrase("a layer's name or a list of them", "레이어 이름 또는 그 목록")
+_NAMES = {
+    "from": phrase("a layer's name or a list of them", "레이어 이름 또는 그 목록"),
+    "outputs": phrase("a layer's name, a list of them, or a mapping", "레이어 이름, 그 목록 또는 매핑"),
+}
+_LAYER = phrase("one layer type with its arguments", "레이어 종류 하나와 그 인자")
+_LAYER_FIX = phrase(
+    "Write - Conv2D: {{filters: 16, kernel_size: 3}}.", "이렇게 적어 주세요: - Conv2D: {{filters: 16, kernel_size: 3}}."
+)
 
 
 def match(ending: str, start: bytes) -> bool:
@@ -111,7 +118,12 @@ class _Reading:
                     "inputs",
                     phrase("names with shapes: {{image: [28, 28, 1]}}", "이름과 모양: {{image: [28, 28, 1]}}"),
                 )
-            found += [self._input(key, value, f"inputs.{key}") for key, value in (mapping or {}).items()]
+                listed = several.sequence() or []
+                shapes = listed if any(each.sequence() is not None for each in listed) else [several]
+                return [*found, *(self._input(None, each, f"inputs[{i}]") for i, each in enumerate(shapes))]
+            for key, value in mapping.items():
+                name = self._name(Value(key, *several.keys[key]), "inputs") or key
+                found.append(self._input(name, value, f"inputs.{key}"))
         return found
 
     def _input(self, name: str | None, value: Value, path: str) -> _Written:
@@ -127,30 +139,26 @@ class _Reading:
         value = self.entries.get("layers")
         if value is None or value.data is None:
             return []
-        if value.sequence() is None:
+        items = value.sequence()
+        if items is None:
             self._wrong(value, "layers", phrase("a list of layers, each behind a -", "- 로 시작하는 레이어의 목록"))
-            return []
-        found = (self._item(each, f"layers[{index}]") for index, each in enumerate(value.sequence() or ()))
-        return [each for each in found if each is not None]
+            items = [
+                Value({key: each}, *value.keys[key], {key: value.keys[key]})
+                for key, each in (value.mapping() or {}).items()
+            ] or [value]
+        return [self._item(each, f"layers[{index}]") for index, each in enumerate(items)]
 
-    def _item(self, item: Value, path: str) -> _Written | None:
+    def _item(self, item: Value, path: str) -> _Written:
+        """One layer. What is no layer stays in its place as one of an unknown type: what follows is not known."""
         where = Place(self.file, item.line, item.column, path)
         if isinstance(item.data, str):
             return _Written(item.data, where)
         mapping = item.mapping()
-        if mapping is None or len(mapping) != 1:
-            fix = phrase(
-                "Write - Conv2D: {{filters: 16, kernel_size: 3}}.",
-                "이렇게 적어 주세요: - Conv2D: {{filters: 16, kernel_size: 3}}.",
-            )
-            if mapping and next(iter(mapping.values())).data is None and next(iter(mapping)) in REGISTRY:
-                fix = phrase(
-                    "Indent the arguments further than {type}.",
-                    "인자를 {type}보다 더 들여 쓰세요.",
-                    type=next(iter(mapping)),
-                )
-            self._wrong(item, path, phrase("one layer type with its arguments", "레이어 종류 하나와 그 인자"), fix)
-            return None
+        if not mapping:
+            self._wrong(item, path, _LAYER, _LAYER_FIX)
+            return _Written("?", where)
+        if len(mapping) > 1:
+            return self._beside(item, mapping, path)
         ((type_name, arguments),) = mapping.items()
         where = Place(self.file, *item.keys[type_name], path)
         if arguments.data is None:
@@ -169,10 +177,23 @@ class _Reading:
             return _Written(type_name, where)
         return self._layer(type_name, arguments, where)
 
+    def _beside(self, item: Value, mapping: dict[str, Value], path: str) -> _Written:
+        """Several keys behind one -: mostly a layer whose arguments are not indented."""
+        (type_name, first), *rest = mapping.items()
+        where = Place(self.file, *item.keys[type_name], path)
+        kind = REGISTRY.get(type_name)
+        if first.data is not None or kind is None or not all(key in _OWN or key in kind.arguments for key, _ in rest):
+            self._wrong(item, path, _LAYER, _LAYER_FIX)
+            return _Written("?", where)
+        fix = phrase("Indent the arguments further than {type}.", "인자를 {type}보다 더 들여 쓰세요.", type=type_name)
+        self._wrong(item, path, _LAYER, fix)
+        return self._layer(type_name, Value(dict(rest), item.line, item.column, item.keys), where)
+
     def _layer(self, type_name: str, value: Value, where: Place) -> _Written:
         given = value.mapping() or {}
         marks = {key: (each.line, each.column) for key, each in given.items()}
-        unknown = [key for key in given if key not in getattr(REGISTRY.get(type_name), "arguments", given)]
+        known = {*_OWN, *getattr(REGISTRY.get(type_name), "arguments", given)}
+        unknown = [key for key in given if key not in known]
         marks |= {key: value.keys[key] for key in unknown}
         written = _Written(type_name, where, marks=marks)
         written.arguments = {key: each.plain() for key, each in given.items() if key not in _OWN}
@@ -182,8 +203,8 @@ class _Reading:
             written.shares = self._name(given["shares"], "shares")
         if "from" in given:
             listed = given["from"].sequence()
-            names = [self._name(each, "from") for each in (listed if listed is not None else [given["from"]])]
-            written.inputs = [name for name in names if name is not None]
+            names = listed if listed is not None else [given["from"]]
+            written.inputs = [self._name(each, "from") or show(each.plain()) for each in names]
         return written
 
     def _name(self, value: Value, what: str) -> str | None:
@@ -191,8 +212,8 @@ class _Reading:
             return str(NAME.parse(value.data))
         except Wrong as wrong:
             fix = phrase("Try '{name}'.", "'{name}' 로 적어 보세요.", name=wrong.suggestion) if wrong.suggestion else ""
-            self._wrong(value, what, _NAMES if what == "from" else NAME.expected, fix)
-            return None
+            self._wrong(value, what, _NAMES.get(what, NAME.expected), fix)
+            return None if wrong.suggestion is None else str(wrong.suggestion)
 
     def _outputs(self, nodes: list[Node]) -> dict[str, str]:
         value = self.entries.get("outputs")

@@ -15,14 +15,18 @@ from lamella.errors import Place, Problem, SourceError, problem
 from lamella.texts.languages import Phrase, phrase
 
 if TYPE_CHECKING:
+    from ruamel.yaml.error import MarkedYAMLError
     from ruamel.yaml.nodes import MappingNode
     from ruamel.yaml.nodes import Node as YamlNode
 
 MOST_VALUES, DEEPEST = 100_000, 64
 _STANDARD = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq")}
+_MERGE, _EQUALS = "tag:yaml.org,2002:merge", "tag:yaml.org,2002:value"
 _INTEGER = re.compile(r"[-+]?[0-9][0-9_]*")
+_FORBIDDEN = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9][0-9_]*(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_WORDS: dict[str, object] = {"": None, "~": None, "null": None, "true": True, "false": False, ".inf": math.inf}
+_WORDS: dict[str, object] = {"": None, "~": None, "null": None, "true": True, "false": False}
+_WORDS |= {".inf": math.inf, "+.inf": math.inf, "-.inf": -math.inf, ".nan": math.nan}
 
 
 @dataclass(frozen=True)
@@ -52,37 +56,72 @@ class Value:
 
 def parse(data: bytes, file: str) -> Value:
     """The file's one value. Raises `SourceError` with everything that keeps it from being plain data."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        reason = phrase(
-            "byte {position} is not UTF-8", "{position}번째 바이트가 UTF-8이 아닙니다", position=error.start
-        )
-        raise SourceError(problem("not yaml", Place(file, line), reason=reason, suggestion="")) from None
-    try:
-        root = YAML(typ="safe", pure=True).compose(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
-        raise SourceError(
-            problem("not yaml", where, **_said(error.problem or error.context or "", text, mark))
-        ) from None
-    except RecursionError:
-        raise SourceError(_too_deep(Place(file))) from None
-    except (YAMLError, ValueError) as error:
-        said = str(error).strip().splitlines()[0]
-        raise SourceError(problem("not yaml", Place(file), reason=said, suggestion="")) from None
+    text = _decoded(data, file)
+    root = _composed(text, file)
     if root is None:
         raise SourceError(problem("file empty", Place(file)))
     reader = _Reader(file)
     value = reader.value(root, 0)
     if reader.problems:
         raise SourceError(reader.problems)
+    if value.data is None:
+        raise SourceError(problem("file empty", Place(file)))
     return value
+
+
+def _decoded(data: bytes, file: str) -> str:
+    """The file as text without what YAML forbids, so that no part of it reaches the parser."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        where = Place(file, data[: error.start].count(b"\n") + 1)
+        reason = phrase(
+            "byte {position} is not UTF-8", "{position}번째 바이트가 UTF-8이 아닙니다", position=error.start + 1
+        )
+        fix = phrase("Save the file as text in UTF-8.", "파일을 UTF-8 텍스트로 저장하세요.")
+        raise SourceError(problem("not yaml", where, reason=reason, suggestion=fix)) from None
+    if found := _FORBIDDEN.search(text):
+        before = text[: found.start()]
+        where = Place(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        code = f"U+{ord(found[0]):04X}"
+        reason = phrase("the character {code} can't stand in it", "문자 {code}은(는) 쓸 수 없습니다", code=code)
+        fix = phrase("Save the file as text in UTF-8.", "파일을 UTF-8 텍스트로 저장하세요.")
+        raise SourceError(problem("not yaml", where, reason=reason, suggestion=fix))
+    return text
+
+
+def _composed(text: str, file: str) -> YamlNode | None:
+    """The text's one node, before anything is made of it."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.composer import Composer
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    class Shallow(Composer):
+        """Stops where nesting is too deep, before Python does."""
+
+        level = 0
+
+        def compose_node(self, parent: object, index: object) -> object:
+            if self.level > DEEPEST:
+                mark = self.parser.peek_event().start_mark
+                raise SourceError(_too_deep(Place(file, mark.line + 1, mark.column + 1)))
+            self.level += 1
+            node = super().compose_node(parent, index)
+            self.level -= 1
+            return node
+
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Composer = Shallow
+    try:
+        root: YamlNode | None = yaml.compose(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
+        raise SourceError(problem("not yaml", where, **_said(error))) from None
+    except (YAMLError, ValueError) as error:
+        said = str(error).strip().splitlines()[0]
+        raise SourceError(problem("not yaml", Place(file), reason=said, suggestion="")) from None
+    return root
 
 
 @dataclass
@@ -108,8 +147,9 @@ class _Reader:
         if depth > DEEPEST:
             raise SourceError([*self.problems, _too_deep(where)])
         tag = str(node.tag)
-        if tag not in _STANDARD:
-            self.problems.append(problem("tag", where, name=tag.replace("tag:yaml.org,2002:", "!!")))
+        if tag not in _STANDARD and not (tag == _EQUALS and node.value == "="):
+            name = "<<" if tag == _MERGE else tag.replace("tag:yaml.org,2002:", "!!")
+            self.problems.append(problem("tag", where, name=name))
             return Value(None, line, column)
         if isinstance(node, MappingNode):
             return self._mapping(node, line, column, depth)
@@ -122,8 +162,13 @@ class _Reader:
         keys: dict[str, tuple[int, int]] = {}
         for key_node, value_node in node.value:
             key_value = self.value(key_node, depth + 1)
-            key = key_value.data if isinstance(key_value.data, str) else str(key_node.value)
             place = key_value.line, key_value.column
+            if isinstance(key_value.data, (list, dict)):
+                facts = {"what": phrase("A key", "키"), "expected": phrase("one word", "낱말 하나")}
+                kind = phrase("a list", "목록") if isinstance(key_value.data, list) else phrase("a mapping", "매핑")
+                self.problems.append(problem("entry", Place(self.file, *place), **facts, received=kind, suggestion=""))
+                continue
+            key = key_value.data if isinstance(key_value.data, str) else str(key_node.value)
             if key in found:
                 self.problems.append(problem("key twice", Place(self.file, *place), name=key, line=keys[key][0]))
                 continue
@@ -147,20 +192,29 @@ def _too_deep(where: Place) -> Problem:
     return problem("too much", where, what=what, limit=phrase("{deepest} levels", "{deepest}단계", deepest=DEEPEST))
 
 
-def _said(said: str, text: str, mark: object) -> dict[str, object]:
+def _said(error: MarkedYAMLError) -> dict[str, object]:
     """The parser's words, or plainer ones for what happens most."""
-    line = getattr(mark, "line", 0)
-    written = text.splitlines()[line] if line < len(text.splitlines()) else ""
+    said, opened = error.problem or error.context or "", error.context_mark
     fix: Phrase | str = ""
     reason: Phrase | str = said
     if "\\t" in said:
         reason = phrase("a tab stands where spaces are needed", "공백이 있어야 할 곳에 탭이 있습니다")
         fix = phrase("Indent with spaces.", "공백으로 들여 쓰세요.")
     elif "mapping values are not allowed" in said:
-        reason = phrase("a second colon in one entry", "한 항목에 쌍점이 두 번 나옵니다")
+        reason = phrase("a colon stands where none can", "쌍점이 올 수 없는 곳에 있습니다")
         fix = phrase(
-            "Check the indentation, or put the text in quotes.", "들여쓰기를 확인하거나 글자를 따옴표로 감싸세요."
+            "Check the indentation and whether the line before lacks a colon, or put the text in quotes.",
+            "들여쓰기와 앞줄에 쌍점이 빠졌는지 확인하거나, 글자를 따옴표로 감싸세요.",
         )
-    elif written.count("[") > written.count("]") or written.count("{") > written.count("}"):
-        fix = phrase("Close the bracket in this line.", "이 줄의 괄호를 닫아 주세요.")
+    elif "another document" in said:
+        reason = phrase("a second document begins here", "여기서 두 번째 문서가 시작됩니다")
+        fix = phrase("Keep one design in a file.", "파일 하나에 설계 하나만 담으세요.")
+    elif "flow" in (error.context or "") and opened is not None:
+        reason = phrase(
+            "the bracket opened in line {line}, column {column} is not closed before this",
+            "{line}번째 줄 {column}번째 칸에서 연 괄호가 여기까지 닫히지 않았습니다",
+            line=opened.line + 1,
+            column=opened.column + 1,
+        )
+        fix = phrase("Close it, or separate its entries with commas.", "괄호를 닫거나 항목을 쉼표로 나누세요.")
     return {"reason": reason, "suggestion": fix}

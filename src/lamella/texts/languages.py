@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import Literal, get_args
 
 Language = Literal["en", "ko"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -69,6 +67,8 @@ def show(value: object) -> str:
         case tuple() | list():
             inside = ", ".join(map(show, value[:9])) + (", ..." if len(value) > 9 else "")
             return f"({inside},)" if len(value) == 1 else f"({inside})"
+        case Mapping():
+            return plain("{" + ", ".join(f"{key}: {show(each)}" for key, each in list(value.items())[:9]) + "}", 80)
     return plain(repr(value), 80)
 
 
