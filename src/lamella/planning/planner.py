@@ -44,6 +44,8 @@ class _Known:
     views: dict[str, dict[str, Views]] = field(default_factory=dict)
     moved: dict[str, set[int]] = field(default_factory=dict)
     findings: list[Problem] = field(default_factory=list)
+    fed: bool = True
+    """Whether the design has an input at all; without one, that is the only thing to say."""
 
 
 def plan(design: Design, batch: int | None = None, dtype: str = "float32", optimizer: str = "adam") -> Plan:
@@ -52,7 +54,7 @@ def plan(design: Design, batch: int | None = None, dtype: str = "float32", optim
     `batch` is the number of images that the memory is for (default: the input's batch_size, else 1), `dtype`
     one of `DTYPE_BYTES`, `optimizer` one of `OPTIMIZER_ARRAYS`.
     """
-    known = _Known()
+    known = _Known(fed=bool(design.inputs))
     known.findings += design.problems
     nodes = _graph(design, known.findings)
     by_name = {node.name: node for node in reversed(design.nodes)}
@@ -109,14 +111,16 @@ def _shares(node: Node, names: Mapping[str, Node]) -> list[Problem]:
 
 
 def _cycle(circular: list[Node]) -> list[Node]:
-    """One circle among nodes that could not be ordered."""
+    """One circle among nodes that could not be ordered, from its first node in the file on."""
     among = {node.name: node for node in circular}
     node, path = circular[0], dict[str, Node]()
     while node.name not in path:
         path[node.name] = node
         node = next(among[name] for name in (*node.inputs, node.shares or "") if name in among)
     names = list(path)
-    return [path[name] for name in reversed(names[names.index(node.name) :])]
+    circle = [path[name] for name in reversed(names[names.index(node.name) :])]
+    first = min(range(len(circle)), key=lambda index: circular.index(circle[index]))
+    return circle[first:] + circle[:first]
 
 
 def _visit(node: Node, by_name: Mapping[str, Node], known: _Known) -> None:
@@ -130,7 +134,8 @@ def _visit(node: Node, by_name: Mapping[str, Node], known: _Known) -> None:
         return
     known.layers[node.name] = made
     if counted := wrong_count(made, len(node.inputs)):
-        known.findings.append(problem("input count", node.place("from"), **counted))
+        if known.fed:
+            known.findings.append(problem("input count", node.place("from"), **counted))
         return
     if not all(name in known.shapes for name in node.inputs):
         return
