@@ -38,14 +38,14 @@ def keras_weights(layer: Any) -> list[tuple[str, tuple[int, ...], bool]]:
 
 
 def keras_graph(design: Design, runs: Callable[[Node, Mapping[str, object]], bool] = lambda *_: True) -> KerasGraph:
-    """Builds every node whose inputs exist, then runs it on zeros, two images at once.
+    """Builds every node whose inputs, and whose first use, exist, then runs it on zeros, two images at once.
 
     Where `runs(node, its arguments)` is false the node is not run, and zeros of its symbolic shape go on.
     """
     found = KerasGraph()
     first = {node.name: node for node in design.nodes}
     for node in design.nodes:
-        if not all(name in found.tensors for name in node.inputs):
+        if not all(name in found.tensors for name in (*node.inputs, *filter(None, [node.shares]))):
             continue
         arguments = first[node.shares or node.name].arguments
         try:

@@ -10,9 +10,9 @@ from importlib import import_module
 import click
 
 from lamella import __version__
-from lamella.doors.language import LANGUAGE, help_text
+from lamella.doors.language import LANGUAGE, LONGEST_LINE, help_text
 from lamella.errors import LamellaError
-from lamella.texts.languages import chosen_language
+from lamella.texts.languages import chosen_language, plain
 from lamella.texts.words import say
 
 COMMANDS = ("plan", "new", "explain", "train", "restore", "demo")
@@ -68,10 +68,12 @@ def main() -> None:
             stream.reconfigure(errors="replace")
     try:
         status = _group().main(prog_name="lamella", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except LamellaError as error:
         for each in error.problems:
-            click.echo(f"{say(each.severity, LANGUAGE.now)}: {each.text(LANGUAGE.now)}", err=True)
+            line = f"{say(each.severity, LANGUAGE.now)}: {each.text(LANGUAGE.now)}"
+            click.echo(plain(line, LONGEST_LINE), err=True)
         status = error.exit_status
     except click.ClickException as error:
         error.show()
@@ -79,9 +81,14 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo(say("stopped", LANGUAGE.now), err=True)
         status = 130
-    except BrokenPipeError:
+    except OSError as error:
+        if error.filename is not None:
+            raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 0
+        if not isinstance(error, BrokenPipeError):
+            click.echo(say("output lost", LANGUAGE.now, reason=error.strerror), err=True)
+            status = 1
     sys.exit(status if isinstance(status, int) else 0)
 
 

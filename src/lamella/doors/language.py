@@ -14,6 +14,8 @@ class _Chosen:
 
 
 LANGUAGE = _Chosen()
+LONGEST_LINE = 4000
+"""Characters of a line on what is wrong: names in a file may be of any length."""
 
 
 def help_text(key: str) -> str:

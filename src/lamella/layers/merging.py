@@ -125,14 +125,13 @@ def _differ(type_name: str, inputs: tuple[Shape, ...], axis: int, sizes: list[Si
         )
     else:
         fix = phrase("Make them equal.", "같게 맞춰 주세요.")
-    partial = list(inputs[0])
-    partial[axis] = None
-    if joined is not None:
-        partial[joined] = None
+    partial = None
+    if len({len(shape) for shape in inputs}) == 1:
+        partial = tuple(None if each in (axis, joined) else size for each, size in enumerate(inputs[0]))
     axis_name = names[axis] if four else phrase("axis {axis}", "axis {axis}", axis=axis)
     return ShapeError(
         problem("merge shapes", type=type_name, shapes=_shown(inputs), axis=axis_name, sizes=sizes, suggestion=fix),
-        tuple(partial),
+        partial,
     )
 
 

@@ -7,7 +7,7 @@ from lamella.layers.base import without_batch
 from lamella.planning.plan import Plan, Row
 from lamella.planning.receptive_field import ReceptiveField
 from lamella.reports.table import table, width
-from lamella.texts.languages import Language
+from lamella.texts.languages import Language, plain
 from lamella.texts.words import say
 
 HEAD = ("layer", "output", "params", "macs", "field", "memory")
@@ -15,7 +15,7 @@ HEAD = ("layer", "output", "params", "macs", "field", "memory")
 
 def plan_text(plan: Plan, language: Language = "en") -> str:
     """The whole plan, without its findings."""
-    title = plan.design.name or say("unnamed", language)
+    title = plain(plan.design.name, 200) or say("unnamed", language)
     head, rows = plan_table(plan, language)
     lines = [title, "", table(head, rows, right={2, 3, 5}), ""]
     entries = plan_summary(plan, language)
@@ -85,10 +85,10 @@ def _cells(row: Row, several: bool, language: Language) -> list[str]:
     shape = None if row.output_shape is None else without_batch(row.output_shape)
     params = units.count(row.params)
     if node.shares is not None:
-        params = say("shares", language, name=node.shares)
+        params = say("shares", language, name=plain(node.shares, 80))
     fields = [_field(each, several, language) for each in row.receptive_fields]
     return [
-        f"{node.name} ({node.type})",
+        f"{plain(node.name, 80)} ({plain(node.type, 80)})",
         units.shape(shape),
         params,
         units.count(row.macs),
@@ -102,4 +102,4 @@ def _field(field: ReceptiveField, several: bool, language: Language) -> str:
     text = most if least == most else say("from to", language, least=least, most=most)
     if field.stride and all(each == (0, 1) for each in field.stride):
         text = f"{text} ({say('whole', language)})"
-    return f"{field.input}: {text}" if several else text
+    return f"{plain(field.input, 80)}: {text}" if several else text

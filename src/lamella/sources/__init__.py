@@ -36,12 +36,23 @@ def formats() -> list[Format]:
 
 def read(path: str | Path) -> Design:
     """The design in a file; `-` reads standard input. Raises `SourceError`."""
-    data = _from(sys.stdin.buffer, "-") if str(path) == "-" else _load(Path(path))
+    data = _standard_input() if str(path) == "-" else _load(Path(path))
     ending = "" if str(path) == "-" else Path(path).suffix.lower()
     for each in formats():
         if each.match(ending, data[:512]):
             return each.read(data, str(path))
     raise SourceError(problem("file format", Place(file=str(path)), received=ending or path))
+
+
+def _standard_input() -> bytes:
+    where = Place(file="-")
+    if sys.stdin is None:
+        reason = phrase("standard input is closed", "표준 입력이 닫혀 있습니다")
+        raise SourceError(problem("file unreadable", where, reason=reason))
+    try:
+        return _from(sys.stdin.buffer, "-")
+    except OSError as error:
+        raise SourceError(problem("file unreadable", where, reason=error.strerror or str(error))) from None
 
 
 def _load(path: Path) -> bytes:

@@ -73,7 +73,7 @@ class _Reading:
         written = [*self._inputs(), *self._layers()]
         names = Names(each.name for each in written if each.name is not None)
         nodes: list[Node] = []
-        sources = sum(each.type == INPUT for each in written)
+        sources = next((index for index, each in enumerate(written) if each.type != INPUT), len(written))
         for each in written:
             name = each.name or (names.repeated(each.shares) if each.shares else names.automatic(each.type))
             inputs = each.inputs
@@ -172,8 +172,8 @@ class _Reading:
                 type=type_name,
                 argument=example,
             )
-            where_value = Value(arguments.data, arguments.line, arguments.column)
-            self._wrong(where_value, type_name, phrase("arguments with their names", "이름을 붙인 인자들"), fix)
+            spot = Value(arguments.data, *item.keys[type_name])
+            self._wrong(spot, type_name, phrase("arguments with their names", "이름을 붙인 인자들"), fix)
             return _Written(type_name, where)
         return self._layer(type_name, arguments, where)
 
@@ -235,6 +235,8 @@ class _Reading:
 def _kind(value: Value) -> Phrase:
     if value.sequence() is not None:
         return phrase("a list", "목록")
+    if value.data == {}:
+        return phrase("an empty mapping", "빈 매핑")
     if value.mapping() is not None:
         return phrase(
             "a mapping with {keys:list}", "{keys:list} 항목이 있는 매핑", keys=list(value.mapping() or {})[:6]

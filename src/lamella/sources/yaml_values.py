@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 MOST_VALUES, DEEPEST = 100_000, 64
 _STANDARD = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq")}
-_MERGE, _EQUALS = "tag:yaml.org,2002:merge", "tag:yaml.org,2002:value"
-_INTEGER = re.compile(r"[-+]?[0-9][0-9_]*")
+_STANDARD |= {"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:value"}  # how YAML 1.1 takes a date and =: text
+_MERGE = "tag:yaml.org,2002:merge"
+_INTEGER = re.compile(r"[-+]?[0-9]+(_[0-9]+)*")
 _FORBIDDEN = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9][0-9_]*(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(_[0-9]+)*(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _WORDS: dict[str, object] = {"": None, "~": None, "null": None, "true": True, "false": False}
 _WORDS |= {".inf": math.inf, "+.inf": math.inf, "-.inf": -math.inf, ".nan": math.nan}
 
@@ -147,7 +148,7 @@ class _Reader:
         if depth > DEEPEST:
             raise SourceError([*self.problems, _too_deep(where)])
         tag = str(node.tag)
-        if tag not in _STANDARD and not (tag == _EQUALS and node.value == "="):
+        if tag not in _STANDARD:
             name = "<<" if tag == _MERGE else tag.replace("tag:yaml.org,2002:", "!!")
             self.problems.append(problem("tag", where, name=name))
             return Value(None, line, column)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 
@@ -16,7 +15,8 @@ _NOT_WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n", "any"
 def write(design: Design) -> str:
     """The design as YAML text. Automatic names are left out where reading gives them again."""
     lines = [f"name: {_flow(design.name)}"] if design.name else []
-    inputs, layers = design.inputs, [node for node in design.nodes if node.type != INPUT]
+    leading = next((index for index, node in enumerate(design.nodes) if node.type != INPUT), len(design.nodes))
+    inputs, layers = design.nodes[:leading], design.nodes[leading:]
     named = _names_to_write(design)
     if len(inputs) == 1 and inputs[0].name not in named:
         lines.append(f"input: {_input(inputs[0])}")
@@ -29,7 +29,7 @@ def write(design: Design) -> str:
         if node.shares is not None:
             entries["shares"] = node.shares
         entries |= node.arguments
-        if node.inputs != ((previous,) if previous is not None else ()):
+        if node.inputs != ((previous,) if previous is not None and node.type != INPUT else ()):
             entries["from"] = node.inputs[0] if len(node.inputs) == 1 else list(node.inputs)
         lines.append(f"  - {_flow(node.type)}: {_flow(entries)}" if entries else f"  - {_flow(node.type)}")
         previous = node.name
@@ -52,7 +52,7 @@ def _names_to_write(design: Design) -> set[str]:
 def _automatic(design: Design, given: set[str]) -> set[str]:
     names = Names(given)
     found = set()
-    for node in sorted(design.nodes, key=lambda node: node.type != INPUT):
+    for node in design.nodes:
         if node.name in given:
             continue
         expected = names.repeated(node.shares) if node.shares else names.automatic(node.type)
@@ -77,7 +77,7 @@ def _flow(value: object) -> str:
             return (
                 value
                 if _PLAIN.fullmatch(value) and value.lower() not in _NOT_WORDS
-                else json.dumps(value, ensure_ascii=False)
+                else f'"{"".join(map(_character, value))}"'
             )
         case float():
             return {"inf": ".inf", "-inf": "-.inf", "nan": ".nan"}.get(repr(value), repr(value))
@@ -86,3 +86,10 @@ def _flow(value: object) -> str:
         case tuple() | list():
             return "[" + ", ".join(map(_flow, value)) + "]"
     return str(value)
+
+
+def _character(character: str) -> str:
+    """A character inside double quotes; what does not print, or would be folded as a line break, is escaped."""
+    if character in '"\\':
+        return f"\\{character}"
+    return character if character.isprintable() else f"\\U{ord(character):08x}"

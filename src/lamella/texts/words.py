@@ -120,6 +120,7 @@ WORDS: Final[dict[str, Text]] = {
     "required": Text("required", "필수"),
     "source": Text("Source", "출처"),
     "findings": Text("errors: {errors}, warnings: {warnings}", "오류 {errors}개, 경고 {warnings}개"),
+    "output lost": Text("The output can't be written: {reason}.", "출력을 쓸 수 없습니다: {reason}."),
     "stopped": Text("Stopped.", "멈췄습니다."),
     "no command": Text(
         "There is no command '{name}'. There is {known:list}.", "'{name}' 명령은 없습니다. 있는 것: {known:list}."

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import click
 
 from lamella import api
-from lamella.doors.language import LANGUAGE, help_text
+from lamella.doors.language import LANGUAGE, LONGEST_LINE, help_text
 from lamella.doors.options import lang, option
-from lamella.errors import Problem
+from lamella.errors import Place, Problem
 from lamella.planning.contract import as_json
 from lamella.planning.memory import DTYPE_BYTES, OPTIMIZER_ARRAYS
 from lamella.reports.plan_text import plan_text
+from lamella.texts.languages import plain
 from lamella.texts.words import say
 
 
 @click.command("plan", help=help_text("plan"))
-@click.argument("file")
+@click.argument("file", type=click.Path(allow_dash=True))
 @option("--batch", type=click.IntRange(1, 10**9))
 @option("--dtype", type=click.Choice(list(DTYPE_BYTES)), default="float32", show_default=True)
 @option("--optimizer", type=click.Choice(list(OPTIMIZER_ARRAYS)), default="adam", show_default=True)
@@ -25,6 +27,7 @@ from lamella.texts.words import say
 @lang
 def command(file: str, batch: int | None, dtype: str, optimizer: str, json_wanted: bool) -> int:
     plan = api.plan(file, batch=batch, dtype=dtype, optimizer=optimizer)
+    plan = replace(plan, findings=tuple(each.at(Place(file)) for each in plan.findings))
     if json_wanted:
         click.echo(json.dumps(as_json(plan), ensure_ascii=False, indent=1))
     else:
@@ -39,6 +42,7 @@ def show_findings(findings: tuple[Problem, ...]) -> None:
         return
     click.echo("", err=True)
     for each in findings:
-        click.echo(f"{say(each.severity, LANGUAGE.now)} {each.code}: {each.text(LANGUAGE.now)}", err=True)
+        line = f"{say(each.severity, LANGUAGE.now)} {each.code}: {each.text(LANGUAGE.now)}"
+        click.echo(plain(line, LONGEST_LINE), err=True)
     errors = sum(each.severity == "error" for each in findings)
     click.echo(say("findings", LANGUAGE.now, errors=errors, warnings=len(findings) - errors), err=True)
