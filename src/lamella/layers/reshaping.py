@@ -32,6 +32,9 @@ class Flatten(Layer):
     def output_shape(self, *inputs: Shape) -> Shape:
         return BATCH, elements(inputs[0])
 
+    def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
+        return ({1: (1, IDENTITY)} if len(inputs[0]) == 2 else {},)
+
 
 class Reshape(Layer):
     """The same numbers, in the same order, in another shape. `target_shape` is without the batch."""

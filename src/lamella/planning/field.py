@@ -92,7 +92,7 @@ def through(field: Field, seen_by: Map, size: int | None) -> Field | None:
     None where the pattern would be longer than `LONGEST_PERIOD`. Height and width mostly go the same way:
     the second one finds the answer of the first.
     """
-    if seen_by == IDENTITY:
+    if seen_by == IDENTITY and size == field.size:
         return field
     turns = field.period // gcd(field.period, seen_by.step)
     period, step = seen_by.period * turns, field.step * (seen_by.step * turns // field.period)
