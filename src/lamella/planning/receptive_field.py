@@ -147,8 +147,13 @@ def _meet(one: _State, other: _State) -> tuple[_State, bool]:
 
 
 def moved_axes(layer: Layer, inputs: tuple[Shape, ...], output: Shape, views: Views) -> set[int]:
-    """The input axes (0 = first after the batch) along which this layer slides a window."""
-    moved = {source for seen_by in layer.views(inputs, output) for source, way in seen_by.values() if way != IDENTITY}
+    """The input axes (0 = first after the batch) along which this layer slides a window.
+
+    A window of one is a window too, equal to `IDENTITY` but not the same object: a 1x1 convolution is over both
+    axes of a picture, an activation over none.
+    """
+    ways = [each for seen_by in layer.views(inputs, output) for each in seen_by.values()]
+    moved = {source for source, way in ways if way is not IDENTITY}
     return {axis for axis, state in enumerate(views.states) if isinstance(state, _Followed) and state.axis in moved}
 
 
