@@ -32,7 +32,10 @@ def untouched(known: Plan, source: str, axis: int) -> dict[str, Array]:
     """For each node, whether its units see nothing beyond the ends of any picture on the way."""
     image = np.zeros((1, *known.row(source).output_shape[1:]), "float32")
     touched = forward(known, {source: image}, beyond=(1.0, 0.0) if axis == 0 else (0.0, 1.0))
-    return {name: ~np.moveaxis(each[0], axis, 0).reshape(each.shape[axis + 1], -1).any(axis=1) for name, each in touched.items()}
+    return {
+        name: ~np.moveaxis(each[0], axis, 0).reshape(each.shape[axis + 1], -1).any(axis=1)
+        for name, each in touched.items()
+    }
 
 
 def length(extent: Extent) -> int:
