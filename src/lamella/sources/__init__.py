@@ -71,8 +71,8 @@ def _load(path: Path) -> bytes:
         fix = phrase("Here is {names:list}.", "여기 있는 파일: {names:list}.", names=beside)
         raise SourceError(problem("path missing", where, suggestion=fix if beside else "")) from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise SourceError(problem("file unreadable", where, reason=reason)) from None
+        said = getattr(error, "strerror", None) or str(error)
+        raise SourceError(problem("file unreadable", where, reason=said)) from None
 
 
 def _from(file: IO[bytes], name: str) -> bytes:
