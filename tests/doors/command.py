@@ -20,8 +20,8 @@ class Done:
         return next(line for line in self.err.splitlines() if line)
 
 
-def lamella(monkeypatch: pytest.MonkeyPatch, *arguments: object, stdin: bytes = b"") -> Done:
-    """`lamella ARGUMENTS` with `stdin` as its standard input."""
+def lamella(monkeypatch: pytest.MonkeyPatch, *arguments: object, stdin: bytes = b"", **environment: str) -> Done:
+    """`lamella ARGUMENTS` with `stdin` as its standard input; of variables for languages only those given."""
     out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
     with monkeypatch.context() as patch:
         patch.setattr(sys, "argv", ["lamella", *map(str, arguments)])
@@ -30,6 +30,8 @@ def lamella(monkeypatch: pytest.MonkeyPatch, *arguments: object, stdin: bytes = 
         patch.setattr(sys, "stderr", err)
         for name in ("LAMELLA_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
             patch.delenv(name, raising=False)
+        for name, value in environment.items():
+            patch.setenv(name, value)
         with pytest.raises(SystemExit) as end:
             main()
     texts = []

@@ -1,176 +1,229 @@
-"""Bad design files: one clear line each with place, what was received and what to do; nothing on disk changes."""
+"""Bad design files: one clear line an error with its place, the right exit status, and nothing on disk changes."""
 
+from __future__ import annotations
+
+import json
 import os
 import re
+import resource
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
-from doors.command import lamella
+from doors.command import Done, lamella
+from lamella.layers import REGISTRY
 
+SAMPLES = Path(__file__).parents[1] / "samples"
 HEAD = "input: [28, 28, 1]\nlayers:\n"
+TOO_DEEP = (
+    "The file is nested more than 64 levels deep; a design file stays below 64 levels. "
+    "Write the layers out, without nesting or aliases."
+)
+EMPTY = (
+    "error: d.yaml: The file is empty; a design needs input: and layers:. "
+    "lamella new upsampling-autoencoder writes one to begin with."
+)
+UTF_8 = "Save the file as text in UTF-8."
+BOMB = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 30))
 
-BAD = {
-    "an empty file": ("", 2, "error: d.yaml: The file is empty; a design needs input: and layers:."),
-    "only comments": ("# nothing\n", 2, "error: d.yaml: The file is empty"),
-    "not YAML": (HEAD + "  - Conv2D: {filters: 16\n", 2, "error: d.yaml:4:1: This is not YAML"),
-    "a duplicate key": (
-        HEAD + "  - Flatten\ninput: [3]\n",
+ROWS: dict[str, tuple[bytes, int, list[str]]] = {
+    "an empty file": (b"", 2, [EMPTY]),
+    "5,000 open brackets": (b"[" * 5000, 2, [f"error: d.yaml:1:66: {TOO_DEEP}"]),
+    "5,000 open braces": (b"{" * 5000, 2, [f"error: d.yaml:1:66: {TOO_DEEP}"]),
+    "5,000 nested mappings": (b"input: " + b"{a: " * 5000 + b"}" * 5000, 2, [f"error: d.yaml:1:261: {TOO_DEEP}"]),
+    "5,000 dashes": (b"- " * 5000 + b"1\n", 2, [f"error: d.yaml:1:131: {TOO_DEEP}"]),
+    "more than 2 MiB": (
+        b"#" * (2**21 + 1),
         2,
-        'error: d.yaml:4:1: The key "input" stands here a second time; the first is in line 1.',
+        [
+            "error: d.yaml: The file has more than 2.0 MiB, the most that a design file may have. "
+            "Check that this is the right file."
+        ],
     ),
-    "a tab": (
-        "layers:\n\t- Flatten\n",
+    "NUL": (
+        b"input: [4]\nlayers:\n  - Fl\0atten\n",
         2,
-        "error: d.yaml:2:1: This is not YAML: a tab stands where spaces are needed.",
+        [f"error: d.yaml:3:7: This is not YAML: the character U+0000 can't stand in it. {UTF_8}"],
     ),
-    "an unknown layer": (
-        HEAD + "  - Conv2d: {filters: 1, kernel_size: 1}\n",
-        1,
-        "error LAM005: d.yaml:3:5 layers[0] 'conv2d' (Conv2d): There is no layer \"Conv2d\". Did you mean Conv2D?",
-    ),
-    "an unknown argument": (
-        HEAD + "  - Conv2D: {filter: 1, kernel_size: 1, filters: 2}\n",
-        1,
-        "error LAM003: d.yaml:3:14 layers[0] 'conv2d' (Conv2D): Conv2D has no argument \"filter\". Did you mean filters?",  # noqa: E501
-    ),
-    "filters 0": (
-        HEAD + "  - Conv2D: {filters: 0, kernel_size: 1}\n",
-        1,
-        "error LAM001: d.yaml:3:23 layers[0] 'conv2d' (Conv2D): filters must be an integer >= 1. Received 0. Try 1.",
-    ),
-    "filters -1": (
-        HEAD + "  - Conv2D: {filters: -1, kernel_size: 1}\n",
-        1,
-        "filters must be an integer >= 1. Received -1.",
-    ),
-    "filters 2.5": (
-        HEAD + "  - Conv2D: {filters: 2.5, kernel_size: 1}\n",
-        1,
-        "filters must be an integer >= 1. Received 2.5.",
-    ),
-    "filters in quotes": (
-        HEAD + '  - Conv2D: {filters: "8", kernel_size: 1}\n',
-        1,
-        'filters must be an integer >= 1. Received "8". Try 8.',
-    ),
-    "a word for a flag": (
-        HEAD + "  - Conv2D: {filters: 8, kernel_size: 1, use_bias: no}\n",
-        1,
-        'use_bias must be true or false. Received "no". Try false.',
-    ),
-    "a kernel larger than its input": (
-        HEAD + "  - Conv2D: {filters: 8, kernel_size: 29}\n",
-        1,
-        "error LAM021: d.yaml:3:39 layers[0] 'conv2d' (Conv2D): kernel_size (29, 29) reaches over the input, which is "
-        "only 28 along the height. Use at most 28, padding: same, or a larger input.",
-    ),
-    "a sum of shapes that don't fit": (
-        HEAD + "  - MaxPooling2D: {name: half}\n  - Add: {from: [half, input]}\n",
-        1,
-        "error LAM024: d.yaml:4:5 layers[1] 'add' (Add): Add can't join 14x14x1, 28x28x1: the sizes along the height "
-        "differ, 14, 28. UpSampling2D by 2 brings 14 to 28.",
-    ),
-    "a concatenation of shapes that don't fit": (
-        HEAD + "  - MaxPooling2D: {name: half}\n  - Concatenate: {from: [half, input]}\n",
-        1,
-        "Concatenate can't join 14x14x1, 28x28x1: the sizes along the height differ, 14, 28.",
-    ),
-    "a cycle": (
-        HEAD + "  - ReLU: {name: a, from: b}\n  - ReLU: {name: b, from: a}\n",
-        1,
-        "These layers feed each other in a circle: a, b.",
-    ),
-    "a layer that feeds itself": (
-        HEAD + "  - ReLU: {name: a, from: a}\n",
-        1,
-        "These layers feed each other in a circle: a.",
-    ),
-    "a dangling name": (
-        HEAD + "  - ReLU: {name: first}\n  - ReLU: {from: frist}\n",
-        1,
-        'There is no layer named "frist". Did you mean first?',
-    ),
-    "a Python object": (
-        "input: !!python/object:os.system [ls]\n",
+    "an escape": (
+        b"name: \x1b[31m\n",
         2,
-        "error: d.yaml:1:8: The tag !!python/object:os.system is not read; a design file holds plain data only. Remove it.",  # noqa: E501
+        [f"error: d.yaml:1:7: This is not YAML: the character U+001B can't stand in it. {UTF_8}"],
     ),
-    "more than 2 MiB": ("# " + "x" * 2**21, 2, "error: d.yaml: The file has more than 2.0 MiB"),
-    "5,000 open brackets": ("input: " + "[" * 5000, 2, "error: d.yaml"),
-    "5,000 open braces": ("input: " + "{a: " * 5000, 2, "error: d.yaml"),
-    "5,000 closed brackets": ("input: " + "[" * 5000 + "]" * 5000, 2, "is nested more than 64 levels deep"),
-    "an alias bomb": (
-        "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 30)),
+    "a PNG": (
+        b"\x89PNG\r\n\x1a\n" + bytes(50),
         2,
-        "holds more than 100000 values, aliases written out",
+        [f"error: d.yaml:1: This is not YAML: byte 1 is not UTF-8. {UTF_8}"],
     ),
-    "an alias of itself": ("a: &a [*a]\n", 2, "error: d.yaml"),
-    "a list": ("- Conv2D\n", 2, "A design file must be entries such as input: and layers:. Received a list."),
-    "no layers": ("input: [28, 28, 1]\n", 1, "The design has no layers."),
-    "no input": ("layers:\n  - Flatten\n", 1, "The design has no input."),
-    "two documents": ("input: [3]\n---\ninput: [3]\n", 2, "error: d.yaml:2:1: This is not YAML"),
-    "pictures without channels": (
-        "input: [28, 28]\nlayers:\n  - Conv2D: {filters: 8, kernel_size: 3}\n",
-        1,
-        "Conv2D needs an input of 4 axes (batch, height, width, channels). Received Bx28x28.",
+    "UTF-16": (HEAD.encode("utf-16"), 2, [f"error: d.yaml:1: This is not YAML: byte 1 is not UTF-8. {UTF_8}"]),
+    "UTF-16 without its mark": (
+        HEAD.encode("utf-16-le"),
+        2,
+        [f"error: d.yaml:1:2: This is not YAML: the character U+0000 can't stand in it. {UTF_8}"],
     ),
-    "an input below 1": ("input: [28, 0, 1]\nlayers:\n  - Flatten\n", 1, "shape must be a list of integers >= 1"),
-    "a name that is a number": (HEAD + "  - Flatten: {name: 5}\n", 1, "name must be a name"),
+    "Latin-1": (
+        "name: a\ninput: [4] # größe\n".encode("latin-1"),
+        2,
+        [f"error: d.yaml:2: This is not YAML: byte 24 is not UTF-8. {UTF_8}"],
+    ),
 }
+for row in re.split("^=== ", (SAMPLES / "bad_designs.txt").read_text("utf-8"), flags=re.MULTILINE)[1:]:
+    head, rest = row.split("\n", 1)
+    content, lines = rest.rsplit("---\n", 1)
+    kind, status = head.rsplit(": ", 1)
+    assert kind not in ROWS, f"two rows {kind}"
+    ROWS[kind] = (content.encode(), int(status), lines.replace("ALL LAYERS", ", ".join(REGISTRY)).split("\n"))
 
 
-@pytest.mark.parametrize("kind", BAD)
-def test_bad_design(kind, monkeypatch, tmp_path):
-    content, status, words = BAD[kind]
+def error_lines(done: Done) -> list[str]:
+    return [line for line in done.err.splitlines() if line and not line.startswith("errors: ")]
+
+
+@pytest.fixture
+def folder(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "d.yaml").write_text(content, "utf-8")
-    started = time.perf_counter()
+    return tmp_path
+
+
+@pytest.mark.parametrize("kind", ROWS)
+def test_bad_design(kind, monkeypatch, folder):
+    content, status, lines = ROWS[kind]
+    (folder / "d.yaml").write_bytes(content)
     done = lamella(monkeypatch, "plan", "d.yaml")
-    assert time.perf_counter() - started < 5
-    assert words in done.err
-    assert "Traceback" not in done.err + done.out
+    assert error_lines(done) == [line for line in lines if line]
     assert done.status == status
-    assert len([line for line in done.err.splitlines() if re.match("error[ :]", line)]) == 1
-    assert [(path.name, path.read_text("utf-8")) for path in tmp_path.iterdir()] == [("d.yaml", content)]
+    assert (status == 2) == (done.out == "")
+    assert all(line.isprintable() for line in (done.out + done.err).splitlines())
+    assert [(path.name, path.read_bytes()) for path in folder.iterdir()] == [("d.yaml", content)]
+
+
+@pytest.mark.parametrize("kind", ROWS)
+def test_bad_design_as_json_and_in_korean(kind, monkeypatch, folder):
+    content, status, _ = ROWS[kind]
+    (folder / "d.yaml").write_bytes(content)
+    english, korean = (lamella(monkeypatch, "plan", "d.yaml", "--json", "--lang", each) for each in ("en", "ko"))
+    assert (english.status, korean.status, korean.out) == (status, status, english.out)
+    if status == 1:
+        findings = json.loads(english.out)["findings"]
+        assert findings
+        assert {each["file"] for each in findings} == {"d.yaml"}
+        assert english.err == korean.err == ""
+    else:
+        assert english.out == ""
+        assert re.search("[가-힣]", korean.err)
+
+
+@pytest.mark.parametrize("kind", ["an alias bomb", "an alias of itself in braces"])
+def test_aliases_end_soon_and_small(kind, folder):
+    content = {"an alias bomb": BOMB, "an alias of itself in braces": "&a {*a : *a}\n"}[kind]
+    (folder / "d.yaml").write_text(content)
+    program = (
+        "import resource; resource.setrlimit(resource.RLIMIT_AS, (300 * 2**20,) * 2)\n"
+        "import sys; sys.argv = ['lamella', 'plan', 'd.yaml']; from lamella.doors.cli import main; main()"
+    )
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: d.yaml:1:")
+    assert done.stderr.count("\n") == 1
+    assert after.ru_utime - before.ru_utime < 2
+
+
+def test_every_open_bracket_ends_soon(monkeypatch, folder):
+    (folder / "d.yaml").write_text("input: " + "[" * 100_000)
+    started = time.process_time()
+    assert lamella(monkeypatch, "plan", "d.yaml").status == 2
+    assert time.process_time() - started < 2
+
+
+UNREADABLE = "error: d.yaml: The file can't be read: "
 
 
 @pytest.mark.parametrize(
-    ("make", "words"),
+    ("make", "line"),
     [
-        (lambda path: path.mkdir(), "error: d.yaml: The file can't be read: it is a folder."),
-        (lambda path: path.write_bytes(b"input: [3]\n\xff"), "error: d.yaml:2: This is not YAML: byte "),
-        (lambda path: path.write_bytes(b"\0\1\2"), "error: d.yaml:1:1: This is not YAML"),
+        (lambda path: path.mkdir(), UNREADABLE + "it is a folder."),
+        (os.mkfifo, UNREADABLE + "it is not a regular file."),
+        (lambda path: path.symlink_to("nowhere"), "error: d.yaml: There is no such file or folder."),
+        (lambda path: path.symlink_to("d.yaml"), UNREADABLE + "Too many levels of symbolic links."),
         (lambda _: None, "error: d.yaml: There is no such file or folder."),
+    ],
+)
+def test_no_file(make, line, monkeypatch, folder):
+    make(folder / "d.yaml")
+    done = lamella(monkeypatch, "plan", "d.yaml")
+    assert (done.err.strip(), done.out, done.status) == (line, "", 2)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
+def test_no_permission(monkeypatch, folder):
+    (folder / "d.yaml").touch(mode=0o000)
+    done = lamella(monkeypatch, "plan", "d.yaml")
+    assert (done.err.strip(), done.out, done.status) == (UNREADABLE + "Permission denied.", "", 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("x" * 300, f"error: {'x' * 300}: The file can't be read: File name too long."),
+        ("a\x1b[31m.yaml", "error: a\\x1b[31m.yaml: There is no such file or folder. Here is e.yaml."),
+        ("d/e.yaml", "error: d/e.yaml: There is no such file or folder."),
+        ("e.yml", "error: e.yml: There is no such file or folder. Here is e.yaml."),
+        ("e.yaml/e", "error: e.yaml/e: The file can't be read: Not a directory."),
         (
-            lambda path: os.mkfifo(path),
-            "error: d.yaml: The file can't be read: it is not a regular file.",
+            "e.keras",
+            "error: e.keras: No format that lamella reads. Received .keras. Give a design in YAML, for example "
+            "autoencoder.yaml; lamella new writes one.",
         ),
     ],
 )
-def test_bad_file(make, words, monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-    make(tmp_path / "d.yaml")
+def test_odd_file_name(name, line, monkeypatch, folder):
+    (folder / "e.yaml").touch()
+    (folder / "e.keras").touch()
+    done = lamella(monkeypatch, "plan", name)
+    assert (done.err.strip(), done.out, done.status) == (line, "", 2)
+
+
+SIX = (
+    HEAD
+    + "  - Conv2D: {name: edges, filters: 2.5, kernel_size: [3, 0]}\n"
+    + "  - MaxPooling2D: {name: half, from: input}\n"
+    + "  - Conv2D: {name: large, filters: 4, kernel_size: 17}\n"
+    + "  - Conv2D: {name: behind, filters: 8, kernel_size: 3}\n"
+    + "  - Conv2d: {name: unknown, from: half}\n"
+    + "  - Flatten: {name: flat, from: haff}\n"
+    + "  - Dense: {name: last, units: 2, use_bias: no}\n"
+)
+SIX_PLACES = [("LAM001", 3, 36), ("LAM001", 3, 54), ("LAM021", 5, 52), ("LAM005", 7, 5), ("LAM011", 8, 33)]
+SIX_PLACES += [("LAM001", 9, 45)]
+
+
+def test_every_error_is_reported_and_every_row_that_can_be_known_is_printed(monkeypatch, folder):
+    (folder / "d.yaml").write_text(SIX)
     done = lamella(monkeypatch, "plan", "d.yaml")
-    assert done.first_error.startswith(words)
-    assert done.status == 2
-
-
-def test_every_error_is_reported_and_every_row_that_can_be_known_is_printed(monkeypatch, tmp_path):
-    path = tmp_path / "d.yaml"
-    path.write_text(
-        HEAD
-        + "  - Conv2D: {name: edges, filters: 2.5, kernel_size: [3, 0]}\n"
-        + "  - MaxPooling2D: {name: half, from: input}\n"
-        + "  - Conv2D: {name: large, filters: 4, kernel_size: 17}\n"
-        + "  - Conv2D: {name: behind, filters: 8, kernel_size: 3}\n"
-    )
-    done = lamella(monkeypatch, "plan", path)
-    codes = [line.split()[1] for line in done.err.splitlines() if re.match("error[ :]", line)]
-    assert codes == ["LAM001:", "LAM001:", "LAM021:"]
+    starts = [f"error {code}: d.yaml:{line}:{column} " for code, line, column in SIX_PLACES]
+    assert len(error_lines(done)) == len(starts)
+    assert all(line.startswith(start) for line, start in zip(error_lines(done), starts, strict=True))
+    assert done.err.endswith("errors: 6, warnings: 0\n")
     rows = {line.split()[0]: line.split()[2:5] for line in done.out.splitlines() if "(" in line and line[0].isalpha()}
+    assert list(rows)[:8] == ["input", "edges", "half", "large", "behind", "unknown", "flat", "last"]
     assert rows["edges"] == ["?", "?", "?"]
     assert rows["half"] == ["14x14x1", "0", "0"]
     assert rows["large"] == ["?x?x4", "1,160", "?"]
     assert rows["behind"] == ["?x?x8", "296", "?"]
-    assert "Not counted: edges, large, behind. Totals are partial." in done.out
+    assert rows["unknown"] == rows["flat"] == rows["last"] == ["?", "?", "?"]
+    assert "Not counted: edges, large, behind, unknown, flat, last. Totals are partial." in done.out
+
+
+def test_every_error_is_in_the_json(monkeypatch, folder):
+    (folder / "d.yaml").write_text(SIX)
+    done = lamella(monkeypatch, "plan", "d.yaml", "--json")
+    data = json.loads(done.out)
+    assert [(each["code"], each["line"], each["column"]) for each in data["findings"]] == SIX_PLACES
+    assert [row["params"] for row in data["layers"]] == [None, 0, 1160, 296, None, None, None]
+    assert data["totals"] == {"params": 1456, "trainable_params": 1456, "macs": 0, "partial": True}
+    assert (data["memory"]["training_peak_bytes"], done.err, done.status) == (None, "", 1)

@@ -96,8 +96,8 @@ def reshape(draw: DrawFn, shape: Shape) -> dict[str, object]:
         sizes[at : at + 2] = [sizes[at] * sizes[at + 1]]
     if sizes and draw(chance(40)):
         sizes[draw(st.integers(0, len(sizes) - 1))] = -1
-    elif sizes and draw(chance(10)):
-        sizes[0] += 1
+    elif sizes and draw(chance(20)):
+        sizes[0] = draw(st.sampled_from([1, sizes[0] + 1]))
     return {"target_shape": tuple(sizes)}
 
 
@@ -148,6 +148,12 @@ def picture_type(type_name: str) -> bool:
     return "data_format" in REGISTRY[type_name].arguments and type_name != "Flatten"
 
 
+def repeats(one: Shape, other: Shape) -> bool:
+    """Whether an Add can join the shapes: sizes of 1, and axes that are missing in front, are repeated."""
+    pairs = zip(reversed(one[1:]), reversed(other[1:]), strict=False)
+    return all(left == right or 1 in (left, right) for left, right in pairs)
+
+
 @st.composite
 def sources(draw: DrawFn, type_name: str, shapes: dict[str, Shape]) -> list[str]:
     """Nodes for a layer to read: mostly of a rank that it can take, and for a merge mostly of one shape."""
@@ -159,7 +165,8 @@ def sources(draw: DrawFn, type_name: str, shapes: dict[str, Shape]) -> list[str]
         return [first]
     like = [name for name in names if shapes[name] == shapes[first]]
     near = [name for name in names if len(shapes[name]) == len(shapes[first])]
-    pool = like if draw(chance(60)) else near if draw(chance(80)) else list(shapes)
+    wide = [name for name in names if repeats(shapes[name], shapes[first])]
+    pool = like if draw(chance(40)) else wide if draw(chance(70)) else near if draw(chance(80)) else list(shapes)
     return [first, *draw(st.lists(st.sampled_from(pool), max_size=3))]
 
 
@@ -175,7 +182,8 @@ def designs(draw: DrawFn, most: int = 9) -> Design:
     """A graph of up to `most` layers over one to three inputs."""
     data_format = draw(st.sampled_from([None, None, None, None, "channels_last", "channels_first"]))
     images = draw(st.lists(image_shapes(), min_size=1, max_size=3))
-    images += [images[0]] if draw(chance(20)) else []
+    if draw(chance(40)):
+        images.insert(draw(st.integers(0, 1)), tuple(size if draw(chance(60)) else 1 for size in images[0]))
     nodes = [Node(f"input_{n}", INPUT, {"shape": shape}) for n, shape in enumerate(images)]
     shapes: dict[str, Shape] = {node.name: (BATCH, *images[n]) for n, node in enumerate(nodes)}
     types = [name for name in REGISTRY if name != INPUT]

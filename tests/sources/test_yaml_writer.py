@@ -151,6 +151,11 @@ def test_what_is_written_is_what_a_person_would_write():
     )
 
 
+@pytest.mark.parametrize("word", ["yes", "No", "on", "OFF", "y", "n", "true", "null", "any"])
+def test_a_word_that_another_reader_of_yaml_may_take_for_a_value_stands_in_quotes(word):
+    assert write(Design(word, (Node("a", INPUT, {"shape": (4,)}),), {"a": "a"})).startswith(f'name: "{word}"\n')
+
+
 def test_an_input_behind_a_layer_stays_there():
     nodes = (
         Node("a", INPUT, {"shape": (4,)}),

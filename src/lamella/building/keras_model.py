@@ -29,10 +29,12 @@ def keras_model(design: Design, plan: Plan | None = None) -> keras.Model:
     keras = load_keras()
     tensors: dict[str, Any] = {}
     layers: dict[str, Any] = {}
+    nodes = {node.name: node for node in design.nodes}
     for row in plan.rows:
         node = row.node
         try:
-            tensors[node.name] = _call(keras, node, layers, [tensors[name] for name in node.inputs])
+            first = nodes[node.shares or node.name]
+            tensors[node.name] = _call(keras, node, first, layers, [tensors[name] for name in node.inputs])
         except (ValueError, TypeError, NotImplementedError) as error:
             reason = plain(" ".join(str(error).split("\n\n")[0].split()), 300)
             raise BuildError(problem("keras refuses", node.place(), reason=reason)) from error
@@ -45,11 +47,12 @@ def keras_model(design: Design, plan: Plan | None = None) -> keras.Model:
     return model
 
 
-def _call(keras: Any, node: Node, layers: dict[str, Any], inputs: list[Any]) -> Any:
+def _call(keras: Any, node: Node, first: Node, layers: dict[str, Any], inputs: list[Any]) -> Any:
+    """One node in Keras; `first` is the node whose layer it uses, mostly itself."""
     if node.type == INPUT:
         return keras.Input(**node.arguments, name=node.name)
     if node.type.startswith("ops."):
-        return getattr(keras.ops, node.type.removeprefix("ops."))(*inputs, **node.arguments)
+        return getattr(keras.ops, node.type.removeprefix("ops."))(*inputs, **first.arguments)
     kind = REGISTRY[node.type]
     if node.shares is not None:
         layers[node.name] = layers[node.shares]

@@ -13,7 +13,7 @@ from math import gcd
 
 from lamella.design import Shape
 from lamella.layers.base import AxisMap, Layer
-from lamella.planning.field import Field, identity_field, lengths, same_centre, through, union
+from lamella.planning.field import Extent, Field, identity_field, lengths, same_centre, through, union
 from lamella.window import IDENTITY, Map
 
 Numbers = tuple[int | None, ...]
@@ -135,8 +135,10 @@ def _meet(one: _State, other: _State) -> tuple[_State, bool]:
             return one, True
         start, end = min(one.start, other.start), max(one.start + one.size, other.start + other.size)
         return _Whole(start, end - start), True
-    if isinstance(one, _Whole) or isinstance(other, _Whole):
-        return (one if isinstance(one, _Whole) else other), True
+    if isinstance(one, _Whole) and not isinstance(other, _Whole):
+        return (one if _covers(one, other.field.all_seen()) else None), True
+    if isinstance(other, _Whole) and not isinstance(one, _Whole):
+        return (other if _covers(other, one.field.all_seen()) else None), True
     if isinstance(one, _Followed) and isinstance(other, _Followed) and one.axis == other.axis:
         field = union(one.field, other.field)
         return (None if field is None else _Followed(one.axis, field)), same_centre(one.field, other.field)
@@ -144,6 +146,13 @@ def _meet(one: _State, other: _State) -> tuple[_State, bool]:
         field = union(one.field, other.field)
         return (None if field is None else _Scattered(field)), True
     return None, True
+
+
+def _covers(whole: _Whole, seen: Extent) -> bool:
+    """Whether a branch that sees the whole axis sees all that another one does; true where that is not known."""
+    if whole.start is None or whole.size is None or seen is None:
+        return True
+    return whole.start <= seen[0] and seen[1] < whole.start + whole.size
 
 
 def moved_axes(layer: Layer, inputs: tuple[Shape, ...], output: Shape, views: Views) -> set[int]:

@@ -57,23 +57,22 @@ def _standard_input() -> bytes:
 
 def _load(path: Path) -> bytes:
     where = Place(file=str(path))
-    if path.is_dir():
-        reason = phrase("it is a folder", "폴더입니다")
-        raise SourceError(problem("file unreadable", where, reason=reason))
-    if path.exists() and not path.is_file():
-        reason = phrase("it is not a regular file", "일반 파일이 아닙니다")
-        raise SourceError(problem("file unreadable", where, reason=reason))
     try:
+        if path.is_dir():
+            reason = phrase("it is a folder", "폴더입니다")
+            raise SourceError(problem("file unreadable", where, reason=reason))
+        if path.exists() and not path.is_file():
+            reason = phrase("it is not a regular file", "일반 파일이 아닙니다")
+            raise SourceError(problem("file unreadable", where, reason=reason))
         with path.open("rb") as file:
             return _from(file, str(path))
     except FileNotFoundError:
-        beside = [each.name for each in sorted(path.parent.glob("*.y*ml"))[:5]]
+        beside = [each.name for each in sorted(path.parent.glob("*.y*ml")) if each.is_file()][:5]
         fix = phrase("Here is {names:list}.", "여기 있는 파일: {names:list}.", names=beside)
         raise SourceError(problem("path missing", where, suggestion=fix if beside else "")) from None
     except (OSError, ValueError) as error:
-        raise SourceError(
-            problem("file unreadable", where, reason=getattr(error, "strerror", None) or str(error))
-        ) from None
+        said = getattr(error, "strerror", None) or str(error)
+        raise SourceError(problem("file unreadable", where, reason=said)) from None
 
 
 def _from(file: IO[bytes], name: str) -> bytes:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 
 from lamella.design import INPUT, Design, Node
 from lamella.errors import Place, Problem, SourceError, problem
@@ -10,11 +11,12 @@ from lamella.layers import normal_form
 from lamella.layers.arguments import NAME, Wrong
 from lamella.layers.base import REGISTRY, did_you_mean
 from lamella.layers.tracing import Names
-from lamella.sources.yaml_values import Value, parse
+from lamella.sources.yaml_values import Value, parse, scalar
 from lamella.texts.languages import Phrase, phrase, show
 
 KEYS = ("name", "input", "inputs", "layers", "outputs", "expect")
 _OWN = ("name", "from", "shares")
+_ROUND = re.compile(r"\([-0-9_,. ]+\)")
 _NAMES = {
     "from": phrase("a layer's name or a list of them", "레이어 이름 또는 그 목록"),
     "outputs": phrase("a layer's name, a list of them, or a mapping", "레이어 이름, 그 목록 또는 매핑"),
@@ -130,7 +132,7 @@ class _Reading:
         where = Place(self.file, value.line, value.column, path)
         mapping = value.mapping()
         if mapping is None:
-            return _Written(INPUT, where, name, {"shape": value.plain()})
+            return _Written(INPUT, where, name, {"shape": self._square(path, value).plain()})
         written = self._layer(INPUT, value, where)
         written.name, written.inputs, written.shares = name or written.name, None, None
         return written
@@ -190,7 +192,7 @@ class _Reading:
         return self._layer(type_name, Value(dict(rest), item.line, item.column, item.keys), where)
 
     def _layer(self, type_name: str, value: Value, where: Place) -> _Written:
-        given = value.mapping() or {}
+        given = self._without_round(value.mapping() or {})
         marks = {key: (each.line, each.column) for key, each in given.items()}
         known = {*_OWN, *getattr(REGISTRY.get(type_name), "arguments", given)}
         unknown = [key for key in given if key not in known]
@@ -206,6 +208,28 @@ class _Reading:
             names = listed if listed is not None else [given["from"]]
             written.inputs = [self._name(each, "from") or show(each.plain()) for each in names]
         return written
+
+    def _without_round(self, given: dict[str, Value]) -> dict[str, Value]:
+        """The arguments, with (3, 3) put together again: inside braces YAML takes it for "(3" and a key "3)"."""
+        found: dict[str, Value] = {}
+        opened = None
+        for key, each in given.items():
+            if opened is not None and each.data is None:
+                found[opened] = replace(found[opened], data=f"{found[opened].data}, {key}")
+                opened = None if key.endswith(")") else opened
+                continue
+            opened = key if isinstance(each.data, str) and each.data.startswith("(") else None
+            found[key] = each
+        return {key: each if key in _OWN else self._square(key, each) for key, each in found.items()}
+
+    def _square(self, what: str, value: Value) -> Value:
+        """The value; where it is (3, 3), the list that is meant, with the problem that it needs other brackets."""
+        if not isinstance(value.data, str) or not _ROUND.fullmatch(value.data):
+            return value
+        items = [each.strip() for each in value.data[1:-1].split(",") if each.strip()]
+        fix = phrase("Write {list}.", "{list} 로 적어 주세요.", list=f"[{', '.join(items)}]")
+        self._wrong(value, what, phrase("a list in square brackets", "대괄호로 적은 목록"), fix)
+        return replace(value, data=[Value(scalar(each), value.line, value.column) for each in items])
 
     def _name(self, value: Value, what: str) -> str | None:
         try:

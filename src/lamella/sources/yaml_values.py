@@ -156,7 +156,7 @@ class _Reader:
             return self._mapping(node, line, column, depth)
         if isinstance(node, SequenceNode):
             return Value([self.value(each, depth + 1) for each in node.value], line, column)
-        return Value(_scalar(node.value) if getattr(node, "style", None) is None else node.value, line, column)
+        return Value(scalar(node.value) if getattr(node, "style", None) is None else node.value, line, column)
 
     def _mapping(self, node: MappingNode, line: int, column: int, depth: int) -> Value:
         found: dict[str, Value] = {}
@@ -178,7 +178,8 @@ class _Reader:
         return Value(found, line, column, keys)
 
 
-def _scalar(text: str) -> object:
+def scalar(text: str) -> object:
+    """What a word without quotes means."""
     if text.lower() in _WORDS:
         return _WORDS[text.lower()]
     if _INTEGER.fullmatch(text) and len(text) <= 40:

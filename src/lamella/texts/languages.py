@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -48,7 +49,7 @@ def chosen_language(asked: str | None = None, environment: Mapping[str, str] | N
     environment = os.environ if environment is None else environment
     wishes = [asked, *(environment.get(name) for name in ("LAMELLA_LANG", "LC_ALL", "LC_MESSAGES", "LANG"))]
     wish = next((wish for wish in wishes if wish), "en")
-    return "ko" if wish.lower().startswith("ko") else "en"
+    return "ko" if re.split("[^a-z]", wish.lower())[0] in ("ko", "kor", "korean") else "en"
 
 
 def show(value: object) -> str:
@@ -97,6 +98,6 @@ class _Fact:
             return value.words.fill(self.language, **value.facts)
         if form == "value":
             return show(value)
-        if form == "list" and isinstance(value, (list, tuple)):
-            return ", ".join(plain(str(each), 80) for each in value)
+        if form == "list":
+            return ", ".join(plain(str(each), 80) for each in (value if isinstance(value, (list, tuple)) else [value]))
         return format(plain(value, 400) if isinstance(value, str) else value, form)
