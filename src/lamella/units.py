@@ -20,17 +20,18 @@ def count(number: int | None) -> str:
 def size_bytes(number: int | None) -> str:
     """Bytes in the largest unit that leaves at least 1 (KiB = 1024 bytes).
 
-    >>> size_bytes(50176), size_bytes(900)
-    ('49.0 KiB', '900 B')
+    >>> size_bytes(50176), size_bytes(900), size_bytes(2**50 * 10**400)[-5:]
+    ('49.0 KiB', '900 B', '0 PiB')
     """
     if number is None:
         return "?"
-    value, unit = float(number), "B"
-    for larger in ("KiB", "MiB", "GiB", "TiB", "PiB"):
-        if abs(value) < 1024:
-            break
-        value, unit = value / 1024, larger
-    return f"{number} B" if unit == "B" else f"{value:.1f} {unit}"
+    power = min((abs(number).bit_length() - 1) // 10, 5) if number else 0
+    if power == 0:
+        return f"{number} B"
+    unit = ("KiB", "MiB", "GiB", "TiB", "PiB")[power - 1]
+    tenths, rest = divmod(number * 10, 1024**power)  # in whole numbers: a float ends at 10^308
+    tenths += 2 * rest > 1024**power or (2 * rest == 1024**power and tenths % 2)
+    return f"{tenths // 10}.{tenths % 10} {unit}"
 
 
 def shape(sizes: Sequence[object] | None) -> str:

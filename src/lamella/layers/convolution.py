@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import prod
+from math import gcd, prod
 from typing import Final
 
 from lamella.design import Shape
@@ -26,6 +26,8 @@ from lamella.units import shape as show_shape
 from lamella.window import Map, TransposedWindow, transposed_before, transposed_output, window_output
 
 _PADDING: Final = choice("valid", "same")
+_MOST_GROUPS: Final = 1024
+"""Up to here numbers of groups are suggested."""
 
 
 class Conv2D(Layer):
@@ -76,7 +78,8 @@ class Conv2D(Layer):
         )
         channels = shape[axes(self.data_format)[1]]
         if isinstance(channels, int) and channels % self.groups:
-            divisors = [each for each in range(1, channels + 1) if channels % each == 0 == self.filters % each]
+            common = gcd(channels, self.filters)
+            divisors = [each for each in range(1, min(common, _MOST_GROUPS) + 1) if common % each == 0]
             raise ShapeError(problem("groups", groups=self.groups, channels=channels, divisors=divisors), found)
         return found
 

@@ -111,13 +111,33 @@ def through(field: Field, seen_by: Map, size: int | None) -> Field | None:
     low, high = max(low, 0), min(high, size - 1)
     if low > high:
         low, high = size, size - 1
-    last = field.size
+    orderly, last = _orderly(field), field.size
 
     def clipped(position: int) -> Extent:
-        return join(field.seen(each) for each in seen_by.inputs(position) if 0 <= each < last)
+        inputs = _inside(seen_by.inputs(position), last)
+        return join(map(field.seen, (inputs[0], inputs[-1]) if orderly and inputs else inputs))
 
     head, tail = tuple(map(clipped, range(low))), tuple(map(clipped, range(high + 1, size)))
     return Field(step, found, size, low, high, head, tail if low <= high else (), ascending)
+
+
+def _inside(inputs: range | list[int], size: int) -> Sequence[int]:
+    """Those of ascending inputs that exist."""
+    if isinstance(inputs, range):
+        before = max(-(inputs.start // inputs.step), 0)
+        return inputs[before : max(-((inputs.start - size) // inputs.step), 0)]
+    return [each for each in inputs if 0 <= each < size]
+
+
+def _orderly(field: Field) -> bool:
+    """Whether on the real axis, too, first and last input never fall and no position sees nothing."""
+    if not field.ascending:
+        return False
+    middle = [field.unbounded(each) for each in (field.low, field.high)] if field.low <= field.high else []
+    seen = [*field.head, *middle, *field.tail]
+    return all(
+        a is not None and b is not None and a[0] <= b[0] and a[1] <= b[1] for a, b in pairwise([*seen, *seen[-1:]])
+    )
 
 
 def union(one: Field, other: Field) -> Field | None:

@@ -223,20 +223,23 @@ def _rows(
     saving = SavedStorages({**{name: None for node in nodes for name in node.inputs}, **sizes})
     saved, fixed, rows = 0, 0, []
     complete = True
+    first = {node.name: node for node in reversed(design.nodes)}
     for node, step in zip(nodes, steps, strict=True):
-        mine, constant = saving.keep(step, number_bytes) if node.name in known.kept else (None, 0)
+        facts = known if first[node.name] is node else _Known()  # of a name's second node nothing is known
+        mine, constant = saving.keep(step, number_bytes) if node.name in facts.kept else (None, 0)
         complete = complete and mine is not None
         saved, fixed = saved + (mine or 0), fixed + constant
+        shape = facts.shapes.get(node.name)
         rows.append(
             Row(
                 node,
-                known.layers.get(node.name),
-                known.shapes.get(node.name),
-                known.weights.get(node.name),
-                known.macs.get(node.name),
-                times(step.numbers, number_bytes),
+                facts.layers.get(node.name),
+                shape,
+                facts.weights.get(node.name),
+                facts.macs.get(node.name),
+                times(elements(shape), number_bytes),
                 plus(mine, constant),
-                _fields(node, known),
+                _fields(node, facts),
             )
         )
     total_saved = saved * batch + fixed if complete else None

@@ -1,0 +1,47 @@
+"""Every merge of two small tensors: lamella and Keras join them to the same shape, or both refuse."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import keras
+import numpy as np
+import pytest
+
+from lamella.design import BATCH
+from lamella.layers import REGISTRY
+from lamella.layers.base import ShapeError
+
+SHAPES = [*product((1, 2, 3)), *product((1, 2, 3), repeat=2), *product((1, 2), repeat=3)]
+MERGES = [("Add", {}), *(("Concatenate", {"axis": axis}) for axis in (-1, -2, -3))]
+
+
+def ours(type_name: str, arguments: dict[str, int], shapes: tuple[tuple[int, ...], ...]) -> tuple[int, ...] | None:
+    try:
+        return REGISTRY[type_name](**arguments).output_shape(*((BATCH, *shape) for shape in shapes))[1:]
+    except ShapeError:
+        return None
+
+
+def theirs(type_name: str, arguments: dict[str, int], shapes: tuple[tuple[int, ...], ...]) -> tuple[int, ...] | None:
+    """The shape of one image that running the layer gives; None where it refuses or does not keep the batch."""
+    try:
+        found = getattr(keras.layers, type_name)(**arguments)([np.zeros((5, *shape)) for shape in shapes])
+    except Exception:  # Keras' own checks raise ValueError, TensorFlow's share no base with it
+        return None
+    return tuple(found.shape[1:]) if found.shape[0] == 5 else None
+
+
+@pytest.mark.parametrize(("type_name", "arguments"), MERGES, ids=str)
+def test_two_tensors(type_name: str, arguments: dict[str, int]) -> None:
+    joined = 0
+    for shapes in product(SHAPES, repeat=2):
+        expected = theirs(type_name, arguments, shapes)
+        assert ours(type_name, arguments, shapes) == expected, shapes
+        joined += expected is not None
+    assert 0 < joined < len(SHAPES) ** 2
+
+
+@pytest.mark.parametrize("shapes", [*product([(2, 1), (1, 3), (2, 3), (3,), (1,)], repeat=3)], ids=str)
+def test_three_tensors_are_added(shapes: tuple[tuple[int, ...], ...]) -> None:
+    assert ours("Add", {}, shapes) == theirs("Add", {}, shapes)
