@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lamella.building.engines import need_for_training
 from lamella.design import Design
 from lamella.errors import Place, SourceError, UsageError, problem
+from lamella.files import write_whole
 from lamella.texts.languages import phrase
 
 if TYPE_CHECKING:
@@ -138,14 +141,14 @@ def ready_design(name: str) -> Design:
 
 def new(name: str, path: str | Path) -> None:
     """Writes a ready design, with its comments, to a file that does not exist yet. Raises `UsageError`."""
-    text = _ready_text(name)
+    text, where = _ready_text(name), Place(file=str(path))
+    if os.path.lexists(path):
+        raise UsageError(problem("file exists", where))
     try:
-        with Path(path).open("xb") as file:
-            file.write(text)
-    except FileExistsError:
-        raise UsageError(problem("file exists", Place(file=str(path)))) from None
+        write_whole(Path(path), text)
     except OSError as error:
-        raise UsageError(problem("file unreadable", Place(file=str(path)), reason=error.strerror)) from None
+        option = phrase("another folder", "다른 폴더")
+        raise UsageError(problem("not writable", where, reason=error.strerror, option=option)) from None
 
 
 def _ready_text(name: str) -> bytes:
@@ -205,11 +208,12 @@ def train(
     Raises `SourceError`, `UsageError`, `DesignError`, `DataError`, `RunError`, `BuildError`,
     `MissingEngineError` before anything is trained, `TrainingError` where the loss is not finite.
     """
+    design = read(source)
+    need_for_training()
     from lamella.training.run import free_folder
     from lamella.training.settings import Settings
     from lamella.training.trainer import train as train_design
 
-    design = read(source)
     settings = Settings(data, epochs, batch_size, learning_rate, patience, seed=seed, time_limit_s=time_limit_s)
     folder = free_folder(Path("runs"), design.name) if out is None else Path(out)
     return train_design(design, settings, folder, watch or (lambda _: None))
@@ -221,6 +225,7 @@ def demo(
     """The whole way on the embedded digits, into a folder (new or empty; default: lamella-demo): the ready design
     `upsampling-autoencoder`, its run, `restored.png` and `report.html`. `settings` as for `train`.
     """
+    need_for_training()
     from lamella.training.run import free_folder, make_folder, write_bytes
 
     folder = free_folder(Path(), "lamella-demo") if out is None else Path(out)
@@ -235,13 +240,14 @@ def demo(
 
 def training_warnings(source: str | Path | Design | Model) -> tuple[Problem, ...]:
     """What is likely to spoil the training of a design without errors: an output outside [0, 1]."""
-    from lamella.training.trainer import warnings
+    from lamella.planning.output_range import warnings
 
     return warnings(plan(source))
 
 
 def load_run(run: str | Path | Run) -> Run:
     """The run in a folder that `train` wrote. Raises `RunError`."""
+    need_for_training()
     from lamella.training.run import Run, load
 
     return run if isinstance(run, Run) else load(run)
@@ -253,18 +259,19 @@ def restore(run: str | Path | Run, pictures: Sequence[str | Path], out: str | Pa
     Pictures are fitted to the design's input; each `Restored` says how, or which problem kept it from being
     restored. Raises `RunError`, `DataError`.
     """
+    loaded = load_run(run)
     from lamella.restoration.engine import restore_files
 
-    return restore_files(load_run(run), [Path(each) for each in pictures], Path(out))
+    return restore_files(loaded, [Path(each) for each in pictures], Path(out))
 
 
 def restored_sheet(run: str | Path | Run, images: int = 10) -> bytes:
     """A PNG with the first held-out images of the run's data over the same images restored."""
+    loaded = load_run(run)
     from lamella.reports.draw.sheet import rows
     from lamella.restoration.engine import Engine
     from lamella.training.data import load, to_float
 
-    loaded = load_run(run)
     originals = to_float(load(loaded.facts["settings"]["data"]).test[:images])
     return rows([originals, Engine(loaded).restore(originals)])
 

@@ -64,6 +64,21 @@ class Design:
         return tuple(node for node in self.nodes if node.type == INPUT)
 
 
+def origin(node: Node, design: Design) -> Node:
+    """The node whose layer this one uses: itself, or the first of a chain of `shares`.
+
+    A chain that leads nowhere or in a circle ends at its last node.
+    """
+    if node.shares is None:
+        return node
+    known = {each.name: each for each in reversed(design.nodes)}
+    passed = {node.name}
+    while node.shares in known and node.shares not in passed:
+        node = known[node.shares]
+        passed.add(node.name)
+    return node
+
+
 def in_order(design: Design) -> tuple[list[Node], list[Node]]:
     """The nodes so that each follows its inputs, and those that can't be so ordered (in a cycle or behind one).
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from lamella.errors import MissingEngineError, problem
@@ -16,6 +17,14 @@ def load_keras() -> Any:
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     what = phrase("building and training", "모델 만들기와 학습")
     return load("keras", what, "train")
+
+
+def need_for_training() -> None:
+    """Raises `MissingEngineError` where a package that training and restoring need is not installed."""
+    for package in ("numpy", "PIL", "safetensors", "keras"):
+        if find_spec(package) is None:
+            what = phrase("training and restoring", "학습과 복원")
+            raise MissingEngineError(problem("engine missing", package=package, what=what, extra="train"))
 
 
 def load(package: str, what: object, extra: str) -> Any:

@@ -6,7 +6,8 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from lamella.building.engines import load_keras
-from lamella.design import BATCH, INPUT, Design, Node
+from lamella.building.keras_names import keras_model_name, keras_names
+from lamella.design import BATCH, INPUT, Design, Node, origin
 from lamella.errors import BuildError, DesignError, problem
 from lamella.layers.base import REGISTRY
 from lamella.planning.plan import Plan, Row
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
 
 
 def keras_model(design: Design, plan: Plan | None = None) -> keras.Model:
-    """The design's `keras.Model`, its layers named like the nodes.
+    """The design's `keras.Model`, its layers named like the nodes as far as Keras allows (see `keras_names`).
 
     Raises `DesignError` where the plan has errors, `BuildError` where Keras refuses a layer or differs from the
-    plan in a shape or a weight, and `MissingEngineError` without Keras.
+    plan in a shape, a weight or the parameters (as where a layer with weights leads to no output: Keras' model
+    leaves it out), and `MissingEngineError` without Keras.
     """
     plan = plan or plan_design(design)
     if plan.errors:
@@ -29,28 +31,29 @@ def keras_model(design: Design, plan: Plan | None = None) -> keras.Model:
     keras = load_keras()
     tensors: dict[str, Any] = {}
     layers: dict[str, Any] = {}
-    nodes = {node.name: node for node in design.nodes}
+    names = keras_names(design)
     for row in plan.rows:
         node = row.node
         try:
-            first = nodes[node.shares or node.name]
-            tensors[node.name] = _call(keras, node, first, layers, [tensors[name] for name in node.inputs])
+            first = origin(node, design)
+            given = [tensors[name] for name in node.inputs]
+            tensors[node.name] = _call(keras, node, first, names[first.name], layers, given)
         except (ValueError, TypeError, NotImplementedError) as error:
             reason = plain(" ".join(str(error).split("\n\n")[0].split()), 300)
             raise BuildError(problem("keras refuses", node.place(), reason=reason)) from error
         _compare_shape(row, tensors[node.name])
         _compare_weights(row, layers.get(node.name))
     inputs = [tensors[node.name] for node in design.inputs]
-    name = "_".join(design.name.replace("/", " ").split()) or None
-    model = keras.Model(inputs[0] if len(inputs) == 1 else inputs, _outputs(design, tensors), name=name)
-    _compare_totals(model, design, plan)
+    model_name = keras_model_name(design)
+    model = keras.Model(inputs[0] if len(inputs) == 1 else inputs, _outputs(design, tensors), name=model_name)
+    _compare_totals(model, plan)
     return model
 
 
-def _call(keras: Any, node: Node, first: Node, layers: dict[str, Any], inputs: list[Any]) -> Any:
-    """One node in Keras; `first` is the node whose layer it uses, mostly itself."""
+def _call(keras: Any, node: Node, first: Node, name: str, layers: dict[str, Any], inputs: list[Any]) -> Any:
+    """One node in Keras; `first` is the node whose layer it uses, mostly itself, and `name` that layer's."""
     if node.type == INPUT:
-        return keras.Input(**node.arguments, name=node.name)
+        return keras.Input(**node.arguments, name=name)
     if node.type.startswith("ops."):
         return getattr(keras.ops, node.type.removeprefix("ops."))(*inputs, **first.arguments)
     kind = REGISTRY[node.type]
@@ -59,7 +62,7 @@ def _call(keras: Any, node: Node, first: Node, layers: dict[str, Any], inputs: l
     else:
         # Keras' own default may come from the user's configuration; lamella's is channels-last.
         arguments = {"data_format": "channels_last"} if "data_format" in kind.arguments else {}
-        layers[node.name] = getattr(keras.layers, node.type)(**(arguments | dict(node.arguments)), name=node.name)
+        layers[node.name] = getattr(keras.layers, node.type)(**(arguments | dict(node.arguments)), name=name)
     several = kind.input_count[1] is None
     return layers[node.name](inputs if several else inputs[0])
 
@@ -91,16 +94,12 @@ def _compare_weights(row: Row, layer: Any) -> None:
         raise BuildError(problem("keras differs", row.node.place(), **facts))
 
 
-def _compare_totals(model: Any, design: Design, plan: Plan) -> None:
-    """The parameters of the layers that the outputs depend on; Keras' model holds no others."""
-    needed, waiting, nodes = set[str](), list(design.outputs.values()), {node.name: node for node in design.nodes}
-    while waiting:
-        name = waiting.pop()
-        if name not in needed:
-            needed.add(name)
-            waiting += [*nodes[name].inputs, *filter(None, [nodes[name].shares])]
-    expected = sum(row.params or 0 for row in plan.rows if row.node.name in needed)
+def _compare_totals(model: Any, plan: Plan) -> None:
     received = sum(prod(weight.shape) for weight in model.weights)
-    if expected != received:
-        facts = {"what": phrase("the parameters", "파라미터 수"), "expected": expected, "received": received}
-        raise BuildError(problem("keras differs", **facts))
+    if plan.totals.params == received:
+        return
+    unused = [each for each in plan.findings if each.key == "layer unused"]
+    if unused:
+        raise BuildError(unused)
+    facts = {"what": phrase("the parameters", "파라미터 수"), "expected": plan.totals.params, "received": received}
+    raise BuildError(problem("keras differs", **facts))

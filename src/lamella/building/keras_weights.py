@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from lamella.building.engines import load_keras
+from lamella.building.keras_names import keras_names
 from lamella.design import Design
 
 if TYPE_CHECKING:
@@ -29,12 +30,12 @@ def put_weights(model: keras.Model, design: Design, weights: Mapping[str, Any]) 
 
 
 def _variables(model: keras.Model, design: Design) -> dict[str, Any]:
-    layers = {layer.name: layer for layer in model.layers}
+    layers, names = {layer.name: layer for layer in model.layers}, keras_names(design)
     return {
         f"{node.name}/{weight.name}": weight
         for node in design.nodes
-        if node.shares is None and node.name in layers
-        for weight in layers[node.name].weights
+        if node.shares is None and names[node.name] in layers
+        for weight in layers[names[node.name]].weights
     }
 
 

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from lamella.design import INPUT, Design, Node
 from lamella.errors import DesignError, problem
 from lamella.layers.base import snake_case
 from lamella.layers.symbolic import SymbolicTensor
 from lamella.texts.languages import phrase
-
-if TYPE_CHECKING:
-    pass
 
 Tensors = SymbolicTensor | Sequence[SymbolicTensor] | Mapping[str, SymbolicTensor]
 

@@ -94,14 +94,14 @@ def largest_gradients(steps: Sequence[Step]) -> int | None:
 
     The gradient of its output and those of its inputs; data need none.
     """
-    sizes = {step.storage: step.numbers for step in steps}
+    sizes = {step.name: step.numbers for step in steps}
     data = {step.name for step in steps if step.is_input}
     largest = 0
     for step in steps:
         if step.is_input:
             continue
-        total = step.numbers
-        for storage in set(step.inputs) - data:
+        total: int | None = 0
+        for storage in {step.storage, *step.inputs} - data:
             total = plus(total, sizes[storage])
         if total is None:
             return None

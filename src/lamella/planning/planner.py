@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from lamella.design import Design, Node, Shape, in_order
+from lamella.design import Design, Node, Shape, in_order, origin
 from lamella.errors import Problem, problem
 from lamella.layers import make
 from lamella.layers.base import Kept, Layer, ShapeError, Weight, did_you_mean, elements
@@ -59,7 +59,7 @@ def plan(design: Design, batch: int | None = None, dtype: str = "float32", optim
     nodes = _graph(design, known.findings)
     by_name = {node.name: node for node in reversed(design.nodes)}
     for node in nodes:
-        _visit(node, by_name, known)
+        _visit(node, by_name, design, known)
     if batch is None:
         sizes = (known.layers[each.name].__dict__["batch_size"] for each in design.inputs if each.name in known.layers)
         batch = next((size for size in sizes if size is not None), 1)
@@ -91,7 +91,19 @@ def _graph(design: Design, findings: list[Problem]) -> list[Node]:
     if circular:
         cycle = _cycle(circular)
         findings.append(problem("cycle", cycle[0].place(), names=[node.name for node in cycle]))
+    findings += _unused(design, names)
     return [*ordered, *circular]
+
+
+def _unused(design: Design, names: Mapping[str, Node]) -> list[Problem]:
+    """Layers from which no way leads to an output, inputs included."""
+    needed, waiting = set[str](), [name for name in design.outputs.values() if name in names]
+    while waiting:
+        name = waiting.pop()
+        if name not in needed:
+            needed.add(name)
+            waiting += [each for each in (*names[name].inputs, names[name].shares or "") if each in names]
+    return [problem("layer unused", node.place()) for node in names.values() if needed and node.name not in needed]
 
 
 def _dangling(name: str, node: Node, names: Mapping[str, Node]) -> Problem:
@@ -123,14 +135,18 @@ def _cycle(circular: list[Node]) -> list[Node]:
     return circle[first:] + circle[:first]
 
 
-def _visit(node: Node, by_name: Mapping[str, Node], known: _Known) -> None:
+def _visit(node: Node, by_name: Mapping[str, Node], design: Design, known: _Known) -> None:
     """Adds what can be known of one node."""
-    shared = by_name.get(node.shares or "")
+    shared = None
+    if node.shares is not None:
+        shared = origin(node, design)
+        if shared.shares is not None or shared.type != node.type:
+            return  # the chain leads nowhere, or to another type of layer: that is reported where it stands
     made = make(node if shared is None else Node(node.name, node.type, shared.arguments, where=node.where))
     if not isinstance(made, Layer):
         known.findings += made if shared is None else ()
         return
-    if by_name[node.name] is not node or (node.shares is not None and shared is None):
+    if by_name[node.name] is not node:
         return
     known.layers[node.name] = made
     if counted := wrong_count(made, len(node.inputs)):

@@ -90,8 +90,9 @@ def output_views(layer: Layer, inputs: Sequence[tuple[Shape, Views | None]], out
         return None
     merged = arrived[0]
     for views in arrived[1:]:
-        states, aligned = zip(*map(_meet, merged.states, views.states), strict=True)
-        merged = Views(states, merged.aligned and views.aligned and all(aligned))
+        met = list(map(_meet, merged.states, views.states))
+        aligned = merged.aligned and views.aligned and all(same for _, same in met)
+        merged = Views(tuple(state for state, _ in met), aligned)
     return merged
 
 

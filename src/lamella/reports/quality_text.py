@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from math import isfinite
+from typing import TYPE_CHECKING
+
 from lamella.reports.table import table
 from lamella.texts.languages import Language
 from lamella.texts.words import say
-from lamella.training.metrics import Quality
-from lamella.training.quality import Judgement
+
+if TYPE_CHECKING:
+    from lamella.training.metrics import Quality
+    from lamella.training.quality import Judgement
 
 
 def quality_table(judgement: Judgement, language: Language) -> tuple[list[str], list[list[str]]]:
@@ -45,4 +50,5 @@ def quality_text(judgement: Judgement, language: Language) -> str:
 
 def _figures(quality: Quality) -> list[str]:
     ssim = "–" if quality.ssim is None else f"{quality.ssim:.3f}"
-    return [f"{quality.bce:.4f}", f"{quality.mse:.5f}", f"{quality.psnr:.2f} dB", ssim]
+    psnr = f"{quality.psnr:.2f} dB" if quality.psnr is not None and isfinite(quality.psnr) else "∞"
+    return [f"{quality.bce:.4f}", f"{quality.mse:.5f}", psnr, ssim]

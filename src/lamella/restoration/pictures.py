@@ -108,7 +108,8 @@ def output_paths(sources: Sequence[Path], out: Path) -> list[Path]:
     """Where each restored picture goes: `out` itself for one picture and a name in .png, else into `out`.
 
     The names are the sources' with .png; where two agree (in any case of letters), the later one gets -2.
-    Raises `DataError` where a restored picture would replace one of the sources.
+    Raises `DataError` where a restored picture would replace one of the sources, or another file in a folder
+    that a source lies in; elsewhere what stands in `out` is replaced.
     """
     if len(sources) == 1 and out.suffix.lower() == ".png" and not out.is_dir():
         targets = [out]
@@ -116,6 +117,12 @@ def output_paths(sources: Sequence[Path], out: Path) -> list[Path]:
         targets = [out / f"{name}.png" for name in _distinct([source.stem for source in sources])]
     taken = {_identity(source) for source in sources}
     problems = [problem("output is input", _place(path)) for path in targets if _identity(path) in taken]
+    beside = {_identity(source.parent) for source in sources}
+    problems += [
+        problem("file exists", _place(path))
+        for path in targets
+        if os.path.lexists(path) and _identity(path) not in taken and _identity(path.parent) in beside
+    ]
     if problems:
         raise DataError(problems)
     return targets

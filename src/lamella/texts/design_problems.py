@@ -119,6 +119,14 @@ DESIGN_PROBLEMS: dict[str, ProblemText] = {
         "Give both uses inputs with the same number of channels.",
         "두 곳의 입력 채널 수를 같게 해 주세요.",
     ),
+    "layer unused": entry(
+        "LAM019",
+        "No output depends on it.",
+        "어떤 출력도 이 레이어에 기대지 않습니다.",
+        "Name it in outputs:, read it from another layer, or remove it.",
+        "outputs: 에 적거나, 다른 레이어가 읽게 하거나, 지워 주세요.",
+        "warning",
+    ),
     # A design: its shapes
     "rank": entry(
         "LAM020",

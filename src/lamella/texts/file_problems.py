@@ -150,6 +150,13 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
         "Choose another folder with -o.",
         "-o 로 다른 폴더를 골라 주세요.",
     ),
+    "data few": entry(
+        "LAM124",
+        "{data} has {train} training and {test} test images; training needs at least 2 and 1.",
+        "{data}: 학습 이미지 {train}장, 테스트 이미지 {test}장입니다. 적어도 2장과 1장이 필요합니다.",
+        "Add images.",
+        "이미지를 더 넣어 주세요.",
+    ),
     # Running
     "not a run": entry(
         "LAM200",

@@ -1,7 +1,7 @@
 """Training: a `keras.Model` and images, the image being its own label, to the best weights seen.
 
-Keras' own `fit` does the work, with what makes it fast on a CPU: one dataset that repeats (a new iterator
-every epoch begins with idle pauses), several steps for each call into TensorFlow, no XLA.
+Keras' own `fit` does the work, with what makes it fast on a CPU: a dataset without autotuning, several steps
+for each call into TensorFlow, no XLA.
 """
 
 from __future__ import annotations
@@ -34,14 +34,19 @@ class TrainingError(LamellaError):
 
 @dataclass
 class History:
-    """The epochs so far, and whether a person stopped the training."""
+    """A training so far: its epochs, the images learned from, the best epoch with its weights.
 
+    `learned` has the positions of the images that were learned from, `kept` an epoch and Keras' list of weights.
+    """
+
+    learned: NDArray[np.int64]
     epochs: list[Epoch] = field(default_factory=list)
+    kept: tuple[Epoch, list[Any]] | None = None
     interrupted: bool = False
 
     @property
     def best(self) -> Epoch | None:
-        return next((each for each in reversed(self.epochs) if each.best), None)
+        return self.kept[0] if self.kept else None
 
 
 def train(
@@ -55,10 +60,10 @@ def train(
     """
     keras = load_keras()
     numpy = load("numpy", phrase("training", "학습"), "train")
-    keras.utils.set_random_seed(settings.seed)
     order = numpy.random.default_rng(settings.seed).permutation(len(images))
-    held_out = max(1, round(len(images) * settings.validation))
-    learning, choosing = images[order[:-held_out]], images[order[-held_out:]]
+    held_out = min(max(1, round(len(images) * settings.validation)), len(images) - 1)
+    history = History(order[:-held_out])
+    learning, choosing = images[history.learned], images[order[-held_out:]]
     steps = math.ceil(len(learning) / settings.batch_size)
     model.compile(
         optimizer=keras.optimizers.Adam(settings.learning_rate),
@@ -66,26 +71,31 @@ def train(
         steps_per_execution=min(STEPS_PER_CALL, steps),
         jit_compile=False,
     )
-    watcher = _Watcher(keras, settings, len(learning), watch, keep)
+    watcher = _Watcher(keras, settings, history, watch, keep)
     try:
         model.fit(
-            _repeated(learning, settings),
-            steps_per_epoch=steps,
+            _batches(learning, settings, shuffled=True),
             epochs=settings.epochs,
-            validation_data=_repeated(choosing, settings, shuffled=False),
-            validation_steps=math.ceil(len(choosing) / settings.batch_size),
+            validation_data=_batches(choosing, settings, shuffled=False),
             callbacks=[watcher.callback],
             shuffle=False,
             verbose=0,
         )
     except KeyboardInterrupt:
-        watcher.history.interrupted = True
-    watcher.restore_best(model)
-    return watcher.history
+        history.interrupted = True
+    if history.kept is not None:
+        epoch, weights = history.kept
+        if epoch not in history.epochs:  # stopped between the two
+            history.epochs.append(epoch)
+        model.set_weights(weights)
+    return history
 
 
-def _repeated(images: Images, settings: Settings, shuffled: bool = True) -> Any:
-    """Batches of (image, image) without end; each epoch has every image once."""
+def _batches(images: Images, settings: Settings, shuffled: bool) -> Any:
+    """Batches of (image, image), every image once; in a new order every time where they are shuffled.
+
+    Without autotuning: it makes epochs begin with idle pauses.
+    """
     tensorflow = load("tensorflow", phrase("training", "학습"), "train")
     held = tensorflow.constant(images)
     indices = tensorflow.data.Dataset.range(len(images))
@@ -98,18 +108,17 @@ def _repeated(images: Images, settings: Settings, shuffled: bool = True) -> Any:
 
     options = tensorflow.data.Options()
     options.autotune.enabled = False
-    return indices.batch(settings.batch_size).repeat().map(batch).prefetch(4).with_options(options)
+    return indices.batch(settings.batch_size).map(batch).prefetch(4).with_options(options)
 
 
 class _Watcher:
     """Follows `fit`: reports, keeps the best weights, stops early or on a loss that is not finite."""
 
     def __init__(
-        self, keras: Any, settings: Settings, images: int, watch: Watch, keep: Callable[[History], None]
+        self, keras: Any, settings: Settings, history: History, watch: Watch, keep: Callable[[History], None]
     ) -> None:
-        self.history = History()
-        self._settings, self._images, self._watch, self._keep = settings, images, watch, keep
-        self._best_weights: list[Any] | None = None
+        self._settings, self._history, self._watch, self._keep = settings, history, watch, keep
+        self._images = len(history.learned)
         self._epoch, self._started, self._began = 0, 0.0, time.perf_counter()
         watcher = self
 
@@ -138,18 +147,14 @@ class _Watcher:
         for each in (loss, val_loss):
             if not math.isfinite(each):
                 raise TrainingError(problem("training diverged", received=each, epoch=self._epoch))
-        best = self.history.best
+        best = self._history.best
         better = best is None or val_loss < best.val_loss
         epoch = Epoch(self._epoch, loss, val_loss, time.perf_counter() - self._started, better)
-        self.history.epochs.append(epoch)
         if better:
-            self._best_weights = model.get_weights()
+            self._history.kept = epoch, model.get_weights()  # at once, so that Ctrl-C can't part the two
+        self._history.epochs.append(epoch)
         self._watch(Progress(self._epoch, self._settings.epochs, self._images, self._images, loss, epoch))
-        self._keep(self.history)
+        self._keep(self._history)
         waited = 0 if better or best is None else epoch.epoch - best.epoch
         limit, spent = self._settings.time_limit_s, time.perf_counter() - self._began
         model.stop_training = waited >= self._settings.patience or (limit is not None and spent >= limit)
-
-    def restore_best(self, model: Any) -> None:
-        if self._best_weights is not None:
-            model.set_weights(self._best_weights)

@@ -26,8 +26,9 @@ class Judgement:
     """Quality on the test images.
 
     `floor_bce` is the binary cross-entropy of a perfect copy. `pca` has as many components as the code has
-    numbers (`code_numbers`, at the node `code_name`); all three are None without a code. `training_bce` is the
-    loss on the images that were learned from, with the same weights: held-out minus training loss is the gap.
+    numbers (`code_numbers`, at the node `code_name`), fitted on the images that the network learned from; all
+    three are None without a code. `training_bce` is the loss on those images, with the same weights: test minus
+    training loss is the gap.
     """
 
     images: int

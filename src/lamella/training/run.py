@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from lamella.sources import read as read_design
 from lamella.sources.yaml_writer import write as write_design
 from lamella.texts.languages import phrase
 from lamella.training.quality import Judgement, from_json
-from lamella.training.settings import Epoch
+from lamella.training.settings import Epoch, Settings
 
 if TYPE_CHECKING:
     import numpy as np
@@ -75,7 +76,14 @@ def free_folder(parent: Path, title: str) -> Path:
 
 
 def write_json(path: Path, data: object) -> None:
-    write_bytes(path, (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode())
+    """JSON; a number that is infinite or none at all becomes null, since JSON has no word for it."""
+    write_bytes(path, (json.dumps(_finite(data), indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode())
+
+
+def _finite(data: object) -> object:
+    if isinstance(data, dict):
+        return {key: _finite(each) for key, each in data.items()}
+    return None if isinstance(data, float) and not math.isfinite(data) else data
 
 
 def write_epochs(folder: Path, epochs: list[Epoch]) -> None:
@@ -114,8 +122,7 @@ def load(folder: str | Path) -> Run:
         epochs = tuple(Epoch(**json.loads(line)) for line in lines)
         quality = folder / QUALITY
         judgement = from_json(json.loads(quality.read_text("utf-8"))) if quality.is_file() else None
-        if not isinstance(facts, dict):
-            raise TypeError(f"{FACTS} is no mapping")
+        Settings(**facts["settings"])
     except (ValueError, TypeError, KeyError, AttributeError, OSError, RecursionError, LamellaError) as error:
         raise _no_run(folder, phrase("{reason}", "{reason}", reason=str(error))) from None
     return Run(folder, design, epochs, facts, judgement)

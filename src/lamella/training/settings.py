@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from lamella.errors import UsageError, problem
+from lamella.layers.arguments import is_integer
 from lamella.texts.languages import phrase
 
 
@@ -28,18 +30,28 @@ class Settings:
     time_limit_s: float | None = None
 
     def __post_init__(self) -> None:
+        whole = phrase("an integer >= 1", "1 이상의 정수")
         for name in ("epochs", "batch_size", "patience"):
-            _need(name, getattr(self, name), getattr(self, name) >= 1, phrase("an integer >= 1", "1 이상의 정수"))
+            _need(name, getattr(self, name), is_integer, lambda value: value >= 1, whole)
         rate = phrase("a number above 0 and below 10", "0보다 크고 10보다 작은 수")
-        _need("learning_rate", self.learning_rate, 0 < self.learning_rate < 10, rate)
-        _need("validation", self.validation, 0 < self.validation < 1, phrase("between 0 and 1", "0과 1 사이의 수"))
-        limit = self.time_limit_s
-        _need("time-limit", limit, limit is None or limit > 0, phrase("seconds above 0", "0보다 큰 초"))
-        _need("seed", self.seed, 0 <= self.seed < 2**32, phrase("from 0 to 4294967295", "0에서 4294967295 사이의 정수"))
+        _need("learning_rate", self.learning_rate, _is_number, lambda value: 0 < value < 10, rate)
+        part = phrase("a number between 0 and 1", "0과 1 사이의 수")
+        _need("validation", self.validation, _is_number, lambda value: 0 < value < 1, part)
+        seeds = phrase("an integer from 0 to 4294967295", "0에서 4294967295 사이의 정수")
+        _need("seed", self.seed, is_integer, lambda value: 0 <= value < 2**32, seeds)
+        if self.time_limit_s is not None:
+            above = phrase("a number of seconds above 0", "0보다 큰 초")
+            _need("time_limit", self.time_limit_s, _is_number, lambda value: value > 0, above)
 
 
-def _need(option: str, value: object, holds: bool, expected: object) -> None:
-    if not holds:
+def _is_number(value: object) -> bool:
+    return isinstance(value, float) or is_integer(value)
+
+
+def _need(
+    option: str, value: Any, of_type: Callable[[object], bool], holds: Callable[[Any], bool], expected: object
+) -> None:
+    if not of_type(value) or not holds(value):
         raise UsageError(problem("setting", option=option.replace("_", "-"), expected=expected, received=value))
 
 

@@ -9,26 +9,29 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lamella.building.engines import load_keras
 from lamella.building.keras_model import keras_model
 from lamella.building.keras_weights import predict, take_weights
 from lamella.building.versions import engine_versions
 from lamella.design import Design
-from lamella.errors import DataError, DesignError, Problem, problem
+from lamella.errors import DataError, DesignError, problem
 from lamella.planning.bottleneck import image_shape
 from lamella.planning.plan import Plan
 from lamella.planning.planner import plan as plan_design
-from lamella.texts.languages import phrase
 from lamella.training import run as runs
 from lamella.training.data import ImageData, load, to_float
 from lamella.training.loop import History
 from lamella.training.loop import train as run_loop
-from lamella.training.quality import judge
+from lamella.training.quality import Judgement, judge
 from lamella.training.run import Run
 from lamella.training.settings import Settings, Watch
 from lamella.units import shape as show_shape
 
 if TYPE_CHECKING:
-    pass
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Images = NDArray[np.float32]
 
 
 def train(design: Design, settings: Settings, folder: Path, watch: Watch) -> Run:
@@ -45,11 +48,14 @@ def train(design: Design, settings: Settings, folder: Path, watch: Watch) -> Run
     if data.train.shape[1:] != shape:
         received = list(data.train.shape[1:])
         raise DataError(problem("data shape", data=data.name, received=received, expected=show_shape(shape)))
+    if len(data.train) < 2 or not len(data.test):
+        raise DataError(problem("data few", data=data.name, train=len(data.train), test=len(data.test)))
+    load_keras().utils.set_random_seed(settings.seed)  # before the model is built: its weights are random too
     model = keras_model(design, plan)
     runs.create(folder, design)
-    started = time.time()
     facts = _facts(settings, data)
-    runs.write_json(folder / runs.FACTS, {**facts, "status": "training"})
+    runs.write_json(folder / runs.FACTS, facts)
+    started = time.time()
 
     def keep(history: History) -> None:
         runs.write_epochs(folder, history.epochs)
@@ -57,29 +63,32 @@ def train(design: Design, settings: Settings, folder: Path, watch: Watch) -> Run
             runs.write_weights(folder, take_weights(model, design))
 
     images = to_float(data.train)
-    history = run_loop(model, images, settings, watch, keep)
-    if history.best is None:
-        runs.write_json(folder / runs.FACTS, {**facts, "status": "stopped before the first epoch ended"})
-        raise KeyboardInterrupt
-    runs.write_weights(folder, take_weights(model, design))
-    judgement = judge(plan, images, to_float(data.test), lambda batch: predict(model, batch))
-    runs.write_json(folder / runs.QUALITY, judgement.as_json())
-    status = "interrupted" if history.interrupted else "finished"
-    facts.update(status=status, best_epoch=history.best.epoch, seconds=round(time.time() - started, 1))
+    try:
+        history = run_loop(model, images, settings, watch, keep)
+        if history.best is None:
+            raise KeyboardInterrupt
+        runs.write_epochs(folder, history.epochs)
+        runs.write_weights(folder, take_weights(model, design))
+        judgement = _judged(plan, model, images[history.learned], to_float(data.test))
+    except BaseException as error:
+        reason = "stopped before an epoch ended" if isinstance(error, KeyboardInterrupt) else f"failed: {error}"
+        runs.write_json(folder / runs.FACTS, facts | {"status": reason})
+        raise
+    if judgement is not None:
+        runs.write_json(folder / runs.QUALITY, judgement.as_json())
+    whole = judgement is not None and not history.interrupted
+    facts |= {"status": "finished" if whole else "interrupted", "best_epoch": history.best.epoch}
+    facts |= {"seconds": round(time.time() - started, 1)}
     runs.write_json(folder / runs.FACTS, facts)
     return Run(folder, design, tuple(history.epochs), facts, judgement)
 
 
-def warnings(plan: Plan) -> tuple[Problem, ...]:
-    """What is likely to spoil a training with binary cross-entropy without being an error."""
-    found = []
-    for node in plan.design.outputs.values():
-        layer = plan.row(node).layer
-        activation = vars(layer).get("activation") if layer is not None else None
-        if activation not in ("sigmoid", "hard_sigmoid"):
-            received = activation or phrase("linear", "선형")
-            found.append(problem("last activation", plan.row(node).node.place("activation"), received=received))
-    return tuple(found)
+def _judged(plan: Plan, model: Any, learned: Images, test: Images) -> Judgement | None:
+    """The quality; None where a person stops the measuring."""
+    try:
+        return judge(plan, learned, test, lambda batch: predict(model, batch))
+    except KeyboardInterrupt:
+        return None
 
 
 def _trained_shape(plan: Plan) -> tuple[int, ...]:
@@ -107,6 +116,7 @@ def _facts(settings: Settings, data: ImageData) -> dict[str, Any]:
     versions = {"lamella": __version__, "python": platform.python_version(), **engine_versions()}
     return {
         "schema": 1,
+        "status": "training",
         "task": "reconstruct",
         "loss": "binary cross-entropy",
         "optimizer": "adam",
