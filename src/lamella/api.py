@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lamella.building.engines import need_for_training
 from lamella.design import Design
-from lamella.errors import Place, SourceError, UsageError, problem
+from lamella.errors import KerasVerbError, Place, SourceError, UsageError, problem
 from lamella.files import write_whole
 from lamella.texts.languages import phrase
 
@@ -71,7 +71,7 @@ class Model:
 
     def __getattr__(self, name: str) -> object:
         if name in ("compile", "fit", "predict", "evaluate"):
-            raise UsageError(problem("keras verb", name=name))
+            raise KerasVerbError(problem("keras verb", name=name))
         raise AttributeError(f"'Model' object has no attribute {name!r}")
 
     def __repr__(self) -> str:

@@ -56,6 +56,8 @@ class Design:
     nodes: tuple[Node, ...]
     outputs: Mapping[str, str]
     expect: Mapping[str, object] = field(default_factory=dict)
+    where: Mapping[str, Place] = field(default_factory=dict, compare=False)
+    """Where entries that are no nodes stand: "outputs.NAME", "expect.WORD", "" for the whole."""
     problems: tuple[Problem, ...] = field(default=(), compare=False)
     """What was wrong in the source and could not become a node."""
 

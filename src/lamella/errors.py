@@ -130,6 +130,10 @@ class UsageError(LamellaError):
     exit_status = 2
 
 
+class KerasVerbError(UsageError, AttributeError):
+    """A verb of Keras' model was asked of lamella's; an AttributeError too, so that hasattr answers no."""
+
+
 class MissingEngineError(LamellaError):
     """A part of lamella that is not installed is needed."""
 

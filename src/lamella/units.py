@@ -37,12 +37,12 @@ def size_bytes(number: int | None) -> str:
 def shape(sizes: Sequence[object] | None) -> str:
     """A shape as a person writes it; an unknown size is `?`.
 
-    >>> shape((28, None, 1)), shape((16,)), shape(None)
-    ('28x?x1', '16', '?')
+    >>> shape((28, None, 1)), shape((16,)), shape(()), shape(None)
+    ('28x?x1', '16', '()', '?')
     """
     if sizes is None:
         return "?"
-    return "x".join("?" if size is None else str(size) for size in sizes) or "1"
+    return "x".join("?" if size is None else str(size) for size in sizes) or "()"
 
 
 def seconds(value: float) -> str:

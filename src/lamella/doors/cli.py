@@ -52,12 +52,27 @@ def _version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None
         ctx.exit()
 
 
+def _for_all(quiet: bool, seed: int | None) -> None:
+    """Options in front of the command hold for it too."""
+    given = {"quiet": True} if quiet else {}
+    settings = given | ({} if seed is None else {"seed": seed})
+    click.get_current_context().default_map = dict.fromkeys(COMMANDS, settings)
+
+
 def _group() -> click.Group:
     version = click.Option(
         ["--version"], is_flag=True, expose_value=False, is_eager=True, callback=_version, help=help_text("version")
     )
     lang = click.Option(["--lang"], type=click.Choice(["en", "ko"]), expose_value=False, help=help_text("lang"))
-    return _Commands("lamella", params=[version, lang], help=help_text("lamella"), no_args_is_help=True)
+    quiet = click.Option(["--quiet"], is_flag=True, help=help_text("quiet"))
+    seed = click.Option(["--seed"], type=click.IntRange(0, 2**32 - 1), help=help_text("seed"))
+    return _Commands(
+        "lamella",
+        callback=_for_all,
+        params=[version, lang, quiet, seed],
+        help=help_text("lamella"),
+        no_args_is_help=True,
+    )
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from lamella.design import Node
 from lamella.errors import DesignError, Problem, problem
-from lamella.layers.arguments import Wrong
+from lamella.layers.arguments import Wrong, closest
 from lamella.layers.base import REGISTRY as REGISTRY
 from lamella.layers.base import Layer, did_you_mean
 
@@ -28,6 +28,8 @@ for _module in pkgutil.iter_modules(__path__):
     importlib.import_module(f"{__name__}.{_module.name}")
 
 from lamella.layers.core import Input as Input  # noqa: E402  (the one function among the classes)
+
+__all__ = ["Input", *(name for name in REGISTRY if name.isidentifier() and name != "Input")]
 
 
 def __getattr__(name: str) -> type[Layer]:
@@ -45,11 +47,18 @@ def make(node: Node) -> Layer | tuple[Problem, ...]:
     kind = REGISTRY.get(node.type)
     if kind is None:
         near = did_you_mean(node.type, list(REGISTRY))
-        return (problem("layer unknown", node.place(), received=node.type, suggestion=near),)
+        unknown = problem("layer unknown", node.place(), received=node.type, suggestion=near)
+        meant = REGISTRY.get(closest(node.type, list(REGISTRY)) or "")
+        return (unknown, *(_wrong(meant, node) if meant else ()))
+    return _wrong(kind, node) or kind(**node.arguments)
+
+
+def _wrong(kind: type[Layer], node: Node) -> tuple[Problem, ...]:
     try:
-        return kind(**{name: value for name, value in node.arguments.items() if isinstance(name, str)})
+        kind(**node.arguments)
     except DesignError as error:
         return tuple(each.at(node.place(str(each.facts.get("argument")))) for each in error.problems)
+    return ()
 
 
 def normal_form(type_name: str, arguments: dict[str, object]) -> dict[str, object]:

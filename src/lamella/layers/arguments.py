@@ -120,11 +120,16 @@ def sizes(least: int, *, unknown: bool = False) -> Kind:
     """Any number of sizes; with `unknown`, null stands for a size that is not fixed."""
 
     def parse(value: object) -> tuple[int | None, ...]:
-        if not isinstance(value, Sequence) or isinstance(value, str):
-            raise Wrong([value] if is_integer(value) else None)
+        if isinstance(value, str):
+            parts = value.split(",")
+            raise Wrong(tuple(map(int, parts)) if all(part.strip().isdecimal() for part in parts) else None)
+        if not isinstance(value, Sequence):
+            raise Wrong((value,) if is_integer(value) else None)
         found = tuple(value)
         if not all((unknown and each is None) or (is_integer(each) and (each >= least)) for each in found):
-            raise Wrong
+            # The number of images is left out; Keras users write it as None.
+            rest = found[1:] if found and found[0] in ("None", "B") else ()
+            raise Wrong(rest if rest and all(map(is_integer, rest)) else None)
         return found
 
     words = phrase("a list of integers >= {least}", "{least} 이상인 정수의 목록", least=least)
@@ -257,9 +262,9 @@ def _nothing(value: object) -> None:
 FLAG = Kind(phrase("true or false", "true 또는 false"), _flag, True)
 ACTIVATION = Kind(phrase("the name of an activation, or null", "활성화 함수의 이름 또는 null"), _activation, "relu")
 ACTIVATION_NAME = Kind(phrase("the name of an activation", "활성화 함수의 이름"), _activation, "relu")
-TEXT = Kind(phrase("a word", "낱말"), _text, "float32")
+TEXT = Kind(phrase("a word", "단어"), _text, "float32")
 NAME = Kind(phrase("a name without / or line breaks", "/ 나 줄바꿈이 없는 이름"), _name, "edges")
-PLAIN = Kind(phrase("a name or plain data", "이름 또는 순수한 데이터"), _plain, "he_normal")
+PLAIN = Kind(phrase("a name or plain data", "이름 또는 일반 데이터"), _plain, "he_normal")
 NOTHING = Kind(phrase("left out (lamella does not count it yet)", "비워 두는 값(lamella가 아직 세지 않음)"), _nothing)
 DATA_FORMAT = optional(choice("channels_last", "channels_first"))
 """null means channels_last, lamella's default whatever Keras' own configuration says."""

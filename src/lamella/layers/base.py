@@ -221,14 +221,14 @@ def did_you_mean(value: object, known: Sequence[str]) -> Phrase | str:
     """ "Did you mean ...?" where one of the known names is near, else the names; nothing where there are none."""
     near = closest(value, known)
     if near is not None:
-        return phrase("Did you mean {near}?", "혹시 {near} 인가요?", near=near)
+        return phrase("Did you mean {near}?", "혹시 {near}인가요?", near=near)
     return phrase("There is {known:list}.", "있는 것: {known:list}.", known=list(known)) if known else ""
 
 
 def _wrong_value(name: str, declared: Argument, value: object, suggestion: object) -> Problem:
     hint: object = ""
     if suggestion is not None:
-        hint = phrase("Try {value}.", "{value} 로 적어 보세요.", value=show(suggestion))
+        hint = phrase("Try {value}.", "이렇게 적어 보세요: {value}.", value=show(suggestion))
     facts = {"argument": name, "expected": declared.kind.expected, "received": value, "suggestion": hint}
     return problem("argument value", **facts)
 

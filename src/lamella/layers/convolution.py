@@ -125,7 +125,7 @@ class Conv2DTranspose(Layer):
 
     sentence = Text(
         "Writes a learned window for every input number, so that a picture grows back by the stride.",
-        "입력의 수마다 학습한 창을 써 넣어, 이미지를 스트라이드만큼 다시 키웁니다.",
+        "입력 값 하나하나를 학습한 창 모양으로 펼쳐 더해, 이미지를 스트라이드 배로 다시 키웁니다.",
     )
     source = "Dumoulin and Visin 2016; keras/src/backend/common/backend_utils.py"
     examples = (

@@ -113,8 +113,8 @@ def _differ(type_name: str, inputs: tuple[Shape, ...], axis: int, sizes: list[Si
         )
     elif four and axis < 3:
         fix = phrase(
-            "ZeroPadding2D by {more} in all, or Cropping2D, makes them equal.",
-            "모두 합해 {more}만큼 ZeroPadding2D나 Cropping2D를 하면 같아집니다.",
+            "padding: same in the layers before keeps sizes; else ZeroPadding2D by {more} in all, or Cropping2D.",
+            "앞 레이어에 padding: same을 쓰거나, 모두 합해 {more}만큼 ZeroPadding2D나 Cropping2D를 하세요.",
             **facts,
         )
     elif four and joined is None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lamella.design import Design, Node, Shape, in_order, origin
-from lamella.errors import Problem, problem
+from lamella.errors import Place, Problem, problem
 from lamella.layers import make
 from lamella.layers.base import Kept, Layer, ShapeError, Weight, did_you_mean, elements
 from lamella.layers.symbolic import wrong_count
+from lamella.planning.expectations import unmet
 from lamella.planning.memory import (
     DTYPE_BYTES,
     OPTIMIZER_ARRAYS,
@@ -64,12 +66,14 @@ def plan(design: Design, batch: int | None = None, dtype: str = "float32", optim
         sizes = (known.layers[each.name].__dict__["batch_size"] for each in design.inputs if each.name in known.layers)
         batch = next((size for size in sizes if size is not None), 1)
     rows, memory = _rows(design, nodes, known, batch, dtype, optimizer)
-    return Plan(design, batch, dtype, optimizer, rows, _totals(rows), memory, _in_file_order(known.findings))
+    found = Plan(design, batch, dtype, optimizer, rows, _totals(rows), memory, ())
+    return replace(found, findings=_in_file_order([*known.findings, *unmet(found)]))
 
 
 def _graph(design: Design, findings: list[Problem]) -> list[Node]:
     """The nodes in an order in which they can be computed; what is wrong with names and cycles is reported."""
     names: dict[str, Node] = {}
+    whole = defaultdict(Place, design.where)
     for node in design.nodes:
         if node.name in names:
             findings.append(problem("name twice", node.place("name"), name=node.name))
@@ -79,18 +83,20 @@ def _graph(design: Design, findings: list[Problem]) -> list[Node]:
         if node.shares is not None:
             findings += _shares(node, names)
     findings += [
-        problem("name dangling", name=node, suggestion=did_you_mean(node, list(names)))
-        for node in design.outputs.values()
+        problem("name dangling", whole[f"outputs.{name}"], name=node, suggestion=did_you_mean(node, list(names)))
+        for name, node in design.outputs.items()
         if node not in names
     ]
     if not design.inputs:
-        findings.append(problem("no input"))
+        findings.append(problem("no input", whole[""]))
     if len(design.nodes) == len(design.inputs):
-        findings.append(problem("no layers"))
+        findings.append(problem("no layers", whole[""]))
     ordered, circular = in_order(design)
-    if circular:
-        cycle = _cycle(circular)
+    rest = circular
+    while rest:
+        cycle = _cycle(rest)
         findings.append(problem("cycle", cycle[0].place(), names=[node.name for node in cycle]))
+        _, rest = in_order(replace(design, nodes=tuple(node for node in rest if node not in cycle)))
     findings += _unused(design, names)
     return [*ordered, *circular]
 

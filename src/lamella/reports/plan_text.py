@@ -13,15 +13,15 @@ from lamella.texts.words import say
 HEAD = ("layer", "output", "params", "macs", "field", "memory")
 
 
-def plan_text(plan: Plan, language: Language = "en") -> str:
-    """The whole plan, without its findings."""
+def plan_text(plan: Plan, language: Language = "en", notes: bool = True) -> str:
+    """The whole plan without its findings; `notes` say which convention the figures follow."""
     title = plain(plan.design.name, 200) or say("unnamed", language)
     head, rows = plan_table(plan, language)
     lines = [title, "", table(head, rows, right={2, 3, 5}), ""]
     entries = plan_summary(plan, language)
     widest = max(width(name) for name, _ in entries)
     lines += [f"{name}{' ' * (widest - width(name))}  {words}" for name, words in entries]
-    return "\n".join([*lines, "", *plan_notes(plan, language)])
+    return "\n".join([*lines, "", *plan_notes(plan, language)] if notes else lines)
 
 
 def plan_table(plan: Plan, language: Language) -> tuple[list[str], list[list[str]]]:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from lamella.errors import DataError, Place, problem
+from lamella.errors import DataError, Place, UsageError, problem
 from lamella.files import write_whole
 from lamella.texts.languages import Phrase, phrase
 
@@ -111,6 +111,13 @@ def output_paths(sources: Sequence[Path], out: Path) -> list[Path]:
     Raises `DataError` where a restored picture would replace one of the sources, or another file in a folder
     that a source lies in; elsewhere what stands in `out` is replaced.
     """
+    if (
+        out.suffix.lower() in {*ENDINGS, ".gif", ".webp", ".bmp", ".tif", ".tiff"}
+        and not out.is_dir()
+        and (len(sources) > 1 or out.suffix.lower() != ".png")
+    ):
+        expected = phrase("a folder, or a .png for one picture", "폴더, 또는 그림이 하나일 때 .png")
+        raise UsageError(problem("setting", option="-o", expected=expected, received=str(out)))
     if len(sources) == 1 and out.suffix.lower() == ".png" and not out.is_dir():
         targets = [out]
     else:
@@ -248,7 +255,7 @@ def _nearest(path: Path) -> Phrase:
     except OSError:
         names = []
     for near in difflib.get_close_matches(path.name, names, n=1):
-        return phrase("Did you mean {near}?", "혹시 {near} 인가요?", near=near)
+        return phrase("Did you mean {near}?", "혹시 {near}인가요?", near=near)
     return phrase("Check the path.", "경로를 확인해 주세요.")
 
 

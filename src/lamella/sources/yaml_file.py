@@ -86,7 +86,21 @@ class _Reading:
             nodes.append(Node(name, each.type, arguments, tuple(inputs), each.shares, each.where, each.marks))
         title = self._text("name") or ""
         expect = self._mapping("expect")
-        return Design(title, tuple(nodes), self._outputs(nodes), expect, tuple(self.problems))
+        outputs = self._outputs(nodes)
+        return Design(title, tuple(nodes), outputs, expect, self._places(outputs), tuple(self.problems))
+
+    def _places(self, outputs: dict[str, str]) -> dict[str, Place]:
+        """Where outputs and expectations stand."""
+        found = {"": Place(self.file, self.root.line, self.root.column)}
+        if (value := self.entries.get("outputs")) is not None:
+            listed = value.sequence() if value.sequence() is not None else [value]
+            each = value.mapping() or {str(name.data): name for name in listed or ()}
+            found |= {
+                f"outputs.{key}": Place(self.file, at.line, at.column) for key, at in each.items() if key in outputs
+            }
+        if (expect := self.entries.get("expect")) is not None:
+            found |= {f"expect.{key}": Place(self.file, *mark) for key, mark in expect.keys.items()}
+        return found
 
     def _text(self, key: str) -> str | None:
         value = self.entries.get(key)
@@ -235,7 +249,11 @@ class _Reading:
         try:
             return str(NAME.parse(value.data))
         except Wrong as wrong:
-            fix = phrase("Try '{name}'.", "'{name}' 로 적어 보세요.", name=wrong.suggestion) if wrong.suggestion else ""
+            fix = (
+                phrase("Try '{name}'.", "이렇게 적어 보세요: '{name}'.", name=wrong.suggestion)
+                if wrong.suggestion
+                else ""
+            )
             self._wrong(value, what, _NAMES.get(what, NAME.expected), fix)
             return None if wrong.suggestion is None else str(wrong.suggestion)
 

@@ -9,7 +9,7 @@ DESIGN_PROBLEMS: dict[str, ProblemText] = {
     "argument value": entry(
         "LAM001",
         "{argument} must be {expected}. Received {received:value}.",
-        "{argument}: {expected}이어야 합니다. 받은 값: {received:value}.",
+        "{argument}에는 다음이 필요합니다: {expected}. 받은 값: {received:value}.",
         "{suggestion}",
         "{suggestion}",
     ),
@@ -80,7 +80,7 @@ DESIGN_PROBLEMS: dict[str, ProblemText] = {
     "input count": entry(
         "LAM013",
         "{type} takes {expected}. Received {received}.",
-        "{type}의 입력: {expected}이어야 합니다. 받은 개수: {received}.",
+        "{type}의 입력에는 다음이 필요합니다: {expected}. 받은 개수: {received}.",
         "Name its inputs with from:.",
         "from: 으로 입력을 적어 주세요.",
     ),
@@ -131,7 +131,7 @@ DESIGN_PROBLEMS: dict[str, ProblemText] = {
     "rank": entry(
         "LAM020",
         "{type} needs an input of {expected}. Received {received}.",
-        "{type}의 입력: {expected}이어야 합니다. 받은 모양: {received}.",
+        "{type}의 입력에는 다음이 필요합니다: {expected}. 받은 모양: {received}.",
         "{suggestion}",
         "{suggestion}",
     ),
@@ -160,6 +160,20 @@ DESIGN_PROBLEMS: dict[str, ProblemText] = {
         "LAM024",
         "{type} can't join {shapes:list}: the sizes along {axis} differ, {sizes:list}.",
         "{type}: {shapes:list}을(를) 합칠 수 없습니다. {axis}의 크기가 다릅니다: {sizes:list}.",
+        "{suggestion}",
+        "{suggestion}",
+    ),
+    "expect not met": entry(
+        "LAM030",
+        "expect: {what} {expected:value} does not hold. The plan has {received:value}.",
+        "expect: {what} {expected:value}: 지켜지지 않았습니다. 계획의 값: {received:value}.",
+        "Change the design or the expectation.",
+        "설계나 기대를 바꿔 주세요.",
+    ),
+    "expect unknown": entry(
+        "LAM031",
+        "Nothing named {name:value} can be expected of a plan.",
+        "계획에 {name:value} 은(는) 기대할 수 없습니다.",
         "{suggestion}",
         "{suggestion}",
     ),

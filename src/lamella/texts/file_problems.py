@@ -63,7 +63,7 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
     "entry": entry(
         "LAM108",
         "{what} must be {expected}. Received {received}.",
-        "{what}: {expected}이어야 합니다. 받은 것: {received}.",
+        "{what}에는 다음이 필요합니다: {expected}. 받은 것: {received}.",
         "{suggestion}",
         "{suggestion}",
     ),
@@ -221,8 +221,8 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
     ),
     "last activation": entry(
         "LAM216",
-        "The output is {received}; binary cross-entropy needs numbers between 0 and 1.",
-        "출력이 {received}입니다. 이진 교차 엔트로피에는 0과 1 사이의 수가 필요합니다.",
+        "The output (activation {received}) can leave the range 0 to 1 that binary cross-entropy needs.",
+        "출력(활성화 {received})이 이진 교차 엔트로피에 필요한 0과 1 사이를 벗어날 수 있습니다.",
         "End the last layer with activation: sigmoid.",
         "마지막 레이어를 activation: sigmoid 로 끝내 주세요.",
         "warning",
@@ -230,7 +230,7 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
     "setting": entry(
         "LAM220",
         "{option} must be {expected}. Received {received:value}.",
-        "{option}: {expected}이어야 합니다. 받은 값: {received:value}.",
+        "{option}에는 다음이 필요합니다: {expected}. 받은 값: {received:value}.",
     ),
     "keras verb": entry(
         "LAM221",

@@ -53,21 +53,24 @@ WORDS: Final[dict[str, Text]] = {
         "스트라이드나 중심이 다른 갈래가 만남: {names:list}.",
     ),
     # Quality
-    "quality": Text("Quality on {images} held-out images", "학습에 쓰지 않은 이미지 {images}장에서의 품질"),
+    "quality": Text(
+        "Quality on {images} test images, held out from all training",
+        "학습에 전혀 쓰지 않은 테스트 이미지 {images}장에서의 품질",
+    ),
     "quality heading": Text("Quality", "품질"),
     "network": Text("this network", "이 네트워크"),
     "pca": Text("PCA, {numbers} components", "PCA, 주성분 {numbers}개"),
     "perfect copy": Text("a perfect copy (the floor)", "완벽한 복사(바닥)"),
     "gap": Text(
-        "Training loss {training}, held-out loss {held_out}: a gap of {gap}. A network that leans on its parameters "
+        "Training loss {training}, test loss {held_out}: a gap of {gap}. A network that leans on its parameters "
         "overfits: its gap grows.",
-        "학습 손실 {training}, 검증 손실 {held_out}: 차이 {gap}. 파라미터에 기대는 네트워크는 과적합되어 이 차이가 커집니다.",
+        "학습 손실 {training}, 테스트 손실 {held_out}: 차이 {gap}. 많은 파라미터로 외우는 네트워크는 과적합되어 이 차이가 커집니다.",
     ),
     "measures": Text(
-        "BCE: mean binary cross-entropy in nats. MSE: mean squared error. PSNR: 10 log10(1 / MSE), mean over images. "
+        "BCE: mean binary cross-entropy in nats. MSE: mean squared error. PSNR: 10 log10(1 / MSE), mean over the images that are not exact. "
         "SSIM: Gaussian window of 11, sigma 1.5, population covariance, K1 0.01, K2 0.03, range 1, windows wholly "
         "inside. BCE can't fall below that of a perfect copy, because grey pixels have entropy.",
-        "BCE: 이진 교차 엔트로피의 평균(nat). MSE: 평균 제곱 오차. PSNR: 10 log10(1 / MSE)의 이미지 평균. "
+        "BCE: 이진 교차 엔트로피의 평균(nat). MSE: 평균 제곱 오차. PSNR: 10 log10(1 / MSE)의 평균(완전히 같은 이미지 제외). "
         "SSIM: 크기 11, 시그마 1.5인 가우시안 창, 모공분산, K1 0.01, K2 0.03, 범위 1, 이미지 안에 온전히 놓인 창만. "
         "회색 픽셀에는 엔트로피가 있어 BCE는 완벽한 복사보다 낮아질 수 없습니다.",
     ),
@@ -82,14 +85,14 @@ WORDS: Final[dict[str, Text]] = {
     # The report of a run
     "restored": Text("Restored", "복원"),
     "sheet": Text(
-        "Top: {images} held-out images, the first of the test set. Bottom: the same, restored by the network.",
-        "위: 학습에 쓰지 않은 테스트 이미지의 처음 {images}장. 아래: 네트워크가 복원한 같은 이미지.",
+        "Top: the first {images} test images, held out from all training. Bottom: the same, restored by the network.",
+        "위: 학습에 전혀 쓰지 않은 테스트 이미지의 처음 {images}장. 아래: 네트워크가 복원한 같은 이미지.",
     ),
     "curve title": Text("Loss by epoch", "에포크별 손실"),
     "curve epoch": Text("epoch", "에포크"),
     "curve loss": Text("binary cross-entropy", "이진 교차 엔트로피"),
     "curve training": Text("training", "학습"),
-    "curve held_out": Text("held-out", "검증"),
+    "curve held_out": Text("validation", "검증"),
     "curve best": Text("best", "최고"),
     "plan heading": Text("The plan", "계획"),
     "plan caption": Text("Every layer, for one image", "이미지 하나에 대한 모든 레이어"),
@@ -99,7 +102,7 @@ WORDS: Final[dict[str, Text]] = {
     "value": Text("Value", "값"),
     # Progress and results
     "epoch line": Text(
-        "epoch {epoch}/{epochs}  loss {loss}  held-out {val_loss}{best}  {seconds}, {left} left",
+        "epoch {epoch}/{epochs}  loss {loss}  validation {val_loss}{best}  {seconds}, {left} left",
         "에포크 {epoch}/{epochs}  손실 {loss}  검증 {val_loss}{best}  {seconds}, {left} 남음",
     ),
     "epoch bar": Text("epoch {epoch}/{epochs}", "에포크 {epoch}/{epochs}"),
@@ -107,6 +110,14 @@ WORDS: Final[dict[str, Text]] = {
     "interrupted": Text(
         "Stopped by hand; the best so far, epoch {epoch}, is kept.",
         "손으로 멈췄습니다. 지금까지 가장 좋은 {epoch}번째 에포크를 남깁니다.",
+    ),
+    "ended early": Text(
+        "Stopped after epoch {epoch}: no better validation loss for {patience} epochs.",
+        "{epoch}번째 에포크에서 멈춤: {patience}에포크 동안 검증 손실이 나아지지 않았습니다.",
+    ),
+    "ended by time": Text(
+        "Stopped after epoch {epoch}: the time limit of {limit} is reached.",
+        "{epoch}번째 에포크에서 멈춤: 제한 시간 {limit}에 이르렀습니다.",
     ),
     "run written": Text("Run: {folder}", "실행 폴더: {folder}"),
     "restored line": Text("{source} -> {target}", "{source} -> {target}"),
@@ -126,7 +137,7 @@ WORDS: Final[dict[str, Text]] = {
         "There is no command '{name}'. There is {known:list}.", "'{name}' 명령은 없습니다. 있는 것: {known:list}."
     ),
     "no command near": Text(
-        "There is no command '{name}'. Did you mean {near}?", "'{name}' 명령은 없습니다. 혹시 {near} 인가요?"
+        "There is no command '{name}'. Did you mean {near}?", "'{name}' 명령은 없습니다. 혹시 {near}인가요?"
     ),
     "engine missing": Text("not installed", "설치되지 않음"),
     "error": Text("error", "오류"),

@@ -30,7 +30,7 @@ C1, C2 = 0.01**2, 0.03**2  # (K1 L)^2 and (K2 L)^2 with the range L = 1
 
 @dataclass(frozen=True)
 class Quality:
-    """The four measures; psnr is in dB (inf or None: all restored exactly), ssim is None where an image is smaller than its window."""
+    """The four measures; psnr in dB (inf or None: all restored exactly), ssim None where its window does not fit."""
 
     bce: float
     mse: float

@@ -111,7 +111,8 @@ def load(folder: str | Path) -> Run:
     """The run in a folder. Raises `RunError` where it is none."""
     folder = Path(folder)
     if not folder.is_dir():
-        raise _no_run(folder, phrase("there is no such folder", "그런 폴더가 없습니다"))
+        reason = phrase("it is a file", "파일입니다") if folder.exists() else phrase("it is not there", "없습니다")
+        raise _no_run(folder, reason)
     missing = [name for name in (DESIGN, FACTS, METRICS, WEIGHTS) if not (folder / name).is_file()]
     if missing:
         raise _no_run(folder, phrase("it has no {names:list}", "{names:list} 파일이 없습니다", names=missing))

@@ -9,7 +9,7 @@ import click
 
 from lamella import api
 from lamella.doors.language import LANGUAGE, LONGEST_LINE, help_text
-from lamella.doors.options import lang, option
+from lamella.doors.options import lang, option, quiet
 from lamella.errors import Place, Problem
 from lamella.planning.contract import as_json
 from lamella.planning.memory import DTYPE_BYTES, OPTIMIZER_ARRAYS
@@ -24,14 +24,15 @@ from lamella.texts.words import say
 @option("--dtype", type=click.Choice(list(DTYPE_BYTES)), default="float32", show_default=True)
 @option("--optimizer", type=click.Choice(list(OPTIMIZER_ARRAYS)), default="adam", show_default=True)
 @option("--json", "json_wanted", is_flag=True)
+@quiet
 @lang
-def command(file: str, batch: int | None, dtype: str, optimizer: str, json_wanted: bool) -> int:
+def command(file: str, batch: int | None, dtype: str, optimizer: str, json_wanted: bool, quiet: bool) -> int:
     plan = api.plan(file, batch=batch, dtype=dtype, optimizer=optimizer)
     plan = replace(plan, findings=tuple(each.at(Place(file)) for each in plan.findings))
     if json_wanted:
         click.echo(json.dumps(as_json(plan), ensure_ascii=False, indent=1))
     else:
-        click.echo(plan_text(plan, LANGUAGE.now))
+        click.echo(plan_text(plan, LANGUAGE.now, notes=not quiet))
         show_findings(plan.findings)
     return 1 if plan.errors else 0
 

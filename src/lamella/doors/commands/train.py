@@ -14,6 +14,7 @@ from lamella.doors.options import lang, option, quiet, seed
 from lamella.doors.progress import shown_progress
 from lamella.reports.quality_text import quality_text
 from lamella.texts.words import say
+from lamella.units import seconds
 
 if TYPE_CHECKING:
     from lamella.training.run import Run
@@ -47,6 +48,12 @@ def show_run(run: Run) -> int:
     """Prints the quality and the run folder; the exit status that goes with the run."""
     if run.facts["status"] == "interrupted":
         click.echo(say("interrupted", LANGUAGE.now, epoch=run.facts["best_epoch"]), err=True)
+    last, settings = run.epochs[-1].epoch, run.facts["settings"]
+    if run.facts["status"] == "finished" and last < settings["epochs"]:
+        patient = last - run.facts["best_epoch"] >= settings["patience"]
+        limit = seconds(settings["time_limit_s"] or 0)
+        key = "ended early" if patient else "ended by time"
+        click.echo(say(key, LANGUAGE.now, epoch=last, patience=settings["patience"], limit=limit), err=True)
     if run.quality is not None:
         click.echo(quality_text(run.quality, LANGUAGE.now))
     click.echo("\n" + say("run written", LANGUAGE.now, folder=run.folder))

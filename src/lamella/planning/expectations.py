@@ -1,0 +1,84 @@
+"""What a design's author expects of it (`expect:`), held against the plan."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from lamella.errors import Place, Problem, problem
+from lamella.layers.base import did_you_mean, without_batch
+from lamella.planning.plan import Plan
+from lamella.texts.languages import phrase
+
+_COMPARE: Final[dict[str, Callable[[float, float], bool]]] = {
+    "<=": operator.le,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "<": operator.lt,
+    ">": operator.gt,
+}
+_UNITS: Final = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
+_BOUND: Final = re.compile(r"\s*(<=|>=|==|<|>)?\s*(\d+(?:\.\d+)?)\s*(K|M|G|KiB|MiB|GiB)?\s*")
+
+_FIGURES: Final[dict[str, Callable[[Plan], list[int | None]]]] = {
+    "params": lambda plan: [None if plan.totals.partial else plan.totals.params],
+    "trainable_params": lambda plan: [None if plan.totals.partial else plan.totals.trainable_params],
+    "macs": lambda plan: [None if plan.totals.partial else plan.totals.macs],
+    "inference_memory": lambda plan: [plan.memory.inference_peak_bytes],
+    "training_memory": lambda plan: [plan.memory.training_peak_bytes],
+    "receptive_field": lambda plan: [
+        size for name in plan.outputs for field in _output_row(plan, name) for size in field.max
+    ],
+}
+"""By word: the figures that must each meet the bound (memory for the plan's batch; the field along every axis)."""
+
+
+def _output_row(plan: Plan, output: str) -> tuple[Any, ...]:
+    row = plan.by_name.get(plan.design.outputs[output])
+    return () if row is None else row.receptive_fields
+
+
+def unmet(plan: Plan) -> list[Problem]:
+    """A problem for every expectation that does not hold, can't be decided or can't be read."""
+    found = []
+    for word, expected in plan.design.expect.items():
+        where = plan.design.where.get(f"expect.{word}", Place())
+        if word == "output":
+            found += _output(plan, expected, where)
+        elif word in _FIGURES:
+            found += _figure(word, _FIGURES[word](plan), expected, where)
+        else:
+            near = did_you_mean(word, ["output", *_FIGURES])
+            found.append(problem("expect unknown", where, name=word, suggestion=near))
+    return found
+
+
+def _output(plan: Plan, expected: object, where: Place) -> list[Problem]:
+    shapes = plan.outputs
+    wanted: Mapping[str, object] = expected if isinstance(expected, Mapping) else dict.fromkeys(shapes, expected)
+    received = {name: None if shape is None else list(without_batch(shape)) for name, shape in shapes.items()}
+    return [
+        problem("expect not met", where, what="output", expected=shape, received=received.get(name))
+        for name, shape in wanted.items()
+        if received.get(name) != shape
+    ]
+
+
+def _figure(word: str, figures: list[int | None], expected: object, where: Place) -> list[Problem]:
+    match = _BOUND.fullmatch(str(expected)) if isinstance(expected, (int, str)) else None
+    if match is None or isinstance(expected, bool):
+        bound = phrase('a number or a bound such as "<= 1M"', '수 또는 "<= 1M" 같은 한계')
+        facts = {
+            "what": f"expect.{word}",
+            "expected": bound,
+            "received": phrase("{value:value}", "{value:value}", value=expected),
+        }
+        return [problem("entry", where, **facts, suggestion="")]
+    compare = _COMPARE[match[1] or "=="]
+    limit = float(match[2]) * _UNITS[match[3] or ""]
+    if figures and all(figure is not None and compare(figure, limit) for figure in figures):
+        return []
+    received = figures[0] if len(figures) == 1 else tuple(figures)
+    return [problem("expect not met", where, what=word, expected=expected, received=received)]
