@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lamella.errors import DataError
+from lamella.errors import DataError, UsageError
 from lamella.restoration.pictures import encode, find, output_paths, read, write
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def test_every_missing_path_is_said_at_once_with_a_near_name(tmp_path: Path) -> 
     near, far = caught.value.problems
     assert near.text() == f"{tmp_path}/sevn.png: There is no such file or folder. Did you mean seven.png?"
     assert far.text().endswith("There is no such file or folder. Check the path.")
-    assert near.text("ko").endswith("그런 파일이나 폴더가 없습니다. 혹시 seven.png 인가요?")
+    assert near.text("ko").endswith("그런 파일이나 폴더가 없습니다. 혹시 seven.png인가요?")
 
 
 def test_a_link_that_leads_in_a_circle_is_missing(tmp_path: Path) -> None:
@@ -342,7 +342,6 @@ OUTPUTS = [
     (["a-2.png", "x/a.png", "y/A.png"], "out", ["out/a-2.png", "out/a.png", "out/A-3.png"]),
     (["\uac00.png", "x/\u1100\u1161.png"], "out", ["out/\uac00.png", "out/\u1100\u1161-2.png"]),
     (["a.b.png"], "out", ["out/a.b.png"]),
-    (["a.png", "b.png"], "out.png", ["out.png/a.png", "out.png/b.png"]),
     ([], "out", []),
 ]
 
@@ -438,3 +437,21 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(tmp_path: Path, monkey
         write(path, np.zeros((2, 2, 1)))
     assert path.read_bytes() == before
     assert [each.name for each in tmp_path.iterdir()] == ["x.png"]
+
+
+@pytest.mark.parametrize(
+    ("names", "out"), [(["a.png", "b.png"], "out.png"), (["a.png"], "out.jpg"), (["a.png"], "o.TIF")]
+)
+def test_a_file_where_a_folder_is_needed(names, out):
+    with pytest.raises(UsageError, match=r"-o must be a folder, or a \.png for one picture\. Received"):
+        output_paths([Path(name) for name in names], Path(out))
+
+
+def test_what_lies_beside_a_source_is_not_replaced(tmp_path):
+    for name in ("a.jpg", "a.png"):
+        (tmp_path / name).write_bytes(b"mine")
+    with pytest.raises(DataError, match="The file exists already"):
+        output_paths([tmp_path / "a.jpg"], tmp_path)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "a.png").write_bytes(b"of an earlier run")
+    assert output_paths([tmp_path / "a.jpg"], tmp_path / "out") == [tmp_path / "out" / "a.png"]

@@ -112,6 +112,7 @@ def test_a_shared_layer_is_named_after_the_first_and_counted_once():
 
 def test_a_name_may_be_used_before_its_layer():
     text = "input: [4]\nlayers:\n  - ReLU: {name: last, from: first}\n  - Dense: {name: first, units: 2, from: input}\n"
+    text += "outputs: last\n"
     plan = api.plan(design(text))
     assert [row.node.name for row in plan.rows] == ["input", "first", "last"]
     assert (plan.row("last").output_shape, plan.findings) == (("B", 2), ())

@@ -110,7 +110,7 @@ def test_a_phrase_inside_a_fact_is_put_into_the_readers_language():
     inner = phrase("{least} or more", "{least} 이상", least=3)
     found = problem("argument value", argument="filters", expected=inner, received=0, suggestion="")
     assert found.text("en") == "filters must be 3 or more. Received 0."
-    assert found.text("ko") == "filters: 3 이상이어야 합니다. 받은 값: 0."
+    assert found.text("ko") == "filters에는 다음이 필요합니다: 3 이상. 받은 값: 0."
 
 
 @pytest.mark.parametrize(

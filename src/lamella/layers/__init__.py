@@ -49,7 +49,8 @@ def make(node: Node) -> Layer | tuple[Problem, ...]:
         near = did_you_mean(node.type, list(REGISTRY))
         unknown = problem("layer unknown", node.place(), received=node.type, suggestion=near)
         meant = REGISTRY.get(closest(node.type, list(REGISTRY)) or "")
-        return (unknown, *(_wrong(meant, node) if meant else ()))
+        wrong = _wrong(meant, node) if meant else ()
+        return (unknown, *(each for each in wrong if each.key != "argument missing"))
     return _wrong(kind, node) or kind(**node.arguments)
 
 

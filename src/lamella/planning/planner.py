@@ -62,6 +62,8 @@ def plan(design: Design, batch: int | None = None, dtype: str = "float32", optim
     by_name = {node.name: node for node in reversed(design.nodes)}
     for node in nodes:
         _visit(node, by_name, design, known)
+    if not known.findings:  # where something is wrong, what leads where can't be said
+        known.findings += _unused(design, by_name)
     if batch is None:
         sizes = (known.layers[each.name].__dict__["batch_size"] for each in design.inputs if each.name in known.layers)
         batch = next((size for size in sizes if size is not None), 1)
@@ -97,7 +99,6 @@ def _graph(design: Design, findings: list[Problem]) -> list[Node]:
         cycle = _cycle(rest)
         findings.append(problem("cycle", cycle[0].place(), names=[node.name for node in cycle]))
         _, rest = in_order(replace(design, nodes=tuple(node for node in rest if node not in cycle)))
-    findings += _unused(design, names)
     return [*ordered, *circular]
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ruamel.yaml.nodes import MappingNode
     from ruamel.yaml.nodes import Node as YamlNode
 
-MOST_VALUES, DEEPEST = 100_000, 64
+MOST_VALUES, DEEPEST = 30_000, 64
 _STANDARD = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq")}
 _STANDARD |= {"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:value"}  # how YAML 1.1 takes a date and =: text
 _MERGE = "tag:yaml.org,2002:merge"
@@ -98,15 +98,17 @@ def _composed(text: str, file: str) -> YamlNode | None:
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     class Shallow(Composer):
-        """Stops where nesting is too deep, before Python does."""
+        """Stops where nesting is too deep, before Python does, and where there are too many values."""
 
-        level = 0
+        level = count = 0
 
         def compose_node(self, parent: object, index: object) -> object:
-            if self.level > DEEPEST:
+            if self.level > DEEPEST or self.count > MOST_VALUES:
                 mark = self.parser.peek_event().start_mark
-                raise SourceError(_too_deep(Place(file, mark.line + 1, mark.column + 1)))
+                stop = _too_deep if self.level > DEEPEST else _too_many
+                raise SourceError(stop(Place(file, mark.line + 1, mark.column + 1)))
             self.level += 1
+            self.count += 1
             node = super().compose_node(parent, index)
             self.level -= 1
             return node
@@ -138,13 +140,7 @@ class _Reader:
         line, column = node.start_mark.line + 1, node.start_mark.column + 1
         where = Place(self.file, line, column)
         if self.count > MOST_VALUES:
-            what = phrase(
-                "holds more than {most} values, aliases written out",
-                "값이 별칭까지 {most}개가 넘습니다",
-                most=MOST_VALUES,
-            )
-            limit = phrase("{most} values", "값 {most}개", most=MOST_VALUES)
-            raise SourceError([*self.problems, problem("too much", where, what=what, limit=limit)])
+            raise SourceError([*self.problems, _too_many(where)])
         if depth > DEEPEST:
             raise SourceError([*self.problems, _too_deep(where)])
         tag = str(node.tag)
@@ -185,6 +181,12 @@ def scalar(text: str) -> object:
     if _INTEGER.fullmatch(text) and len(text) <= 40:
         return int(text)
     return float(text) if _FLOAT.fullmatch(text) else text
+
+
+def _too_many(where: Place) -> Problem:
+    words = "holds more than {most} values, aliases written out", "값이 별칭까지 {most}개가 넘습니다"
+    limit = phrase("{most} values", "값 {most}개", most=MOST_VALUES)
+    return problem("too much", where, what=phrase(*words, most=MOST_VALUES), limit=limit)
 
 
 def _too_deep(where: Place) -> Problem:
