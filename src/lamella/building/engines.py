@@ -22,9 +22,17 @@ def load_keras() -> Any:
 def need_for_training() -> None:
     """Raises `MissingEngineError` where a package that training and restoring need is not installed."""
     for package in ("numpy", "PIL", "safetensors", "keras"):
-        if find_spec(package) is None:
+        if not _installed(package):
             what = phrase("training and restoring", "학습과 복원")
             raise MissingEngineError(problem("engine missing", package=package, what=what, extra="train"))
+
+
+def _installed(package: str) -> bool:
+    """Whether a package can be imported, found without loading it; one that was blocked can't."""
+    try:
+        return find_spec(package) is not None
+    except (ModuleNotFoundError, ValueError):
+        return False
 
 
 def load(package: str, what: object, extra: str) -> Any:
