@@ -43,10 +43,11 @@ img, svg { display: block; max-width: 100%; height: auto; margin: 0 0 1rem; }
 .exact { image-rendering: pixelated; }
 .table { overflow-x: auto; margin: 0 0 1rem; }
 .table:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-table { border-collapse: collapse; font-size: 0.9375rem; font-variant-numeric: tabular-nums; }
+table { border-collapse: collapse; font-size: 0.875rem; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 caption { padding: 0 0 0.5rem; color: var(--soft); text-align: start; }
 th, td { padding: 0.375rem 0.75rem; border-bottom: 1px solid var(--line); text-align: start;
-  vertical-align: top; white-space: nowrap; }
+  vertical-align: top; }
+th, td:first-child, .number { white-space: nowrap; }
 thead th { background: var(--band); }
 .number { text-align: end; }
 @media print {

@@ -72,5 +72,6 @@ def _used(run: Run, language: Language) -> Section:
         else:
             rows.append([name, str(value)])
     return Section(
-        say("used", language), table([say("fact", language), say("value", language)], rows, (), say("used", language))
+        say("used", language),
+        table([say("fact", language), say("value", language)], rows, (), say("used caption", language)),
     )

@@ -98,6 +98,7 @@ WORDS: Final[dict[str, Text]] = {
     "plan caption": Text("Every layer, for one image", "이미지 하나에 대한 모든 레이어"),
     "plan totals": Text("Totals and memory", "합계와 메모리"),
     "used": Text("What was used", "사용한 것"),
+    "used caption": Text("Settings, data, versions and machine", "설정, 데이터, 버전, 기계"),
     "fact": Text("Fact", "항목"),
     "value": Text("Value", "값"),
     # Progress and results
