@@ -184,9 +184,10 @@ def scalar(text: str) -> object:
 
 
 def _too_many(where: Place) -> Problem:
-    words = "holds more than {most} values, aliases written out", "값이 별칭까지 {most}개가 넘습니다"
-    limit = phrase("{most} values", "값 {most}개", most=MOST_VALUES)
-    return problem("too much", where, what=phrase(*words, most=MOST_VALUES), limit=limit)
+    what = phrase(
+        "holds more than {most} values, aliases written out", "값이 별칭까지 {most}개가 넘습니다", most=MOST_VALUES
+    )
+    return problem("too much", where, what=what, limit=phrase("{most} values", "값 {most}개", most=MOST_VALUES))
 
 
 def _too_deep(where: Place) -> Problem:
