@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from pathlib import Path
 
 
 def write_whole(path: Path, data: bytes) -> None:
     """Writes beside the place and moves it there: the file is there whole or as it was. Raises `OSError`."""
-    beside = path.with_name(f".lamella-{secrets.token_hex(8)}.tmp")
+    beside = path.with_name(f".lamella-{os.urandom(8).hex()}.tmp")
     try:
         beside.write_bytes(data)
         beside.replace(path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import platform
 import sys
 from importlib import import_module
 
@@ -44,9 +43,11 @@ class _Commands(click.Group):
 
 def _version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
+        from platform import python_version
+
         from lamella.building.versions import engine_versions
 
-        click.echo(f"lamella {__version__} (Python {platform.python_version()})")
+        click.echo(f"lamella {__version__} (Python {python_version()})")
         for name, found in engine_versions().items():
             click.echo(f"  {name} {found or say('engine missing', LANGUAGE.now)}")
         ctx.exit()
