@@ -7,8 +7,7 @@ A kind's `parse` returns the normal form (a pair for `kernel_size: 3`, lower cas
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from lamella.layers.activations import ACTIVATIONS
 from lamella.texts.languages import Phrase, phrase
@@ -21,8 +20,7 @@ class Wrong(Exception):
         self.suggestion = suggestion
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(NamedTuple):
     """What an argument accepts, in words and as a function."""
 
     expected: Phrase
@@ -33,13 +31,12 @@ class Kind:
 REQUIRED: Final = object()
 
 
-@dataclass(frozen=True)
-class Argument:
+class Argument(NamedTuple):
     """One argument of a layer: its kind and its default in normal form."""
 
     kind: Kind
     default: object = REQUIRED
-    keyword_only: bool = field(default=False)
+    keyword_only: bool = False
 
 
 def argument(kind: Kind, default: object = REQUIRED, *, kw_only: bool = False) -> Any:

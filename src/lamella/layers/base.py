@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 from lamella.design import BATCH, Shape, Size
 from lamella.errors import DesignError, Place, Problem, problem
@@ -37,8 +36,7 @@ REGISTRY: Final[dict[str, type[Layer]]] = {}
 """Every layer type by its name in a design."""
 
 
-@dataclass(frozen=True)
-class Weight:
+class Weight(NamedTuple):
     """One array of numbers that a layer owns: Keras' name and shape."""
 
     name: str
@@ -46,8 +44,7 @@ class Weight:
     trainable: bool = True
 
 
-@dataclass(frozen=True)
-class Kept:
+class Kept(NamedTuple):
     """What TensorFlow's backward pass needs of a layer.
 
     `inner` is a tensor of the output's shape that only lives inside the layer (a convolution's result before

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lamella.layers.base import Kept
 
@@ -18,8 +19,7 @@ OPTIMIZER_ARRAYS = {"sgd": 0, "momentum": 1, "rmsprop": 1, "adam": 2, "adamw": 2
 """Arrays of the size of the trainable parameters that each optimizer keeps. Source: Keras' optimizers."""
 
 
-@dataclass(frozen=True)
-class Memory:
+class Memory(NamedTuple):
     """Bytes for a whole batch; None where a size on the way is not known."""
 
     parameters_bytes: int | None
@@ -32,8 +32,7 @@ class Memory:
     training_peak_bytes: int | None
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """What memory needs to know of one node: its storage, its size and what it reads and keeps.
 
     `numbers` is the output's size for one image. `storage` names where the output lies: itself, or the input

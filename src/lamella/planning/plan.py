@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lamella.design import Design, Node, Shape
 from lamella.errors import Problem
@@ -37,8 +38,7 @@ class Row:
         return None if self.weights is None else sum(_numbers(each) for each in self.weights if each.trainable)
 
 
-@dataclass(frozen=True)
-class Totals:
+class Totals(NamedTuple):
     """Sums over all rows that are known; `partial` says that some row is not."""
 
     params: int

@@ -8,8 +8,8 @@ Flatten), seen whole, or not known.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import gcd
+from typing import NamedTuple
 
 from lamella.design import Shape
 from lamella.layers.base import AxisMap, Layer
@@ -19,8 +19,7 @@ from lamella.window import IDENTITY, Map
 Numbers = tuple[int | None, ...]
 
 
-@dataclass(frozen=True)
-class ReceptiveField:
+class ReceptiveField(NamedTuple):
     """What a unit sees of one input, per axis (height, width), in input pixels; None where not known.
 
     `min`, `max`: smallest and largest extent over one period of positions, `start`: first pixel of the first
@@ -38,23 +37,20 @@ class ReceptiveField:
     aligned: bool
 
 
-@dataclass(frozen=True)
-class _Whole:
+class _Whole(NamedTuple):
     """The whole axis is seen: `size` inputs from `start`."""
 
     start: int | None
     size: int | None
 
 
-@dataclass(frozen=True)
-class _Scattered:
+class _Scattered(NamedTuple):
     """Each number sees so many inputs, at no place that can be told from its position."""
 
     field: Field
 
 
-@dataclass(frozen=True)
-class _Followed:
+class _Followed(NamedTuple):
     """The tensor's axis `axis` runs along the input's axis."""
 
     axis: int
@@ -64,8 +60,7 @@ class _Followed:
 _State = _Whole | _Scattered | _Followed | None
 
 
-@dataclass(frozen=True)
-class Views:
+class Views(NamedTuple):
     """The states of one input's axes at one node; `aligned` as in `ReceptiveField`."""
 
     states: tuple[_State, ...]

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from lamella.texts.languages import Text
 
 Severity = Literal["error", "warning"]
 
 
-@dataclass(frozen=True)
-class ProblemText:
+class ProblemText(NamedTuple):
     """One kind of problem."""
 
     code: str
