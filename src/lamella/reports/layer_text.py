@@ -23,6 +23,7 @@ def layer_text(kind: type[Layer], language: Language) -> str:
             "",
             table(head, rows, right=()),
             "",
+            say("in a file", language),
             f"{say('source', language)}: {kind.source}",
         ]
     )

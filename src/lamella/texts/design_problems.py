@@ -81,8 +81,8 @@ DESIGN_PROBLEMS: dict[str, ProblemText] = {
         "LAM013",
         "{type} takes {expected}. Received {received}.",
         "{type}의 입력에는 다음이 필요합니다: {expected}. 받은 개수: {received}.",
-        "Name its inputs with from:.",
-        "from: 으로 입력을 적어 주세요.",
+        "In a file name its inputs with from:, in Python call it on them.",
+        "파일에서는 from: 으로 입력을 적고, Python에서는 입력에 대고 부르세요.",
     ),
     "no input": entry(
         "LAM014",

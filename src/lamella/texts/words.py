@@ -130,6 +130,10 @@ WORDS: Final[dict[str, Text]] = {
     ),
     "arguments": Text("Arguments", "인자"),
     "required": Text("required", "필수"),
+    "in a file": Text(
+        "In a design file also: from (the layers it reads), shares (the layer whose weights it uses).",
+        "설계 파일에서는 from(읽을 레이어), shares(가중치를 함께 쓸 레이어)도 쓸 수 있습니다.",
+    ),
     "source": Text("Source", "출처"),
     "findings": Text("errors: {errors}, warnings: {warnings}", "오류 {errors}개, 경고 {warnings}개"),
     "output lost": Text("The output can't be written: {reason}.", "출력을 쓸 수 없습니다: {reason}."),
