@@ -49,17 +49,18 @@ def make(node: Node) -> Layer | tuple[Problem, ...]:
         near = did_you_mean(node.type, list(REGISTRY))
         unknown = problem("layer unknown", node.place(), received=node.type, suggestion=near)
         meant = REGISTRY.get(closest(node.type, list(REGISTRY)) or "")
-        wrong = _wrong(meant, node) if meant else ()
+        wrong = _make(meant, node) if meant else ()
+        if isinstance(wrong, Layer):
+            return (unknown,)
         return (unknown, *(each for each in wrong if each.key != "argument missing"))
-    return _wrong(kind, node) or kind(**node.arguments)
+    return _make(kind, node)
 
 
-def _wrong(kind: type[Layer], node: Node) -> tuple[Problem, ...]:
+def _make(kind: type[Layer], node: Node) -> Layer | tuple[Problem, ...]:
     try:
-        kind(**node.arguments)
+        return kind(**node.arguments)
     except DesignError as error:
         return tuple(each.at(node.place(str(each.facts.get("argument")))) for each in error.problems)
-    return ()
 
 
 def normal_form(type_name: str, arguments: dict[str, object]) -> dict[str, object]:

@@ -9,6 +9,12 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+Range = Literal["unit", "inputs"] | None
+"""Where a layer's numbers can lie: always in [0, 1], there if its inputs do, or anywhere."""
+
+UNIT_RANGE: Final = frozenset({"sigmoid", "hard_sigmoid", "softmax", "sparse_sigmoid"})
+"""Activations whose results lie in [0, 1]; sparsemax does by its formula, but not as Keras computes it."""
+
 Kept = Literal["nothing", "input", "output"]
 
 ACTIVATIONS: Final[dict[str, Kept]] = {

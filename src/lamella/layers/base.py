@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 from lamella.design import BATCH, Shape, Size
 from lamella.errors import DesignError, Place, Problem, problem
+from lamella.layers.activations import UNIT_RANGE, Range
 from lamella.layers.arguments import (
     FLAG,
     NAME,
@@ -212,6 +213,10 @@ class Layer(ABC):
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
         """What the backward pass needs; by default nothing."""
         return Kept()
+
+    def output_range(self) -> Range:
+        """Where the output's numbers can lie; by default where the activation leaves them."""
+        return "unit" if vars(self).get("activation") in UNIT_RANGE else None
 
 
 def did_you_mean(value: object, known: Sequence[str]) -> Phrase | str:

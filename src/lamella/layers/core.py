@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lamella.design import BATCH, INPUT, Shape
 from lamella.errors import Problem, problem
-from lamella.layers.activations import ACTIVATIONS
+from lamella.layers.activations import ACTIVATIONS, Range
 from lamella.layers.arguments import (
     ACTIVATION,
     ACTIVATION_NAME,
@@ -38,6 +38,10 @@ class InputLayer(Layer, type_name=INPUT, without=("trainable", "activity_regular
 
     def output_shape(self, *inputs: Shape) -> Shape:
         return (BATCH, *self.shape)
+
+    def output_range(self) -> Range:
+        """Images lie in [0, 1]."""
+        return "unit"
 
 
 def Input(  # noqa: N802  (Keras' name)
@@ -133,6 +137,9 @@ class Activation(Layer):
         needs = ACTIVATIONS[self.activation or "linear"]
         return Kept(inputs=needs == "input", output=needs == "output")
 
+    def output_range(self) -> Range:
+        return "inputs" if self.activation in (None, "linear", "relu", "relu6") else super().output_range()
+
 
 class ReLU(Layer):
     """max(x, 0), with Keras' variants: a ceiling, a slope below the threshold, a threshold."""
@@ -151,6 +158,11 @@ class ReLU(Layer):
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
         plain = not self.negative_slope and not self.threshold
         return Kept(inputs=not plain, output=plain)
+
+    def output_range(self) -> Range:
+        if self.negative_slope:
+            return None
+        return "unit" if self.max_value is not None and self.max_value <= 1 else "inputs"
 
 
 class Dropout(Layer):
@@ -172,6 +184,10 @@ class Dropout(Layer):
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
         return Kept(mask=self.rate > 0)
+
+    def output_range(self) -> Range:
+        """Once trained; while training what is left is scaled up."""
+        return "inputs"
 
 
 class BatchNormalization(Layer):

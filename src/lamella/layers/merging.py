@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lamella.design import BATCH, Shape, Size
 from lamella.errors import problem
+from lamella.layers.activations import Range
 from lamella.layers.arguments import argument, integer
 from lamella.layers.base import AxisMap, Layer, ShapeError, without_batch
 from lamella.layers.core import axis_fault
@@ -77,6 +78,9 @@ class Concatenate(Layer):
         """Along the axis itself each number keeps what it sees, but its place tells nothing any more."""
         joined = self._axis(inputs[0])
         return ({axis: (axis, IDENTITY) for axis in range(1, len(output)) if axis != joined},) * len(inputs)
+
+    def output_range(self) -> Range:
+        return "inputs"
 
 
 def _broadcast(type_name: str, inputs: tuple[Shape, ...], one: Shape, other: Shape) -> Shape:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lamella.design import Shape
+from lamella.layers.activations import Range
 from lamella.layers.arguments import DATA_FORMAT, FLAG, argument, choice, optional, pair
 from lamella.layers.base import AxisMap, Kept, Layer
 from lamella.layers.spatial import axes, each_axis, need_picture, window_fault, windows, with_channels
@@ -39,6 +40,9 @@ class _Pooling2D(Layer, abstract=True):
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
         seen = windows(inputs[0], self.data_format, self.pool_size, self.steps, self.padding)
         return (with_channels(seen, self.data_format),)
+
+    def output_range(self) -> Range:
+        return "inputs"
 
 
 class MaxPooling2D(_Pooling2D):
@@ -108,3 +112,6 @@ class GlobalAveragePooling2D(Layer):
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
         channel = axes(self.data_format)[1]
         return ({channel if self.keepdims else 1: (channel, IDENTITY)},)
+
+    def output_range(self) -> Range:
+        return "inputs"

@@ -7,6 +7,7 @@ from math import prod
 
 from lamella.design import BATCH, Shape, Size
 from lamella.errors import problem
+from lamella.layers.activations import Range
 from lamella.layers.arguments import DATA_FORMAT, Kind, Wrong, argument, is_integer, optional, target_shape
 from lamella.layers.base import AxisMap, Layer, ShapeError, elements, without_batch
 from lamella.layers.core import axis_fault
@@ -34,6 +35,9 @@ class Flatten(Layer):
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
         return ({1: (1, IDENTITY)} if len(inputs[0]) == 2 else {},)
+
+    def output_range(self) -> Range:
+        return "inputs"
 
 
 class Reshape(Layer):
@@ -87,6 +91,9 @@ class Reshape(Layer):
             return ({},)
         return ({new: (old, IDENTITY) for old, new in zip(before, after, strict=True)},)
 
+    def output_range(self) -> Range:
+        return "inputs"
+
 
 def _axes(value: object) -> tuple[int, ...]:
     axes = (value,) if is_integer(value) else value
@@ -135,3 +142,6 @@ class Squeeze(Layer, type_name="ops.squeeze", without=("dtype", "trainable", "ac
         left = [axis for axis in range(len(inputs[0])) if axis not in removed]
         seen: dict[int, tuple[int, Map | None]] = {new: (old, IDENTITY) for new, old in enumerate(left) if old > 0}
         return (seen,)
+
+    def output_range(self) -> Range:
+        return "inputs"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lamella.design import Shape
 from lamella.errors import problem
+from lamella.layers.activations import Range
 from lamella.layers.arguments import DATA_FORMAT, argument, border, choice, pair
 from lamella.layers.base import AxisMap, Layer, ShapeError
 from lamella.layers.spatial import AXIS_NAMES, axes, each_axis, need_picture, with_channels
@@ -45,6 +46,10 @@ class UpSampling2D(Layer):
             seen[axis] = (axis, TransposedWindow(factor, factor) if known else None)
         return (with_channels(seen, self.data_format),)
 
+    def output_range(self) -> Range:
+        """The cubic and Lanczos interpolations overshoot."""
+        return "inputs" if self.interpolation in ("nearest", "bilinear") else None
+
 
 class ZeroPadding2D(Layer):
     """Zeros around a picture."""
@@ -68,6 +73,9 @@ class ZeroPadding2D(Layer):
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
         return (_shifted(tuple(before for before, _ in self.padding), self.data_format),)
 
+    def output_range(self) -> Range:
+        return "inputs"
+
 
 class Cropping2D(Layer):
     """Rows and columns cut off a picture's border."""
@@ -87,6 +95,9 @@ class Cropping2D(Layer):
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
         return (_shifted(tuple(-before for before, _ in self.cropping), self.data_format),)
+
+    def output_range(self) -> Range:
+        return "inputs"
 
 
 def _shifted(before: tuple[int, ...], data_format: str | None) -> AxisMap:

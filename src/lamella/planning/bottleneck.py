@@ -43,10 +43,12 @@ def _paths(rows: list[Row], outputs: set[str]) -> tuple[dict[str, int], dict[str
     return forward, backward
 
 
-def image_shape(plan: Plan) -> tuple[int, ...] | None:
+def image_shape(plan: Plan) -> tuple[int, int, int] | None:
     """Height, width and channels of the design's one input, if its one output has the same; else None."""
     inputs, outputs = [plan.row(node.name).output_shape for node in plan.design.inputs], list(plan.outputs.values())
     if len(inputs) != 1 or outputs != inputs or inputs[0] is None:
         return None
-    sizes = tuple(size for size in inputs[0][1:] if isinstance(size, int))
-    return sizes if len(sizes) == 3 and inputs[0][0] == BATCH and len(inputs[0]) == 4 else None
+    match inputs[0]:
+        case (batch, int(height), int(width), int(channels)) if batch == BATCH:
+            return height, width, channels
+    return None

@@ -26,11 +26,13 @@ if TYPE_CHECKING:
 class Restored:
     """One picture's way: where it was and is now, and how it had to be fitted to the design's input.
 
-    `size` is (width, height) in px. `problem` says why there is no target file.
+    `size` is the picture's (width, height) in px, `shape` the design's (height, width, channels). `problem` says
+    why there is no target file.
     """
 
     source: Path
     target: Path
+    shape: tuple[int, int, int]
     size: tuple[int, int] | None = None
     mode: str | None = None
     fitted: bool = False
@@ -43,10 +45,10 @@ class Engine:
     def __init__(self, run: Run) -> None:
         planned = plan(run.design)
         shape = image_shape(planned)
-        if shape is None or len(shape) != 3:
+        if shape is None:
             received = ", ".join(show_shape(planned.row(node.name).output_shape) for node in run.design.inputs)
             raise DesignError(problem("reconstruct shape", received=received))
-        self.shape: tuple[int, int, int] = (shape[0], shape[1], shape[2])
+        self.shape = shape
         weights = run.weights()
         self._model: Any = keras_model(run.design, planned)
         put_weights(self._model, run.design, weights)
@@ -72,9 +74,11 @@ def restore_files(run: Run, paths: Sequence[Path], out: Path) -> list[Restored]:
         try:
             picture = pictures.read(source, engine.shape)
         except DataError as error:
-            results.append(Restored(source, target, problem=error.problems[0]))
+            results.append(Restored(source, target, engine.shape, problem=error.problems[0]))
             continue
         (restored,) = engine.restore(picture.pixels[np.newaxis])
         pictures.write(target, restored)
-        results.append(Restored(source, target, picture.original_size, picture.original_mode, picture.fitted))
+        results.append(
+            Restored(source, target, engine.shape, picture.original_size, picture.original_mode, picture.fitted)
+        )
     return results

@@ -20,9 +20,7 @@ from lamella.units import shape
 @quiet
 @lang
 def command(run: Path, images: tuple[Path, ...], out: Path, quiet: bool) -> int:
-    loaded = api.load_run(run)
-    results = api.restore(loaded, images, out)
-    size = shape(api.plan(loaded.design).rows[0].output_shape[1:])  # type: ignore[index]
+    results = api.restore(run, images, out)
     for each in results:
         if each.problem is not None:
             click.echo(f"{say('error', LANGUAGE.now)}: {each.problem.text(LANGUAGE.now)}", err=True)
@@ -30,7 +28,7 @@ def command(run: Path, images: tuple[Path, ...], out: Path, quiet: bool) -> int:
             line = say("restored line", LANGUAGE.now, source=each.source, target=each.target)
             if each.fitted and each.size is not None:
                 width, height = each.size
-                line += say("fitted", LANGUAGE.now, width=width, height=height, mode=each.mode, shape=size)
+                line += say("fitted", LANGUAGE.now, width=width, height=height, mode=each.mode, shape=shape(each.shape))
             click.echo(line)
     bad = sum(each.problem is not None for each in results)
     click.echo(say("restored count", LANGUAGE.now, good=len(results) - bad, bad=bad), err=True)

@@ -1,0 +1,81 @@
+"""The graph of a design: an order in which its nodes can be computed, and what is wrong with names and edges."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
+
+from lamella.design import Design, Node, in_order
+from lamella.errors import Place, Problem, problem
+from lamella.layers.base import did_you_mean
+
+
+def ordered_nodes(design: Design, findings: list[Problem]) -> list[Node]:
+    """The nodes in an order in which they can be computed; what is wrong with names and cycles is reported."""
+    names: dict[str, Node] = {}
+    whole = defaultdict(Place, design.where)
+    for node in design.nodes:
+        if node.name in names:
+            findings.append(problem("name twice", node.place("name"), name=node.name))
+        names.setdefault(node.name, node)
+    for node in design.nodes:
+        findings += [_dangling(name, node, names) for name in dict.fromkeys(node.inputs) if name not in names]
+        if node.shares is not None:
+            findings += _shares(node, names)
+    findings += [
+        problem("name dangling", whole[f"outputs.{name}"], name=node, suggestion=did_you_mean(node, list(names)))
+        for name, node in design.outputs.items()
+        if node not in names
+    ]
+    if not design.inputs:
+        findings.append(problem("no input", whole[""]))
+    if len(design.nodes) == len(design.inputs):
+        findings.append(problem("no layers", whole[""]))
+    ordered, circular = in_order(design)
+    rest = circular
+    while rest:
+        cycle = _cycle(rest)
+        findings.append(problem("cycle", cycle[0].place(), names=[node.name for node in cycle]))
+        _, rest = in_order(replace(design, nodes=tuple(node for node in rest if node not in cycle)))
+    return [*ordered, *circular]
+
+
+def unused(design: Design, names: Mapping[str, Node]) -> list[Problem]:
+    """Layers from which no way leads to an output, inputs included."""
+    needed, waiting = set[str](), [name for name in design.outputs.values() if name in names]
+    while waiting:
+        name = waiting.pop()
+        if name not in needed:
+            needed.add(name)
+            waiting += [each for each in (*names[name].inputs, names[name].shares or "") if each in names]
+    return [problem("layer unused", node.place()) for node in names.values() if needed and node.name not in needed]
+
+
+def _dangling(name: str, node: Node, names: Mapping[str, Node]) -> Problem:
+    return problem("name dangling", node.place("from"), name=name, suggestion=did_you_mean(name, list(names)))
+
+
+def _shares(node: Node, names: Mapping[str, Node]) -> list[Problem]:
+    first = names.get(str(node.shares))
+    if first is None:
+        return [_dangling(str(node.shares), node, names)]
+    if first.type != node.type:
+        return [problem("shares other type", node.place("shares"), name=first.name, type=first.type)]
+    if node.arguments:
+        where = node.place("shares")
+        return [problem("shares with arguments", where, name=first.name, arguments=list(node.arguments))]
+    return []
+
+
+def _cycle(circular: list[Node]) -> list[Node]:
+    """One circle among nodes that could not be ordered, from its first node in the file on."""
+    among = {node.name: node for node in circular}
+    node, path = circular[0], dict[str, Node]()
+    while node.name not in path:
+        path[node.name] = node
+        node = next(among[name] for name in (*node.inputs, node.shares or "") if name in among)
+    names = list(path)
+    circle = [path[name] for name in reversed(names[names.index(node.name) :])]
+    first = min(range(len(circle)), key=lambda index: circular.index(circle[index]))
+    return circle[first:] + circle[:first]
