@@ -11,6 +11,7 @@ import keras
 import numpy as np
 
 from lamella.design import INPUT, Design, Node
+from lamella.layers import REGISTRY
 from lamella.planning.plan import Plan
 
 Array = np.ndarray
@@ -80,8 +81,7 @@ def _symbolic(node: Node, arguments: Mapping[str, Any], found: KerasGraph) -> An
 def _apply(node: Node, arguments: Mapping[str, Any], found: KerasGraph, inputs: list[Any]) -> Any:
     if node.type.startswith("ops."):
         return getattr(keras.ops, node.type.removeprefix("ops."))(*inputs, **arguments)
-    merges = isinstance(found.layers[node.name], (keras.layers.Add, keras.layers.Concatenate))
-    return found.layers[node.name](inputs if merges else inputs[0])
+    return found.layers[node.name](*REGISTRY[node.type].grouped(inputs))
 
 
 Ends = tuple[float, float]

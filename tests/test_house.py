@@ -28,10 +28,10 @@ ORDER = [
     {"sources"},
     {"layers", "ops"},
     {"design"},
-    {"window", "units", "files", "texts", "errors"},
+    {"algebra", "window", "units", "files", "texts", "errors"},
 ]
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
-CORE = ("design", "layers", "window", "planning", "units", "errors", "texts", "checks")
+CORE = ("algebra", "design", "layers", "window", "planning", "units", "errors", "texts", "checks")
 HEAVY = ("numpy", "keras", "tensorflow", "torch", "jax", "rich", "PIL", "onnx", "onnxruntime", "safetensors")
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 
+from lamella.algebra import Expression
 from lamella.errors import Place, Problem
 
 BATCH = "B"
 """The symbol for the number of images in a shape."""
 
-Size = int | str | None
-"""A size along one axis: a number, the symbol `BATCH`, or None where it is not known."""
+Size = int | str | Expression | None
+"""A size along one axis: a number, the symbol `BATCH`, an expression of open sizes, or None where it is not known."""
 
 Shape = tuple[Size, ...]
 """Sizes in the order of the design's source; for Keras' layers the batch stands first."""
@@ -25,8 +26,10 @@ class Node:
     """One use of one layer, as it was written.
 
     `arguments` has what was written, in the layer's own normal form where it is right (so that a design from
-    YAML equals one from Python) and untouched where it is wrong. `inputs` names the nodes it reads. A node
-    with `shares` uses the weights and arguments of that earlier node.
+    YAML equals one from Python) and untouched where it is wrong. `inputs` refers to the nodes it reads:
+    NAME, or NAME:1 for the second output of one that has several. A node with `shares` uses the weights and
+    arguments of that earlier node. `gives` has the shapes of its outputs without the batch, as its source stored
+    them, for a type that lamella does not know.
     """
 
     name: str
@@ -34,6 +37,7 @@ class Node:
     arguments: Mapping[str, object] = field(default_factory=dict)
     inputs: tuple[str, ...] = ()
     shares: str | None = None
+    gives: tuple[tuple[int | None, ...], ...] | None = None
     where: Place = field(default=Place(), compare=False)
     marks: Mapping[str, tuple[int, int]] = field(default_factory=dict, compare=False)
     """Line and column of single arguments (from 1), where the source has them."""
@@ -66,6 +70,23 @@ class Design:
         return tuple(node for node in self.nodes if node.type == INPUT)
 
 
+def node_of(reference: str, names: Container[str]) -> str:
+    """The name of the node that a reference means: NODE itself, or NODE of NODE:1, its second output.
+
+    >>> node_of("lstm:1", {"lstm"}), node_of("lstm:1", {"lstm", "lstm:1"}), node_of("lstm:x", {"lstm"})
+    ('lstm', 'lstm:1', 'lstm:x')
+    """
+    if reference in names or ":" not in reference:
+        return reference
+    name, _, place = reference.rpartition(":")
+    return name if name in names and place.isdecimal() else reference
+
+
+def output_reference(name: str, place: int) -> str:
+    """How the output of a node with several is referred to; the first one by the node's name alone."""
+    return f"{name}:{place}" if place else name
+
+
 def origin(node: Node, design: Design) -> Node:
     """The node whose layer this one uses: itself, or the first of a chain of `shares`.
 
@@ -90,7 +111,8 @@ def in_order(design: Design) -> tuple[list[Node], list[Node]]:
     waiting = [0] * len(design.nodes)
     readers: list[list[int]] = [[] for _ in design.nodes]
     for index, node in enumerate(design.nodes):
-        for name in known.keys() & {*node.inputs, node.shares}:
+        read = {node_of(reference, known) for reference in node.inputs}
+        for name in known.keys() & {*read, node.shares}:
             waiting[index] += 1
             readers[known[name]].append(index)
     ready = [index for index, count in enumerate(waiting) if not count]

@@ -12,4 +12,5 @@ if TYPE_CHECKING:
 
 def squeeze(x: SymbolicTensor, axis: int | tuple[int, ...] | None = None) -> SymbolicTensor:
     """Removes axes of size 1: (B, 4, 1) -> (B, 4). Raises `DesignError` where an axis has another size."""
-    return Squeeze(axis)(x)
+    squeezed: SymbolicTensor = Squeeze(axis)(x)
+    return squeezed

@@ -9,12 +9,14 @@ if TYPE_CHECKING:
 
 
 def count(number: int | None) -> str:
-    """A whole number with separators; `?` where it is not known.
+    """A whole number with separators, or an expression of open sizes; `?` where it is not known.
 
     >>> count(1327104), count(None)
     ('1,327,104', '?')
     """
-    return "?" if number is None else f"{number:,}"
+    if number is None:
+        return "?"
+    return f"{number:,}" if isinstance(number, int) else str(number)
 
 
 def size_bytes(number: int | None) -> str:
@@ -25,6 +27,8 @@ def size_bytes(number: int | None) -> str:
     """
     if number is None:
         return "?"
+    if not isinstance(number, int):
+        return f"{number} B"
     power = min((abs(number).bit_length() - 1) // 10, 5) if number else 0
     if power == 0:
         return f"{number} B"

@@ -86,7 +86,7 @@ def window_output(size: int, kernel: int, stride: int, padding: str, dilation: i
     (26, 4)
     """
     if padding == "same":
-        return -(-size // stride)
+        return (size + stride - 1) // stride
     return (size - (dilation * (kernel - 1) + 1)) // stride + 1
 
 

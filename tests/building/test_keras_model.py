@@ -150,7 +150,7 @@ def test_a_wrong_shape_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         (lambda *_: (Weight("kernel", (4, 2)),), "'bias'"),
         (lambda *_: (Weight("kernel", (4, 2)), Weight("offset", (2,))), "'offset'"),
         (lambda *_: (Weight("kernel", (4, 2)), Weight("bias", (2,), False)), "False"),
-        (lambda *_: (), "{}"),
+        (lambda *_: (), "the plan []"),
     ],
     ids=["shape", "missing", "name", "trainable", "none"],
 )

@@ -138,7 +138,7 @@ def test_shape_and_weights_equal_keras(type_name: str, arguments: dict, shapes: 
         assert layer.weights(*inputs) == ()
         return
     real = theirs(**arguments)
-    assert real(symbols if layer.input_count[1] is None else symbols[0]).shape == (None, *output[1:])
+    assert real(*layer.grouped(symbols)).shape == (None, *output[1:])
     assert sorted((each.name, each.shape, each.trainable) for each in layer.weights(*inputs)) == keras_weights(real)
 
 
@@ -153,7 +153,7 @@ def test_running_gives_the_shape(type_name: str, arguments: dict, shapes: tuple[
     if type_name.startswith("ops."):
         result = keras_maker(type_name)(*images, **arguments)
     else:
-        result = keras_maker(type_name)(**arguments)(images if layer.input_count[1] is None else images[0])
+        result = keras_maker(type_name)(**arguments)(*layer.grouped(images))
     assert tuple(result.shape) == (2, *output[1:])
 
 

@@ -22,7 +22,7 @@ def run(name, arguments, arrays):
     if name.startswith("ops."):
         return np.asarray(getattr(keras.ops, name.removeprefix("ops."))(*arrays, **arguments))
     layer = getattr(keras.layers, name)(**arguments)
-    return np.asarray(layer(arrays if REGISTRY[name].input_count[1] is None else arrays[0]))
+    return np.asarray(layer(*REGISTRY[name].grouped(arrays)))
 
 
 @pytest.mark.parametrize(("name", "arguments", "shapes"), EXAMPLES, ids=[f"{n}-{e[0]}" for n, e in enumerate(EXAMPLES)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from math import prod
+from math import ceil, prod
 
 import keras
 import numpy as np
@@ -151,6 +151,9 @@ def test_every_output_padding_runs_or_is_refused(kernel: int, stride: int, paddi
             nodes = (Node("x", INPUT, {"shape": (size, size, 1)}), Node("y", "Conv2DTranspose", arguments, ("x",)))
             design = Design("transposed", nodes, {"y": "y"})
             known, found = plan(design), keras_graph(design)
-            assert bool(known.errors) == ("y" not in found.arrays), (arguments, size)
+            fits = "y" not in found.tensors or ceil(found.tensors["y"].shape[1] / stride) == size
+            # Plain TensorFlow refuses what does not fit; where its oneDNN kernels run, it does not check.
+            assert known.errors or "y" in found.arrays, (arguments, size)
+            assert bool(known.errors) == ("y" not in found.arrays) or not fits, (arguments, size)
             if not known.errors:
                 assert found.arrays["y"].shape == (2, *known.row("y").output_shape[1:])

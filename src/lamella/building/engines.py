@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from lamella.errors import MissingEngineError, problem
@@ -16,7 +19,28 @@ def load_keras() -> Any:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     what = phrase("building and training", "모델 만들기와 학습")
-    return load("keras", what, "train")
+    with _quiet_stderr():
+        return load("keras", what, "train")
+
+
+@contextmanager
+def _quiet_stderr() -> Iterator[None]:
+    """Keeps what libraries write straight to file 2 while they load off the terminal.
+
+    TensorFlow announces oneDNN there, on processors that it uses it on, before it reads any log level.
+    """
+    try:
+        terminal = os.dup(2)
+    except OSError:  # closed
+        yield
+        return
+    try:
+        with Path(os.devnull).open("w") as nothing:
+            os.dup2(nothing.fileno(), 2)
+        yield
+    finally:
+        os.dup2(terminal, 2)
+        os.close(terminal)
 
 
 def need_for_training() -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod
 from typing import TYPE_CHECKING, Any
 
+from lamella.algebra import number
 from lamella.building.engines import load_keras
 from lamella.building.keras_names import keras_model_name, keras_names
-from lamella.design import BATCH, INPUT, Design, Node, origin
+from lamella.design import INPUT, Design, Node, origin, output_reference
 from lamella.errors import BuildError, DesignError, problem
-from lamella.layers.base import REGISTRY
 from lamella.planning.plan import Plan, Row
 from lamella.planning.planner import plan as plan_design
 from lamella.texts.languages import phrase, plain
@@ -37,11 +38,13 @@ def keras_model(design: Design, plan: Plan | None = None) -> keras.Model:
         try:
             first = origin(node, design)
             given = [tensors[name] for name in node.inputs]
-            tensors[node.name] = _call(keras, node, first, names[first.name], layers, given)
+            made = _call(keras, row, first, names[first.name], layers, given)
         except (ValueError, TypeError, NotImplementedError) as error:
             reason = plain(" ".join(str(error).split("\n\n")[0].split()), 300)
             raise BuildError(problem("keras refuses", node.place(), reason=reason)) from error
-        _compare_shape(row, tensors[node.name])
+        results = made if isinstance(made, (list, tuple)) else [made]
+        tensors |= {output_reference(node.name, place): each for place, each in enumerate(results)}
+        _compare_shapes(row, results)
         _compare_weights(row, layers.get(node.name))
     inputs = [tensors[node.name] for node in design.inputs]
     model_name = keras_model_name(design)
@@ -50,21 +53,21 @@ def keras_model(design: Design, plan: Plan | None = None) -> keras.Model:
     return model
 
 
-def _call(keras: Any, node: Node, first: Node, name: str, layers: dict[str, Any], inputs: list[Any]) -> Any:
+def _call(keras: Any, row: Row, first: Node, name: str, layers: dict[str, Any], inputs: list[Any]) -> Any:
     """One node in Keras; `first` is the node whose layer it uses, mostly itself, and `name` that layer's."""
+    node, layer = row.node, row.layer
+    assert layer is not None, "a plan without errors knows every layer"
     if node.type == INPUT:
         return keras.Input(**node.arguments, name=name)
     if node.type.startswith("ops."):
         return getattr(keras.ops, node.type.removeprefix("ops."))(*inputs, **first.arguments)
-    kind = REGISTRY[node.type]
     if node.shares is not None:
         layers[node.name] = layers[node.shares]
     else:
         # Keras' own default may come from the user's configuration; lamella's is channels-last.
-        arguments = {"data_format": "channels_last"} if "data_format" in kind.arguments else {}
+        arguments = {"data_format": "channels_last"} if "data_format" in layer.arguments else {}
         layers[node.name] = getattr(keras.layers, node.type)(**(arguments | dict(node.arguments)), name=name)
-    several = kind.input_count[1] is None
-    return layers[node.name](inputs if several else inputs[0])
+    return layers[node.name](*layer.grouped(inputs))
 
 
 def _outputs(design: Design, tensors: dict[str, Any]) -> Any:
@@ -74,10 +77,10 @@ def _outputs(design: Design, tensors: dict[str, Any]) -> Any:
     return found[0] if len(found) == 1 else found
 
 
-def _compare_shape(row: Row, tensor: Any) -> None:
-    expected = tuple(None if size == BATCH else size for size in row.output_shape or ())
-    received = tuple(tensor.shape)
-    if received[1:] != expected[1:] or len(received) != len(expected):
+def _compare_shapes(row: Row, tensors: Sequence[Any]) -> None:
+    expected = [tuple(map(number, shape)) for shape in (row.output_shape or (), *row.more_shapes)]
+    received = [tuple(each.shape) for each in tensors]
+    if [(len(each), each[1:]) for each in received] != [(len(each), each[1:]) for each in expected]:
         what = phrase("the output shape", "출력 모양")
         facts = {"what": what, "expected": str(expected), "received": str(received)}
         raise BuildError(problem("keras differs", row.node.place(), **facts))
@@ -87,8 +90,8 @@ def _compare_weights(row: Row, layer: Any) -> None:
     """Random seeds and other state that is no parameter are left out, as in Keras' own counts."""
     if layer is None or row.node.shares is not None:
         return
-    expected = {each.name: (tuple(each.shape), each.trainable) for each in row.weights or ()}
-    received = {each.name: (tuple(each.shape), bool(each.trainable)) for each in layer.weights}
+    expected = sorted((each.name, tuple(each.shape), each.trainable) for each in row.weights or ())
+    received = sorted((each.name, tuple(each.shape), bool(each.trainable)) for each in layer.weights)
     if received != expected:
         facts = {"what": phrase("the weights", "가중치"), "expected": str(expected), "received": str(received)}
         raise BuildError(problem("keras differs", row.node.place(), **facts))

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
+from lamella.algebra import is_known
 from lamella.design import BATCH, Shape, Size
 from lamella.errors import DesignError, Place, Problem, problem
 from lamella.layers.activations import UNIT_RANGE, Range
@@ -26,7 +27,7 @@ from lamella.layers.arguments import (
     closest,
     optional,
 )
-from lamella.layers.symbolic import SymbolicTensor, call
+from lamella.layers.symbolic import call
 from lamella.texts.languages import Phrase, Text, phrase, show
 from lamella.window import IDENTITY, Map
 
@@ -48,16 +49,30 @@ class Weight(NamedTuple):
 class Kept(NamedTuple):
     """What TensorFlow's backward pass needs of a layer.
 
-    `inner` is a tensor of the output's shape that only lives inside the layer (a convolution's result before
-    its activation); `mask` is one byte a number of the output; `fixed` counts numbers that do not grow with
-    the batch.
+    For one image: `inner` counts numbers that only live inside the layer (a convolution's result before its
+    activation), `mask` numbers of one byte; `fixed` counts numbers that do not grow with the batch.
     """
 
     inputs: bool = False
     output: bool = False
-    inner: bool = False
-    mask: bool = False
+    inner: int = 0
+    mask: int = 0
     fixed: int = 0
+
+
+class Work(NamedTuple):
+    """Multiply-adds of one image: the product of the factors, of which the first are the sizes of what is computed.
+
+    `what` names the part where a layer has several, in the field's words ("depthwise", "pointwise").
+    """
+
+    factors: tuple[Size, ...]
+    what: str = ""
+
+    @property
+    def macs(self) -> int | None:
+        """The product; None where a factor is not known."""
+        return product(self.factors)
 
 
 AxisMap = Mapping[int, "tuple[int, Map | None]"]
@@ -181,8 +196,11 @@ class Layer(ABC):
     def __repr__(self) -> str:
         return f"{self.type}({', '.join(f'{name}={value!r}' for name, value in self.changed().items())})"
 
-    def __call__(self, inputs: SymbolicTensor | list[SymbolicTensor] | tuple[SymbolicTensor, ...]) -> SymbolicTensor:
-        """Applies the layer to symbolic tensors, as in Keras; a merging layer takes a list of them."""
+    def __call__(self, *inputs: Any) -> Any:
+        """Applies the layer to symbolic tensors, as in Keras; a merging layer takes a list of them.
+
+        Gives one symbolic tensor, or a tuple where the layer has several outputs.
+        """
         return call(self, inputs)
 
     def changed(self) -> dict[str, object]:
@@ -202,9 +220,35 @@ class Layer(ABC):
         """The layer's own arrays. Raises `ShapeError` where a size that they depend on is not known."""
         return ()
 
+    def output_shapes(self, *inputs: Shape) -> tuple[Shape, ...]:
+        """The shapes of all outputs, of which `output_shape` is the first."""
+        return (self.output_shape(*inputs),)
+
+    def conditions(self, *inputs: Shape) -> tuple[tuple[Size, Size], ...]:
+        """Pairs of sizes that must be equal for the inputs to fit, where open sizes leave that undecided."""
+        return ()
+
+    @classmethod
+    def grouped(cls, inputs: Sequence[Any]) -> tuple[Any, ...]:
+        """The inputs as the positional arguments of Keras' call: each by itself, or several in a list."""
+        return tuple(inputs)
+
+    def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
+        """What the layer computes, in the field's signs with its own numbers; below it how its sizes come about."""
+        return ()
+
+    def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[Work, ...]:
+        """The multiply-adds of one image in pure form; none for layers without products of weights."""
+        return ()
+
     def macs(self, inputs: tuple[Shape, ...], output: Shape) -> int | None:
-        """Multiply-adds for one image in pure form: 0 for layers without products of weights."""
-        return 0
+        """The multiply-adds of one image; None where a size that they depend on is not known."""
+        total = 0
+        for each in self.work(inputs, output):
+            if each.macs is None:
+                return None
+            total += each.macs
+        return total
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
         """For each input, how the output's axes see it; by default each number sees the one at its place."""
@@ -237,13 +281,14 @@ def _wrong_value(name: str, declared: Argument, value: object, suggestion: objec
 
 def elements(shape: Shape | None) -> int | None:
     """How many numbers one image has in a tensor of this shape; None where a size is not known."""
-    if shape is None:
-        return None
+    return None if shape is None else product(size for size in shape if size != BATCH)
+
+
+def product(sizes: Iterable[Size]) -> int | None:
+    """The sizes multiplied; None where one is not known."""
     total = 1
-    for size in shape:
-        if size == BATCH:
-            continue
-        if not isinstance(size, int):
+    for size in sizes:
+        if not is_known(size):
             return None
         total *= size
     return total

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from math import gcd, prod
+from math import gcd
 from typing import Final
 
+from lamella.algebra import number
 from lamella.design import Shape
 from lamella.errors import Problem, problem
 from lamella.layers.activations import ACTIVATIONS
@@ -19,7 +20,7 @@ from lamella.layers.arguments import (
     optional,
     pair,
 )
-from lamella.layers.base import AxisMap, Kept, Layer, ShapeError, Weight, elements
+from lamella.layers.base import AxisMap, Kept, Layer, ShapeError, Weight, Work, elements
 from lamella.layers.spatial import axes, each_axis, need_picture, window_fault, windows
 from lamella.texts.languages import Text, phrase
 from lamella.units import shape as show_shape
@@ -88,19 +89,17 @@ class Conv2D(Layer):
         kernel = Weight("kernel", (*self.kernel_size, channels // self.groups, self.filters), self.trainable)
         return (kernel, Weight("bias", (self.filters,), self.trainable)) if self.use_bias else (kernel,)
 
-    def macs(self, inputs: tuple[Shape, ...], output: Shape) -> int | None:
+    def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[Work, ...]:
         """Every output number is a sum over kernel positions (padding included) and the group's channels."""
-        channels, numbers = inputs[0][axes(self.data_format)[1]], elements(output)
-        if numbers is None or not isinstance(channels, int):
-            return None
-        return numbers * prod(self.kernel_size) * (channels // self.groups)
+        channels = number(inputs[0][axes(self.data_format)[1]])
+        return (Work((*output[1:], *self.kernel_size, None if channels is None else channels // self.groups)),)
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
         kernel, strides = self.kernel_size, self.strides
         return (windows(inputs[0], self.data_format, kernel, strides, self.padding, self.dilation_rate),)
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
-        return kept_with_activation(self.activation)
+        return kept_with_activation(self.activation, output)
 
 
 class Conv2DTranspose(Layer):
@@ -158,10 +157,9 @@ class Conv2DTranspose(Layer):
         kernel = Weight("kernel", (*self.kernel_size, self.filters, channels), self.trainable)
         return (kernel, Weight("bias", (self.filters,), self.trainable)) if self.use_bias else (kernel,)
 
-    def macs(self, inputs: tuple[Shape, ...], output: Shape) -> int | None:
+    def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[Work, ...]:
         """Every input number is multiplied with each filter's whole window, what "same" cuts off included."""
-        numbers = elements(inputs[0])
-        return None if numbers is None else numbers * prod(self.kernel_size) * self.filters
+        return (Work((*inputs[0][1:], *self.kernel_size, self.filters)),)
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
         found: dict[int, tuple[int, Map | None]] = {}
@@ -173,7 +171,7 @@ class Conv2DTranspose(Layer):
         return (found,)
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
-        return kept_with_activation(self.activation)
+        return kept_with_activation(self.activation, output)
 
 
 def input_channels(type_name: str, shape: Shape, axis: int) -> int:
@@ -185,10 +183,11 @@ def input_channels(type_name: str, shape: Shape, axis: int) -> int:
     raise ShapeError(problem("channels unknown", type=type_name, axis=words, shape=show_shape(shape)))
 
 
-def kept_with_activation(activation: str | None) -> Kept:
+def kept_with_activation(activation: str | None, output: Shape) -> Kept:
     """What a layer of the form activation(weights * input + bias) keeps."""
     needs = ACTIVATIONS[activation or "linear"]
-    return Kept(inputs=True, output=needs == "output", inner=needs == "input")
+    inner = elements(output) if needs == "input" else 0
+    return Kept(inputs=True, output=needs == "output", inner=inner or 0)
 
 
 def _stride_and_dilation(layer: Conv2D | Conv2DTranspose) -> list[Problem]:

@@ -17,7 +17,7 @@ from lamella.layers.arguments import (
     optional,
     sizes,
 )
-from lamella.layers.base import AxisMap, Kept, Layer, ShapeError, Weight, elements, without_batch
+from lamella.layers.base import AxisMap, Kept, Layer, ShapeError, Weight, Work, elements, without_batch
 from lamella.layers.convolution import input_channels, kept_with_activation
 from lamella.layers.symbolic import SymbolicTensor, source_tensor
 from lamella.texts.languages import Text, phrase
@@ -110,15 +110,14 @@ class Dense(Layer):
         kernel = Weight("kernel", (numbers, self.units), self.trainable)
         return (kernel, Weight("bias", (self.units,), self.trainable)) if self.use_bias else (kernel,)
 
-    def macs(self, inputs: tuple[Shape, ...], output: Shape) -> int | None:
-        numbers, sums = inputs[0][-1], elements(output)
-        return sums * numbers if sums is not None and isinstance(numbers, int) else None
+    def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[Work, ...]:
+        return (Work((*output[1:], inputs[0][-1])),)
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
         return ({axis: (axis, IDENTITY) for axis in range(1, len(output) - 1)},)
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
-        return kept_with_activation(self.activation)
+        return kept_with_activation(self.activation, output)
 
 
 class Activation(Layer):
@@ -183,7 +182,7 @@ class Dropout(Layer):
         return inputs[0]
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
-        return Kept(mask=self.rate > 0)
+        return Kept(mask=(elements(output) or 0) if self.rate > 0 else 0)
 
     def output_range(self) -> Range:
         """Once trained; while training what is left is scaled up."""

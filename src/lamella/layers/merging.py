@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+from lamella.algebra import is_known
 from lamella.design import BATCH, Shape, Size
 from lamella.errors import problem
 from lamella.layers.activations import Range
@@ -13,10 +17,19 @@ from lamella.units import shape as show_shape
 from lamella.window import IDENTITY
 
 
-class Add(Layer):
-    """The sum of its inputs, number by number; an axis of size 1 is repeated, as in Keras."""
+class _Merging(Layer, abstract=True):
+    """What layers have in common that Keras calls on a list of tensors."""
 
     input_count = (1, None)
+
+    @classmethod
+    def grouped(cls, inputs: Sequence[Any]) -> tuple[Any, ...]:
+        return (list(inputs),)
+
+
+class Add(_Merging):
+    """The sum of its inputs, number by number; an axis of size 1 is repeated, as in Keras."""
+
     sentence = Text(
         "Adds its inputs number by number, as a skip connection does.",
         "입력들을 수끼리 더합니다. 스킵 연결이 이렇게 합니다.",
@@ -40,12 +53,11 @@ class Add(Layer):
         return tuple(found)
 
 
-class Concatenate(Layer):
+class Concatenate(_Merging):
     """Its inputs one behind the other along an axis, by default the last (the channels)."""
 
     axis: int = argument(integer(-8, -1), -1)
 
-    input_count = (1, None)
     scatters = True
     sentence = Text(
         "Puts its inputs one behind the other, usually their channels, so that nothing is lost.",
@@ -64,7 +76,7 @@ class Concatenate(Layer):
             if other != axis and len(set(sizes) - {None}) > 1:
                 raise _differ(self.type, inputs, other, sizes, axis)
         joined = [shape[axis] for shape in inputs]
-        total = sum(size for size in joined if isinstance(size, int))
+        total = sum(size for size in joined if is_known(size))
         known = [next((s[other] for s in inputs if s[other] is not None), None) for other in range(len(first))]
         known[axis] = None if None in joined else total
         return tuple(known)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from lamella.algebra import is_known
 from lamella.design import Shape, Size
 from lamella.errors import problem
 from lamella.layers.base import AxisMap, ShapeError
@@ -58,7 +59,7 @@ def each_axis(
     first_fault = None
     for which, axis in enumerate(spatial):
         known = shape[axis]
-        result[axis] = size(which, known) if isinstance(known, int) else None
+        result[axis] = size(which, known) if is_known(known) else None
         new = result[axis]
         if fault is not None and isinstance(known, int) and isinstance(new, int) and new < 1:
             result[axis] = None

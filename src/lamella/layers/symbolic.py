@@ -15,25 +15,31 @@ from lamella.errors import DesignError, Place, problem
 from lamella.texts.languages import phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from lamella.layers.base import Layer
 
 _creation = itertools.count()
 
 
 @dataclass(frozen=True, eq=False)
+class Call:
+    """One call of one layer."""
+
+    layer: Layer
+    inputs: tuple[SymbolicTensor, ...]
+    order: int
+    where: Place
+
+
+@dataclass(frozen=True, eq=False)
 class SymbolicTensor:
-    """The result of one call of one layer.
+    """One result of one call of one layer: its only one, or the one at `place`.
 
     `shape` has None for the number of images, as in Keras, unless `Input` was given a batch_size.
     """
 
-    layer: Layer
-    inputs: tuple[SymbolicTensor, ...]
+    call: Call
+    place: int
     full_shape: Shape
-    order: int
-    where: Place
     batch_size: int | None = None
 
     @property
@@ -43,35 +49,46 @@ class SymbolicTensor:
         return tuple(size if isinstance(size, int) else None for size in sizes)
 
     def __repr__(self) -> str:
-        return f"<SymbolicTensor {self.shape} from {self.layer!r}>"
+        return f"<SymbolicTensor {self.shape} from {self.call.layer!r}>"
 
 
-def call(layer: Layer, inputs: SymbolicTensor | Sequence[SymbolicTensor]) -> SymbolicTensor:
-    """One call of `layer`. Raises `DesignError` where the inputs don't fit it."""
+def call(layer: Layer, arguments: tuple[object, ...]) -> SymbolicTensor | tuple[SymbolicTensor, ...]:
+    """One call of `layer` on tensors or lists of them. Raises `DesignError` where they don't fit it."""
     from lamella.layers.base import ShapeError
 
-    tensors = (inputs,) if isinstance(inputs, SymbolicTensor) else inputs
+    listed = [each if isinstance(each, (list, tuple)) else [each] for each in arguments]
+    given = [each for several in listed for each in several]
+    tensors = [each for each in given if isinstance(each, SymbolicTensor)]
     where = Place(layer=layer.name, type=layer.type)
-    if not isinstance(tensors, (list, tuple)) or not all(isinstance(each, SymbolicTensor) for each in tensors):
+    if len(tensors) < len(given):
         expected = phrase("symbolic tensors, made by lamella.layers.Input", "lamella.layers.Input으로 만든 심볼릭 텐서")
+        other = next(each for each in given if not isinstance(each, SymbolicTensor))
         raise DesignError(
-            problem("input count", where, type=layer.type, expected=expected, received=type(inputs).__name__)
+            problem("input count", where, type=layer.type, expected=expected, received=type(other).__name__)
         )
     if counted := wrong_count(layer, len(tensors)):
         raise DesignError(problem("input count", where, **counted))
     shapes = tuple(each.full_shape for each in tensors)
     try:
-        shape = layer.output_shape(*shapes)
+        found = layer.output_shapes(*shapes)
         layer.weights(*shapes)
     except ShapeError as error:
         raise DesignError(error.problem.at(where)) from None
-    batches = {each.batch_size for each in tensors} - {None}
-    return SymbolicTensor(layer, tuple(tensors), shape, next(_creation), _caller(), min(batches, default=None))
+    batches = {each.batch_size for each in tensors if each.batch_size is not None}
+    return _results(layer, tuple(tensors), found, min(batches, default=None))
 
 
 def source_tensor(layer: Layer, shape: Shape, batch_size: int | None) -> SymbolicTensor:
     """The tensor of an input."""
-    return SymbolicTensor(layer, (), shape, next(_creation), _caller(), batch_size)
+    return SymbolicTensor(Call(layer, (), next(_creation), _caller()), 0, shape, batch_size)
+
+
+def _results(
+    layer: Layer, tensors: tuple[SymbolicTensor, ...], shapes: tuple[Shape, ...], batch_size: int | None
+) -> SymbolicTensor | tuple[SymbolicTensor, ...]:
+    made = Call(layer, tensors, next(_creation), _caller())
+    results = tuple(SymbolicTensor(made, place, shape, batch_size) for place, shape in enumerate(shapes))
+    return results[0] if len(results) == 1 else results
 
 
 def wrong_count(layer: Layer, received: int) -> dict[str, object]:

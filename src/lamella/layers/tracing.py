@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from lamella.design import INPUT, Design, Node
+from lamella.design import INPUT, Design, Node, output_reference
 from lamella.errors import DesignError, problem
 from lamella.layers.base import snake_case
-from lamella.layers.symbolic import SymbolicTensor
+from lamella.layers.symbolic import Call, SymbolicTensor
 from lamella.texts.languages import phrase
 
 Tensors = SymbolicTensor | Sequence[SymbolicTensor] | Mapping[str, SymbolicTensor]
@@ -42,51 +42,49 @@ class Names:
 def trace(inputs: Tensors, outputs: Tensors, name: str) -> Design:
     """The design between symbolic inputs and outputs. Raises `DesignError` where they are not connected."""
     sources, results = _listed(inputs, "inputs"), _listed(outputs, "outputs")
+    given = [each.call for each in sources]
     made = _reachable(results)
-    for tensor in made:
-        if tensor.layer.type == INPUT and all(tensor is not source for source in sources):
-            facts = {"name": tensor.layer.name or "input"}
+    for call in made:
+        if call.layer.type == INPUT and call not in given:
+            facts = {"name": call.layer.name or "input"}
             fix = phrase("Add it to the model's inputs.", "모델의 inputs에 넣어 주세요.")
             raise DesignError(problem("name dangling", **facts, suggestion=fix))
-    made = [*sources, *(tensor for tensor in made if tensor.layer.type != INPUT)]
-    names = Names(tensor.layer.name for tensor in made if tensor.layer.name is not None)
+    calls = [*given, *(call for call in made if call.layer.type != INPUT)]
+    names = Names(call.layer.name for call in calls if call.layer.name is not None)
     first_use: dict[int, str] = {}
     names_of: dict[int, str] = {}
+
+    def reference(tensor: SymbolicTensor) -> str:
+        return output_reference(names_of[tensor.call.order], tensor.place)
+
     nodes = []
-    for tensor in made:
-        layer = tensor.layer
+    for call in calls:
+        layer = call.layer
         shares = first_use.get(id(layer))
         if shares is not None:
             own_name = names.repeated(shares)
         else:
             own_name = layer.name or names.automatic(layer.type)
             first_use[id(layer)] = own_name
-        names_of[id(tensor)] = own_name
+        names_of[call.order] = own_name
         arguments = {} if shares else {key: value for key, value in layer.changed().items() if key != "name"}
         nodes.append(
-            Node(
-                own_name,
-                layer.type,
-                arguments,
-                tuple(names_of[id(each)] for each in tensor.inputs),
-                shares,
-                tensor.where,
-            )
+            Node(own_name, layer.type, arguments, tuple(map(reference, call.inputs)), shares, where=call.where)
         )
     if isinstance(outputs, Mapping):
-        return Design(name, tuple(nodes), {key: names_of[id(value)] for key, value in outputs.items()})
-    return Design(name, tuple(nodes), {names_of[id(each)]: names_of[id(each)] for each in results})
+        return Design(name, tuple(nodes), {key: reference(value) for key, value in outputs.items()})
+    return Design(name, tuple(nodes), {reference(each): reference(each) for each in results})
 
 
-def _reachable(results: Sequence[SymbolicTensor]) -> list[SymbolicTensor]:
-    """All tensors that the results are made from, in the order of their making."""
-    found: dict[int, SymbolicTensor] = {}
-    waiting = list(results)
+def _reachable(results: Sequence[SymbolicTensor]) -> list[Call]:
+    """All calls that the results come from, in their order."""
+    found: dict[int, Call] = {}
+    waiting = [each.call for each in results]
     while waiting:
-        tensor = waiting.pop()
-        if tensor.order not in found:
-            found[tensor.order] = tensor
-            waiting.extend(tensor.inputs)
+        call = waiting.pop()
+        if call.order not in found:
+            found[call.order] = call
+            waiting.extend(each.call for each in call.inputs)
     return [found[order] for order in sorted(found)]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from lamella.design import BATCH
+from lamella.algebra import number
+from lamella.design import BATCH, node_of
 from lamella.layers.base import elements
 from lamella.planning.plan import Plan, Row
 
@@ -13,18 +14,18 @@ def code(plan: Plan) -> Row | None:
     Every path from an input to an output crosses it. Of several equally small ones it is the first.
     """
     rows = [row for row in plan.rows if row.output_shape is not None]
-    outputs = set(plan.design.outputs.values())
+    outputs = {node_of(reference, plan.by_name) for reference in plan.design.outputs.values()}
     inputs = [row for row in rows if not row.node.inputs]
     forward, backward = _paths(rows, outputs)
     total = sum(forward.get(name, 0) for name in outputs)
-    given = sum(elements(row.output_shape) or 0 for row in inputs)
+    given = sum(number(elements(row.output_shape)) or 0 for row in inputs)
     best = None
     for row in rows:
-        name, numbers = row.node.name, elements(row.output_shape)
+        name, numbers = row.node.name, number(elements(row.output_shape))
         crossed = forward.get(name, 0) * backward.get(name, 0) == total
         if not crossed or not row.node.inputs or name in outputs or numbers is None or numbers >= given:
             continue
-        if best is None or numbers < (elements(best.output_shape) or 0):
+        if best is None or numbers < (number(elements(best.output_shape)) or 0):
             best = row
     return best
 
@@ -33,12 +34,12 @@ def _paths(rows: list[Row], outputs: set[str]) -> tuple[dict[str, int], dict[str
     """How many ways lead from the inputs to each node, and from each node to the outputs."""
     forward: dict[str, int] = {}
     for row in rows:
-        reached = sum(forward.get(name, 0) for name in row.node.inputs)
+        reached = sum(forward.get(node_of(name, forward), 0) for name in row.node.inputs)
         forward[row.node.name] = reached if row.node.inputs else 1
     backward = {row.node.name: int(row.node.name in outputs) for row in rows}
     for row in reversed(rows):
-        for name in row.node.inputs:
-            if name in backward:
+        for reference in row.node.inputs:
+            if (name := node_of(reference, backward)) in backward:
                 backward[name] += backward[row.node.name]
     return forward, backward
 

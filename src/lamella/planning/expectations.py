@@ -78,7 +78,7 @@ def _figure(word: str, figures: list[int | None], expected: object, where: Place
         return [problem("entry", where, **facts, suggestion="")]
     compare = _COMPARE[match[1] or "=="]
     limit = float(match[2]) * _UNITS[match[3] or ""]
-    if figures and all(figure is not None and compare(figure, limit) for figure in figures):
+    if figures and all(isinstance(figure, int) and compare(figure, limit) for figure in figures):
         return []
     received = figures[0] if len(figures) == 1 else tuple(figures)
     return [problem("expect not met", where, what=word, expected=expected, received=received)]

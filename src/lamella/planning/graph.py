@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 
-from lamella.design import Design, Node, in_order
+from lamella.design import Design, Node, in_order, node_of
 from lamella.errors import Place, Problem, problem
 from lamella.layers.base import did_you_mean
 
@@ -20,13 +20,14 @@ def ordered_nodes(design: Design, findings: list[Problem]) -> list[Node]:
             findings.append(problem("name twice", node.place("name"), name=node.name))
         names.setdefault(node.name, node)
     for node in design.nodes:
-        findings += [_dangling(name, node, names) for name in dict.fromkeys(node.inputs) if name not in names]
+        read = dict.fromkeys(node_of(reference, names) for reference in node.inputs)
+        findings += [_dangling(name, node, names) for name in read if name not in names]
         if node.shares is not None:
             findings += _shares(node, names)
     findings += [
         problem("name dangling", whole[f"outputs.{name}"], name=node, suggestion=did_you_mean(node, list(names)))
         for name, node in design.outputs.items()
-        if node not in names
+        if node_of(node, names) not in names
     ]
     if not design.inputs:
         findings.append(problem("no input", whole[""]))
@@ -43,13 +44,19 @@ def ordered_nodes(design: Design, findings: list[Problem]) -> list[Node]:
 
 def unused(design: Design, names: Mapping[str, Node]) -> list[Problem]:
     """Layers from which no way leads to an output, inputs included."""
-    needed, waiting = set[str](), [name for name in design.outputs.values() if name in names]
+    outputs = (node_of(reference, names) for reference in design.outputs.values())
+    needed, waiting = set[str](), [name for name in outputs if name in names]
     while waiting:
         name = waiting.pop()
         if name not in needed:
             needed.add(name)
-            waiting += [each for each in (*names[name].inputs, names[name].shares or "") if each in names]
+            waiting += [each for each in _read(names[name], names) if each in names]
     return [problem("layer unused", node.place()) for node in names.values() if needed and node.name not in needed]
+
+
+def _read(node: Node, names: Mapping[str, Node]) -> list[str]:
+    """The names of the nodes that this one needs."""
+    return [*(node_of(reference, names) for reference in node.inputs), *filter(None, [node.shares])]
 
 
 def _dangling(name: str, node: Node, names: Mapping[str, Node]) -> Problem:
@@ -74,7 +81,7 @@ def _cycle(circular: list[Node]) -> list[Node]:
     node, path = circular[0], dict[str, Node]()
     while node.name not in path:
         path[node.name] = node
-        node = next(among[name] for name in (*node.inputs, node.shares or "") if name in among)
+        node = next(among[name] for name in _read(node, among) if name in among)
     names = list(path)
     circle = [path[name] for name in reversed(names[names.index(node.name) :])]
     first = min(range(len(circle)), key=lambda index: circular.index(circle[index]))

@@ -63,10 +63,7 @@ class SavedStorages:
             if storage not in self.seen:
                 self.seen.add(storage)
                 total = plus(total, times(self.sizes[storage], number_bytes))
-        if step.kept.inner:
-            total = plus(total, times(step.numbers, number_bytes))
-        if step.kept.mask:
-            total = plus(total, step.numbers)
+        total = plus(total, step.kept.inner * number_bytes + step.kept.mask)
         return total, step.kept.fixed * number_bytes
 
 

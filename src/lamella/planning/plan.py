@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from lamella.design import Design, Node, Shape
+from lamella.design import Design, Node, Shape, node_of
 from lamella.errors import Problem
 from lamella.layers.base import Layer, Weight
 from lamella.planning.memory import Memory
@@ -23,6 +23,8 @@ class Row:
     node: Node
     layer: Layer | None
     output_shape: Shape | None
+    more_shapes: tuple[Shape, ...]
+    """The shapes of further outputs, where the layer has several."""
     weights: tuple[Weight, ...] | None
     macs: int | None
     activation_bytes: int | None
@@ -76,7 +78,17 @@ class Plan:
     def outputs(self) -> dict[str, Shape | None]:
         """The shape of each output, by the output's name."""
         rows = self.by_name
-        return {name: rows[node].output_shape if node in rows else None for name, node in self.design.outputs.items()}
+        found: dict[str, Shape | None] = {}
+        for name, reference in self.design.outputs.items():
+            row = rows.get(node_of(reference, rows))
+            if row is None:
+                found[name] = None
+            elif reference in rows:
+                found[name] = row.output_shape
+            else:
+                place = int(reference.rpartition(":")[2])
+                found[name] = row.more_shapes[place - 1] if 0 < place <= len(row.more_shapes) else None
+        return found
 
 
 def _numbers(weight: Weight) -> int:

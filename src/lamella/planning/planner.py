@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from lamella.design import Design, Node, Shape, origin
+from lamella.algebra import number
+from lamella.design import BATCH, Design, Node, Shape, origin, output_reference
 from lamella.errors import Problem, problem
 from lamella.layers import make
 from lamella.layers.base import Kept, Layer, ShapeError, Weight, elements
@@ -36,10 +37,11 @@ from lamella.planning.receptive_field import (
 
 @dataclass
 class _Known:
-    """What the walk over the nodes finds out, by node name."""
+    """What the walk over the nodes finds out, by node name; shapes and views by reference to one output."""
 
     layers: dict[str, Layer] = field(default_factory=dict)
     shapes: dict[str, Shape] = field(default_factory=dict)
+    outputs: dict[str, tuple[Shape, ...]] = field(default_factory=dict)
     weights: dict[str, tuple[Weight, ...]] = field(default_factory=dict)
     macs: dict[str, int | None] = field(default_factory=dict)
     kept: dict[str, Kept] = field(default_factory=dict)
@@ -79,8 +81,10 @@ def _visit(node: Node, by_name: Mapping[str, Node], design: Design, known: _Know
         shared = origin(node, design)
         if shared.shares is not None or shared.type != node.type:
             return  # the chain leads nowhere, or to another type of layer: that is reported where it stands
-    made = make(node if shared is None else Node(node.name, node.type, shared.arguments, where=node.where))
+    made = make(node if shared is None else replace(node, arguments=shared.arguments))
     if not isinstance(made, Layer):
+        if node.gives is not None and by_name[node.name] is node:
+            _give(node.name, tuple((BATCH, *each) for each in node.gives), known)
         known.findings += made if shared is None else ()
         return
     if by_name[node.name] is not node:
@@ -94,26 +98,34 @@ def _visit(node: Node, by_name: Mapping[str, Node], design: Design, known: _Know
         return
     inputs = tuple(known.shapes[name] for name in node.inputs)
     try:
-        output = made.output_shape(*inputs)
+        outputs = made.output_shapes(*inputs)
         known.weights[node.name] = made.weights(*inputs)
     except ShapeError as error:
         where = node.place(str(error.problem.facts.get("argument", "")))
         known.findings.append(error.problem.at(where))
         _what_is_left(node.name, made, inputs, error.shape, known)
         return
-    known.shapes[node.name] = output
+    output = outputs[0]
+    _give(node.name, outputs, known)
     known.macs[node.name] = made.macs(inputs, output)
     known.kept[node.name] = made.kept(inputs, output)
     if shared is not None:
         _check_shared(node, shared, known)
-    _see(node, made, inputs, output, known)
+    for place, each in enumerate(outputs):
+        _see(node, output_reference(node.name, place), made, inputs, each, known)
+
+
+def _give(name: str, outputs: tuple[Shape, ...], known: _Known) -> None:
+    """Adds the shapes of a node's outputs."""
+    known.outputs[name] = outputs
+    known.shapes |= {output_reference(name, place): shape for place, shape in enumerate(outputs)}
 
 
 def _what_is_left(name: str, layer: Layer, inputs: tuple[Shape, ...], partial: Shape | None, known: _Known) -> None:
     """The rest that can be said of a layer whose input does not fit, such as its weights and channels."""
     if partial is None:
         return
-    known.shapes[name] = partial
+    _give(name, (partial,), known)
     if name not in known.weights:
         try:
             known.weights[name] = layer.weights(*inputs)
@@ -131,10 +143,10 @@ def _check_shared(node: Node, first: Node, known: _Known) -> None:
     known.weights[node.name] = ()
 
 
-def _see(node: Node, layer: Layer, inputs: tuple[Shape, ...], output: Shape, known: _Known) -> None:
+def _see(node: Node, reference: str, layer: Layer, inputs: tuple[Shape, ...], output: Shape, known: _Known) -> None:
     """Adds what the node's units see of each input of the design."""
     if not node.inputs:
-        known.views[node.name] = {node.name: input_views(output)}
+        known.views[reference] = {node.name: input_views(output)}
         return
     sources = dict.fromkeys(source for name in node.inputs for source in known.views.get(name, ()))
     views = {}
@@ -146,7 +158,7 @@ def _see(node: Node, layer: Layer, inputs: tuple[Shape, ...], output: Shape, kno
         for each in arriving:
             if each is not None:
                 known.moved.setdefault(source, set()).update(moved_axes(layer, inputs, output, each))
-    known.views[node.name] = views
+    known.views[reference] = views
 
 
 def _fields(node: Node, known: _Known) -> tuple[ReceptiveField, ...]:
@@ -170,14 +182,19 @@ def _rows(
         layer, inputs = known.layers.get(node.name), tuple(storages.get(name, name) for name in node.inputs)
         aliased = layer is not None and layer.aliases and len(inputs) == 1
         storages[node.name] = inputs[0] if aliased else node.name
-        numbers, kept = elements(known.shapes.get(node.name)), known.kept.get(node.name, Kept())
+        numbers, kept = number(elements(known.shapes.get(node.name))), known.kept.get(node.name, Kept())
         steps.append(Step(node.name, storages[node.name], inputs, numbers, kept, not node.inputs))
-    sizes = {node.name: elements(known.shapes.get(node.name)) for node in nodes}
+        for place, more in list(enumerate(known.outputs.get(node.name, ())))[1:]:
+            reference = output_reference(node.name, place)
+            steps.append(Step(reference, reference, inputs, number(elements(more)), Kept()))
+    sizes = {step.name: step.numbers for step in steps}
     saving = SavedStorages({**{name: None for node in nodes for name in node.inputs}, **sizes})
     saved, fixed, rows = 0, 0, []
     complete = True
     first = {node.name: node for node in reversed(design.nodes)}
-    for node, step in zip(nodes, steps, strict=True):
+    by_step = {step.name: step for step in steps}
+    for node in nodes:
+        step = by_step[node.name]
         facts = known if first[node.name] is node else _Known()  # of a name's second node nothing is known
         mine, constant = saving.keep(step, number_bytes) if node.name in facts.kept else (None, 0)
         complete = complete and mine is not None
@@ -188,6 +205,7 @@ def _rows(
                 node,
                 facts.layers.get(node.name),
                 shape,
+                facts.outputs.get(node.name, ())[1:],
                 facts.weights.get(node.name),
                 facts.macs.get(node.name),
                 times(elements(shape), number_bytes),

@@ -83,7 +83,9 @@ class _Reading:
                 first = each.type == INPUT or not nodes or (len(nodes) == sources > 1)
                 inputs = [] if first else [nodes[-1].name]
             arguments = normal_form(each.type, each.arguments)
-            nodes.append(Node(name, each.type, arguments, tuple(inputs), each.shares, each.where, each.marks))
+            nodes.append(
+                Node(name, each.type, arguments, tuple(inputs), each.shares, where=each.where, marks=each.marks)
+            )
         title = self._text("name") or ""
         expect = self._mapping("expect")
         outputs = self._outputs(nodes)
