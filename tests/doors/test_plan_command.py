@@ -78,13 +78,15 @@ def test_a_table_of_nothing_is_its_head():
 INTEGER, TEXT, LIST, MAP = (int, type(None)), (str, type(None)), (list, type(None)), (dict, type(None))
 FIELD = {"min": list, "max": list, "start": list, "stride": list, "seen": list, "aligned": bool}
 LAYER = {"name": str, "type": str, "from": list, "shares": TEXT, "output_shape": LIST, "weights": LIST}
+LAYER |= {"symbolic": MAP}
 LAYER |= dict.fromkeys(("params", "trainable_params", "macs", "activation_bytes", "saved_bytes"), INTEGER)
 LAYER |= {"receptive_field": MAP, "receptive_fields": dict}
 TOTALS = {"params": int, "trainable_params": int, "macs": int, "partial": bool}
 MEMORY = {"inference_peak_bytes": INTEGER, "training_peak_bytes": INTEGER, "optimizer": str}
 FINDING = {"code": str, "severity": str, "layer": TEXT, "message": str, "fix": TEXT}
 TOP = {"schema": int, "name": str, "batch": int, "dtype": str, "macs_convention": str, "inputs": dict}
-TOP |= {"outputs": dict, "layers": list, "totals": dict, "memory": dict, "findings": list}
+TOP |= {"outputs": dict, "layers": list, "totals": dict, "memory": dict, "open_sizes": list, "relations": list}
+TOP |= {"findings": list}
 
 
 def check(data: dict, contract: dict) -> None:

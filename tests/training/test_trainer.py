@@ -182,7 +182,7 @@ def test_wrong_settings(settings, words, tmp_path):
             DesignError,
             "one input and one output of the same shape. Received 9x9x1 -> 8x8x1.",
         ),
-        (TEXT.replace(b"8, 8", b"null, null"), DesignError, "Training needs a fixed input size. The input is ?x?x1."),
+        (TEXT.replace(b"8, 8", b"null, null"), DesignError, "Training needs a fixed input size. The input is HxWx1."),
         (
             TEXT.replace(b"8, 8", b"10, 10"),
             DataError,

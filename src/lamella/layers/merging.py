@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from lamella.algebra import is_known
+from lamella.algebra import Expression, is_known
 from lamella.design import BATCH, Shape, Size
 from lamella.errors import problem
 from lamella.layers.activations import Range
@@ -43,6 +43,11 @@ class Add(_Merging):
             merged = _broadcast(self.type, inputs, merged, shape[1:])
         return (BATCH, *merged)
 
+    def conditions(self, *inputs: Shape) -> tuple[tuple[Size, Size], ...]:
+        output = self.output_shape(*inputs)
+        aligned = ((size, output[axis - len(shape)]) for shape in inputs for axis, size in enumerate(shape) if axis)
+        return _equal((size, whole) for size, whole in aligned if size != 1)
+
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
         """Axes are aligned at the end; an axis that is repeated is seen whole, which is its one place."""
         found: list[AxisMap] = []
@@ -73,13 +78,19 @@ class Concatenate(_Merging):
         axis = self._axis(first)
         for other in range(1, len(first)):
             sizes = [shape[other] for shape in inputs]
-            if other != axis and len(set(sizes) - {None}) > 1:
+            if other != axis and len({size for size in sizes if isinstance(size, int)}) > 1:
                 raise _differ(self.type, inputs, other, sizes, axis)
         joined = [shape[axis] for shape in inputs]
         total = sum(size for size in joined if is_known(size))
-        known = [next((s[other] for s in inputs if s[other] is not None), None) for other in range(len(first))]
+        known = [_most_known([shape[other] for shape in inputs]) for other in range(len(first))]
         known[axis] = None if None in joined else total
         return tuple(known)
+
+    def conditions(self, *inputs: Shape) -> tuple[tuple[Size, Size], ...]:
+        output, joined = self.output_shape(*inputs), self._axis(inputs[0])
+        return _equal(
+            (size, output[axis]) for shape in inputs for axis, size in enumerate(shape) if axis not in (0, joined)
+        )
 
     def _axis(self, shape: Shape) -> int:
         if not -len(shape) <= self.axis < len(shape) or shape[self.axis] == BATCH:
@@ -95,6 +106,12 @@ class Concatenate(_Merging):
         return "inputs"
 
 
+def _most_known(sizes: Sequence[Size]) -> Size:
+    """The size that says most: a number, the batch or an expression rather than None."""
+    plain = [size for size in sizes if isinstance(size, (int, str))]
+    return next(iter([*plain, *(size for size in sizes if size is not None)]), None)
+
+
 def _broadcast(type_name: str, inputs: tuple[Shape, ...], one: Shape, other: Shape) -> Shape:
     if len(one) < len(other):
         one, other = other, one
@@ -103,11 +120,25 @@ def _broadcast(type_name: str, inputs: tuple[Shape, ...], one: Shape, other: Sha
     for axis, (left, right) in enumerate(zip(one[offset:], other, strict=True)):
         if left is None or right is None:
             merged.append(None)
+        elif isinstance(left, Expression) or isinstance(right, Expression):
+            merged.append(_open(left, right))
         elif left == 1 or right == 1 or left == right:
             merged.append(right if left == 1 else left)
         else:
             raise _differ(type_name, inputs, axis + offset + 1, [left, right], None)
     return tuple(merged)
+
+
+def _open(left: Size, right: Size) -> Size:
+    """What two sizes become of which at least one is open: 1 is repeated, a number decides, else they are equal."""
+    if left == 1 or right == 1:
+        return right if left == 1 else left
+    return left if isinstance(left, int) else right if isinstance(right, int) else left
+
+
+def _equal(pairs: Iterable[tuple[Size, Size]]) -> tuple[tuple[Size, Size], ...]:
+    """Those pairs that have to be equal and are not yet seen to be."""
+    return tuple((one, other) for one, other in pairs if one != other and is_known(one) and is_known(other))
 
 
 def _differ(type_name: str, inputs: tuple[Shape, ...], axis: int, sizes: list[Size], joined: int | None) -> ShapeError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import prod
 
+from lamella.algebra import Expression, is_known
 from lamella.design import BATCH, Shape, Size
 from lamella.errors import problem
 from lamella.layers.activations import Range
@@ -55,11 +56,19 @@ class Reshape(Layer):
         held = elements(inputs[0])
         fixed = prod(size for size in self.target_shape if size != -1)
         rest: Size = None
-        if held is not None:
+        if isinstance(held, Expression):
+            rest = held // fixed
+        elif held is not None:
             rest, over = divmod(held, fixed)
             if over or (rest != 1 and -1 not in self.target_shape):
                 raise self._fault(inputs[0], held, fixed)
         return (BATCH, *(rest if size == -1 else size for size in self.target_shape))
+
+    def conditions(self, *inputs: Shape) -> tuple[tuple[Size, Size], ...]:
+        held = elements(inputs[0])
+        if not isinstance(held, Expression):
+            return ()
+        return ((prod(size for size in self.output_shape(*inputs)[1:] if is_known(size)), held),)
 
     def _fault(self, shape: Shape, held: int, fixed: int) -> ShapeError:
         facts = {

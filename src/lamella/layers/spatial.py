@@ -102,8 +102,10 @@ def windows(
         size = shape[axis]
         if padding == "valid":
             before: int | None = 0
-        elif isinstance(size, int):
-            before = same_padding(size, kernel[which], strides[which], dilation[which])[0]
+        elif isinstance(size, int) or strides[which] == 1:
+            before = same_padding(size if isinstance(size, int) else 1, kernel[which], strides[which], dilation[which])[
+                0
+            ]
         else:
             before = 0 if dilation[which] * (kernel[which] - 1) == 0 else None
         seen = None if before is None else Window(kernel[which], strides[which], dilation[which], before)

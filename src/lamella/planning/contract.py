@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from lamella.algebra import Expression, number
 from lamella.design import BATCH, INPUT, Shape
 from lamella.errors import Problem
 from lamella.layers.base import without_batch
+from lamella.planning.open_sizes import OpenSize
 from lamella.planning.plan import Plan, Row
 from lamella.planning.receptive_field import ReceptiveField
 
@@ -21,13 +23,13 @@ def as_json(plan: Plan) -> dict[str, object]:
         "batch": plan.batch,
         "dtype": plan.dtype,
         "macs_convention": MACS_CONVENTION,
-        "inputs": {node.name: _sizes(rows[node.name].output_shape) for node in plan.design.inputs},
-        "outputs": {name: _sizes(shape) for name, shape in plan.outputs.items()},
+        "inputs": {node.name: _numbers(rows[node.name].output_shape) for node in plan.design.inputs},
+        "outputs": {name: _numbers(shape) for name, shape in plan.outputs.items()},
         "layers": [_row(row) for row in plan.rows if row.node.type != INPUT],
         "totals": {
             "params": totals.params,
             "trainable_params": totals.trainable_params,
-            "macs": totals.macs,
+            "macs": number(totals.macs),
             "partial": totals.partial,
         },
         "memory": {
@@ -41,6 +43,8 @@ def as_json(plan: Plan) -> dict[str, object]:
             "live_gradients_bytes": memory.live_gradients_bytes,
             "batch_bytes": memory.batch_bytes,
         },
+        "open_sizes": [_open_size(each) for each in plan.open_sizes],
+        "relations": list(plan.relations),
         "findings": [finding(each) for each in plan.findings],
     }
 
@@ -67,14 +71,15 @@ def _row(row: Row) -> dict[str, object]:
         "type": row.node.type,
         "from": list(row.node.inputs),
         "shares": row.node.shares,
-        "output_shape": _sizes(row.output_shape),
+        "output_shape": _numbers(row.output_shape),
+        "symbolic": _symbolic(row),
         "params": row.params,
         "trainable_params": row.trainable_params,
         "weights": None
         if row.weights is None
         else [{"name": each.name, "shape": list(each.shape), "trainable": each.trainable} for each in row.weights],
-        "macs": row.macs,
-        "activation_bytes": row.activation_bytes,
+        "macs": number(row.macs),
+        "activation_bytes": number(row.activation_bytes),
         "saved_bytes": row.saved_bytes,
         "receptive_field": _field(fields[0]) if fields else None,
         "receptive_fields": {each.input: _field(each) for each in fields},
@@ -89,6 +94,36 @@ def _field(field: ReceptiveField) -> dict[str, object]:
         "stride": [None if each is None else list(each) for each in field.stride],
         "seen": list(field.seen),
         "aligned": field.aligned,
+    }
+
+
+def _numbers(shape: Shape | None) -> list[object] | None:
+    """Sizes as numbers, null where they are open."""
+    sizes = _sizes(shape)
+    return None if sizes is None else [None if isinstance(each, Expression) else each for each in sizes]
+
+
+def _symbolic(row: Row) -> dict[str, object] | None:
+    """Shape, MACs and bytes in terms of the open sizes; null for a row without any."""
+    sizes = _sizes(row.output_shape) or []
+    if not any(isinstance(each, Expression) for each in (*sizes, row.macs)):
+        return None
+    return {
+        "output_shape": [str(each) if isinstance(each, Expression) else each for each in sizes],
+        "macs": None if row.macs is None else str(row.macs),
+        "activation_bytes": None if row.activation_bytes is None else str(row.activation_bytes),
+    }
+
+
+def _open_size(size: OpenSize) -> dict[str, object]:
+    return {
+        "symbol": size.symbol,
+        "input": size.input,
+        "axis": size.axis,
+        "first": size.first,
+        "period": size.period,
+        "remainders": None if size.remainders is None else list(size.remainders),
+        "only": list(size.only),
     }
 
 

@@ -10,6 +10,7 @@ from lamella.design import Design, Node, Shape, node_of
 from lamella.errors import Problem
 from lamella.layers.base import Layer, Weight
 from lamella.planning.memory import Memory
+from lamella.planning.open_sizes import OpenSize
 from lamella.planning.receptive_field import ReceptiveField
 
 
@@ -61,6 +62,9 @@ class Plan:
     totals: Totals
     memory: Memory
     findings: tuple[Problem, ...]
+    open_sizes: tuple[OpenSize, ...] = ()
+    relations: tuple[str, ...] = ()
+    """Equalities that must hold between several open sizes: "H = W"."""
 
     @property
     def errors(self) -> tuple[Problem, ...]:

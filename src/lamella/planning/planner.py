@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from lamella.algebra import number
-from lamella.design import BATCH, Design, Node, Shape, origin, output_reference
+from lamella.algebra import Expression, number
+from lamella.design import BATCH, INPUT, Design, Node, Shape, origin, output_reference
 from lamella.errors import Problem, problem
 from lamella.layers import make
 from lamella.layers.base import Kept, Layer, ShapeError, Weight, elements
@@ -24,6 +24,7 @@ from lamella.planning.memory import (
     plus,
     times,
 )
+from lamella.planning.open_sizes import Condition, open_sizes, opened, relations
 from lamella.planning.plan import Plan, Row, Totals
 from lamella.planning.receptive_field import (
     ReceptiveField,
@@ -48,6 +49,8 @@ class _Known:
     views: dict[str, dict[str, Views]] = field(default_factory=dict)
     moved: dict[str, set[int]] = field(default_factory=dict)
     findings: list[Problem] = field(default_factory=list)
+    conditions: list[Condition] = field(default_factory=list)
+    symbols: set[str] = field(default_factory=set)
     fed: bool = True
     """Whether the design has an input at all; without one, that is the only thing to say."""
 
@@ -67,10 +70,15 @@ def plan(design: Design, batch: int | None = None, dtype: str = "float32", optim
     if not known.findings:  # where something is wrong, what leads where can't be said
         known.findings += unused(design, by_name)
     if batch is None:
-        sizes = (known.layers[each.name].__dict__["batch_size"] for each in design.inputs if each.name in known.layers)
-        batch = next((size for size in sizes if size is not None), 1)
+        given = (known.layers[each.name].__dict__["batch_size"] for each in design.inputs if each.name in known.layers)
+        batch = next((size for size in given if size is not None), 1)
     rows, memory = _rows(design, nodes, known, batch, dtype, optimizer)
-    found = Plan(design, batch, dtype, optimizer, rows, _totals(rows), memory, ())
+    inputs = [(node.name, known.shapes[node.name]) for node in design.inputs if node.name in known.shapes]
+    sizes = open_sizes(inputs, known.conditions)
+    known.findings += [
+        problem("no size fits", by_name[each.input].place(), symbol=each.symbol) for each in sizes if each.fits_none
+    ]
+    found = Plan(design, batch, dtype, optimizer, rows, _totals(rows), memory, (), sizes, relations(known.conditions))
     return replace(found, findings=_in_file_order([*known.findings, *unmet(found)]))
 
 
@@ -105,7 +113,10 @@ def _visit(node: Node, by_name: Mapping[str, Node], design: Design, known: _Know
         known.findings.append(error.problem.at(where))
         _what_is_left(node.name, made, inputs, error.shape, known)
         return
+    if node.type == INPUT:
+        outputs = (opened(outputs[0], known.symbols),)
     output = outputs[0]
+    known.conditions += (Condition(*pair) for pair in made.conditions(*inputs))
     _give(node.name, outputs, known)
     known.macs[node.name] = made.macs(inputs, output)
     known.kept[node.name] = made.kept(inputs, output)
@@ -118,6 +129,7 @@ def _visit(node: Node, by_name: Mapping[str, Node], design: Design, known: _Know
 def _give(name: str, outputs: tuple[Shape, ...], known: _Known) -> None:
     """Adds the shapes of a node's outputs."""
     known.outputs[name] = outputs
+    known.conditions += (Condition(each) for shape in outputs for each in shape if isinstance(each, Expression))
     known.shapes |= {output_reference(name, place): shape for place, shape in enumerate(outputs)}
 
 

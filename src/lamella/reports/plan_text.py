@@ -57,6 +57,7 @@ def plan_summary(plan: Plan, language: Language) -> list[tuple[str, str]]:
     return [
         (say("total", language), params),
         ("", say("total macs", language, macs=units.count(totals.macs) + more)),
+        *_open_sizes(plan, language),
         (
             say("inference", language),
             say("inference memory", language, peak=size(memory.inference_peak_bytes), **common),
@@ -64,6 +65,25 @@ def plan_summary(plan: Plan, language: Language) -> list[tuple[str, str]]:
         (say("training", language), training),
         *([("", made_of)] if memory.training_peak_bytes is not None else []),
     ]
+
+
+def _open_sizes(plan: Plan, language: Language) -> list[tuple[str, str]]:
+    """Which numbers the open sizes may be."""
+    found = []
+    for each in plan.open_sizes:
+        if each.remainders is None:
+            text = say("sizes unknown", language)
+        elif not each.remainders:
+            text = say("sizes only", language, sizes=each.only) if each.only else say("sizes none", language)
+        elif each.period == 1:
+            text = say("sizes from", language, first=each.first)
+        elif each.remainders == (0,):
+            text = say("sizes multiples", language, period=each.period, first=each.first)
+        else:
+            text = say("sizes remainders", language, period=each.period, remainders=each.remainders, first=each.first)
+        found.append(f"{each.symbol}: {text}")
+    lines = [*found, *plan.relations]
+    return [(say("open sizes", language) if not index else "", line) for index, line in enumerate(lines)]
 
 
 def plan_notes(plan: Plan, language: Language) -> list[str]:

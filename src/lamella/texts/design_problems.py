@@ -205,6 +205,13 @@ DESIGN_PROBLEMS: dict[str, ProblemText] = {
         "{suggestion}",
         "{suggestion}",
     ),
+    "no size fits": entry(
+        "LAM034",
+        "No size {symbol} of this input fits all layers.",
+        "이 입력의 크기 {symbol}에 맞는 수가 없습니다. 모든 레이어에 맞아야 합니다.",
+        "Give the input a fixed size to see where it breaks.",
+        "입력에 정해진 크기를 주면 어디서 어긋나는지 보입니다.",
+    ),
     "channels unknown": entry(
         "LAM029",
         "{type} has weights and needs to know {axis}. Received {shape}.",

@@ -96,7 +96,7 @@ def _trained_shape(plan: Plan) -> tuple[int, ...]:
         name: show_shape(row.output_shape[1:]) for name, row in _shaped(plan, [n.name for n in plan.design.inputs])
     }
     outputs = {name: show_shape(row.output_shape[1:]) for name, row in _shaped(plan, plan.design.outputs.values())}
-    if any("?" in sizes for sizes in inputs.values()):
+    if plan.open_sizes:
         received = ", ".join(inputs.values())
         raise DesignError(problem("open sizes", received=received, example=(28, 28, 1)))
     shape = image_shape(plan)

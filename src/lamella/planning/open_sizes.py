@@ -1,0 +1,128 @@
+"""Open sizes: how an input's unknown heights and widths are called, and which numbers they may be.
+
+Every size of a design with open inputs is an expression of their symbols. The design fits where every size is at
+least 1 and the sizes that meet are equal. Along one symbol each of these conditions holds, from some size on,
+either in a residue class of the expressions' period or not in it: so one period far out says which sizes fit, and
+the sizes before it are tried one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from math import lcm
+from typing import NamedTuple
+
+from lamella.algebra import Expression, symbol
+from lamella.design import Shape, Size
+
+LONGEST_PERIOD, TRIED = 2048, 4096
+FAR = 10**9
+
+_LETTERS = {1: ("N",), 2: ("T", "C"), 3: ("H", "W", "C"), 4: ("D", "H", "W", "C")}
+"""By the number of axes of one image."""
+
+
+class Condition(NamedTuple):
+    """Two sizes that must be equal; with `right` None, one that must be at least 1."""
+
+    left: Size
+    right: Size | None = None
+
+
+class OpenSize(NamedTuple):
+    """One symbol: which axis (0 = the batch) of which input it stands for, and the sizes that fit.
+
+    They are `first` and all later ones whose remainder by `period` is in `remainders`, or, where no later ones fit,
+    those in `only`. `remainders` is None where the conditions are too involved to say.
+    """
+
+    symbol: str
+    input: str
+    axis: int
+    first: int | None = None
+    period: int = 1
+    remainders: tuple[int, ...] | None = ()
+    only: tuple[int, ...] = ()
+
+    @property
+    def fits_none(self) -> bool:
+        return self.remainders == () and not self.only
+
+
+def opened(shape: Shape, taken: set[str]) -> Shape:
+    """An input's shape with a symbol for every size that is not known; `taken` grows by the symbols."""
+    sizes = shape[1:]
+    letters: Sequence[str] = _LETTERS.get(len(sizes), tuple(f"N{axis}" for axis in range(1, len(shape))))
+    if len(sizes) > 1 and sizes[0] is not None and sizes[-1] is None:
+        letters = (letters[-1], *letters[:-1])  # channels first
+    found = list(shape)
+    for axis, (size, letter) in enumerate(zip(sizes, letters, strict=True), 1):
+        if size is None:
+            name, count = letter, 1
+            while name in taken:
+                count += 1
+                name = f"{letter}{count}"
+            taken.add(name)
+            found[axis] = symbol(name)
+    return tuple(found)
+
+
+def open_sizes(inputs: Iterable[tuple[str, Shape]], conditions: Iterable[Condition]) -> tuple[OpenSize, ...]:
+    """Every symbol of the inputs' shapes with the sizes that fit."""
+    by_symbol: dict[str, dict[Condition, None]] = {}
+    for condition in conditions:
+        for name in (involved := _symbols(condition)):
+            if len(involved) == 1:
+                by_symbol.setdefault(name, {})[condition] = None
+    return tuple(
+        _fitting(OpenSize(str(size), name, axis), list(by_symbol.get(str(size), ())))
+        for name, shape in inputs
+        for axis, size in enumerate(shape)
+        if isinstance(size, Expression)
+    )
+
+
+def relations(conditions: Iterable[Condition]) -> tuple[str, ...]:
+    """The equalities between several symbols, as text: "H = W"."""
+    found = (each for each in conditions if each.right not in (None, each.left) and len(_symbols(each)) > 1)
+    return tuple(dict.fromkeys(f"{each.left} = {each.right}" for each in found))
+
+
+def _symbols(condition: Condition) -> frozenset[str]:
+    return frozenset().union(*(each.symbols for each in condition if isinstance(each, Expression)))
+
+
+def _fitting(size: OpenSize, conditions: list[Condition]) -> OpenSize:
+    period = 1
+    for condition in conditions:
+        for each in condition:
+            period = lcm(period, each.period if isinstance(each, Expression) else 1)
+    if period > LONGEST_PERIOD:
+        return size._replace(remainders=None)
+
+    def fits(value: int) -> bool:
+        return all(_holds(condition, {size.symbol: value}) for condition in conditions)
+
+    far = FAR - FAR % period
+    lasting = [remainder for remainder in range(period) if fits(far + remainder)]
+    near = [value for value in range(1, TRIED + 1) if fits(value)]
+    if not lasting:
+        return size._replace(only=tuple(near))
+    shorter = next(each for each in range(1, period + 1) if not period % each and _repeats(lasting, each, period))
+    remainders = tuple(each for each in lasting if each < shorter)
+    broken = [value for value in range(1, TRIED + 1) if (value % shorter in remainders) and not fits(value)]
+    first = next(value for value in range(max(broken, default=0) + 1, FAR) if value % shorter in remainders)
+    return size._replace(first=first, period=shorter, remainders=remainders)
+
+
+def _holds(condition: Condition, values: dict[str, int]) -> bool:
+    left, right = (each.at(values) if isinstance(each, Expression) else each for each in condition)
+    if right is None:
+        return isinstance(left, int) and left >= 1
+    return left == right
+
+
+def _repeats(remainders: list[int], shorter: int, period: int) -> bool:
+    """Whether the remainders by `period` are all those that share their remainder by `shorter`."""
+    classes = {each % shorter for each in remainders}
+    return len(classes) * (period // shorter) == len(remainders)
