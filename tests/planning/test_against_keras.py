@@ -55,8 +55,8 @@ def has_open_input(node: Node, found: KerasGraph) -> bool:
 
 
 def same_shape(node: Node, ours: Shape, theirs: tuple[int | None, ...]) -> bool:
-    """Whether the shapes are equal; of open sizes that meet in a Concatenate, Keras keeps the first one's."""
-    joins = node.type == "Concatenate"
+    """Whether the shapes are equal; where an open size meets a number, Keras may keep it open."""
+    joins = node.type in ("Concatenate", "Add")
     pairs = zip(ours[1:], theirs[1:], strict=True)
     return theirs[0] is None and all(
         other is None if number(one) is None else one == other or (joins and other is None) for one, other in pairs

@@ -10,6 +10,7 @@ from lamella.design import BATCH, INPUT, Design, Node, Shape, origin, output_ref
 from lamella.errors import Problem, problem
 from lamella.layers import make
 from lamella.layers.base import Kept, Layer, ShapeError, Weight, elements
+from lamella.layers.core import InputLayer
 from lamella.layers.symbolic import wrong_count
 from lamella.planning.expectations import unmet
 from lamella.planning.graph import ordered_nodes, unused
@@ -70,7 +71,8 @@ def plan(design: Design, batch: int | None = None, dtype: str = "float32", optim
     if not known.findings:  # where something is wrong, what leads where can't be said
         known.findings += unused(design, by_name)
     if batch is None:
-        given = (known.layers[each.name].__dict__["batch_size"] for each in design.inputs if each.name in known.layers)
+        layers = (known.layers.get(each.name) for each in design.inputs)
+        given = (vars(layer)["batch_size"] for layer in layers if isinstance(layer, InputLayer))
         batch = next((size for size in given if size is not None), 1)
     rows, memory = _rows(design, nodes, known, batch, dtype, optimizer)
     inputs = [(node.name, known.shapes[node.name]) for node in design.inputs if node.name in known.shapes]
