@@ -40,7 +40,7 @@ ALIASES: Final = {
     name.replace(long, alias): name
     for long, alias in _SHORTER
     for name in REGISTRY
-    if name.startswith((long, f"Global{long}")) or name.startswith(f"Separable{long}")
+    if name.startswith((long, f"Global{long}", f"Separable{long}"))
 }
 """Keras' other names for types; a design gets the main one."""
 

@@ -6,11 +6,10 @@ from math import gcd
 from typing import ClassVar
 
 from lamella.design import Shape
-from lamella.errors import problem
 from lamella.layers.activations import Range
 from lamella.layers.arguments import DATA_FORMAT, argument, each_axis, of_rank
-from lamella.layers.base import AxisMap, Kept, ShapeError
-from lamella.layers.spatial import AXIS_NAMES, POSITIONS, TAPS, Spatial
+from lamella.layers.base import AxisMap, Kept
+from lamella.layers.spatial import POSITIONS, TAPS, Spatial
 from lamella.layers.spatial_formulas import placed, positions, size_lines
 from lamella.texts.languages import Text
 from lamella.window import Shares
@@ -27,17 +26,10 @@ class _AdaptivePooling(Spatial):
     source = "keras/src/layers/pooling/base_adaptive_pooling.py; keras/src/backend/tensorflow/nn.py"
 
     def output_shape(self, *inputs: Shape) -> Shape:
-        """Keras' TensorFlow needs the sizes when it builds, as the windows follow from them."""
         (shape,) = inputs
-        found = self.resized(shape, shape[self.channel], lambda axis, size: self.output_size[axis])
-        for which, axis in enumerate(self.axes):
-            if shape[axis] is None:
-                name = AXIS_NAMES[self.rank][which]
-                full = list(found)
-                for wanted, place in zip(self.output_size, self.axes, strict=True):
-                    full[place] = wanted
-                raise ShapeError(problem("size unknown", type=self.type, axis=name), tuple(full))
-        return found
+        self.need_images(shape)
+        sizes = dict(zip(self.axes, self.output_size, strict=True))
+        return tuple(sizes.get(axis, size) for axis, size in enumerate(shape))
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         ranges = []
@@ -113,7 +105,7 @@ class AdaptiveAveragePooling2D(_AdaptiveAverage, rank=2):
 
 
 class AdaptiveAveragePooling3D(_AdaptiveAverage, rank=3):
-    """The mean of each share of a volume: (B, depth, height, width, channels) -> (B, *output_size, channels)."""
+    """The mean of each share of a volume: (B, depth, height, width, channels) -> (B, *sizes, channels)."""
 
     sentence = Text(
         "Shares a volume out to as many windows as wanted and keeps the mean of each.",
@@ -143,7 +135,7 @@ class AdaptiveMaxPooling2D(_AdaptiveMax, rank=2):
 
 
 class AdaptiveMaxPooling3D(_AdaptiveMax, rank=3):
-    """The largest number of each share of a volume: (B, depth, height, width, channels) -> (B, *output_size, channels)."""
+    """The largest number of each share of a volume: (B, depth, height, width, channels) -> (B, *sizes, channels)."""
 
     sentence = Text(
         "Shares a volume out to as many windows as wanted and keeps the largest number of each.",

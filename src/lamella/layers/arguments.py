@@ -141,9 +141,8 @@ def border(axes: int, example: object = 1) -> Kind:
 
     words = phrase(
         "an integer >= 0, {axes} of them, or {sides}",
-        "0 이상의 정수 하나, {many}, 또는 {sides}",
+        "0 이상의 정수 하나, {axes}개, 또는 {sides}",
         axes=axes,
-        many=phrase("two", "둘") if axes == 2 else phrase("three", "셋"),
         sides=_BORDERS[axes],
     )
     return Kind(words, parse, example)

@@ -6,7 +6,7 @@ from math import gcd
 from typing import Final
 
 from lamella.algebra import number
-from lamella.design import Shape
+from lamella.design import Shape, Size
 from lamella.errors import Problem, problem
 from lamella.layers.activations import ACTIVATIONS
 from lamella.layers.arguments import (
@@ -48,7 +48,7 @@ class Sliding(Spatial):
     dilation_rate: tuple[int, ...]
     padding: str
 
-    def slid(self, shape: Shape, channels: int | None) -> Shape:
+    def slid(self, shape: Shape, channels: Size) -> Shape:
         """The output's shape. Raises `ShapeError` where the window is larger than the input."""
 
         def size(axis: int, size: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lamella.algebra import is_known
-from lamella.design import Shape
+from lamella.design import Shape, Size
 from lamella.errors import problem
 from lamella.layers.activations import Range
 from lamella.layers.arguments import argument, choice, integer
@@ -46,7 +46,7 @@ class DepthToSpace(_Blocks, rank=2, type_name="ops.depth_to_space", without=_NON
         self.need_images(shape)
         channels, block = shape[self.channel], self.block_size**2
         less = channels // block if is_known(channels) else None
-        found = self.resized(shape, less, lambda axis, size: size * self.block_size)
+        found = self.resized(shape, less, lambda _, size: size * self.block_size)
         if isinstance(channels, int) and channels % block:
             name = phrase("channels", "채널")
             rest = tuple(None if axis == self.channel else size for axis, size in enumerate(found))
@@ -82,7 +82,7 @@ class SpaceToDepth(_Blocks, rank=2, type_name="ops.space_to_depth", without=_NON
         self.need_images(shape)
         channels, block = shape[self.channel], self.block_size
         more = channels * block**2 if is_known(channels) else None
-        found = self.resized(shape, more, lambda axis, size: size // block)
+        found = self.resized(shape, more, lambda _, size: size // block)
         for which, axis in enumerate(self.axes):
             size = shape[axis]
             if isinstance(size, int) and size % block:
@@ -91,10 +91,10 @@ class SpaceToDepth(_Blocks, rank=2, type_name="ops.space_to_depth", without=_NON
                 raise ShapeError(problem("blocks", type=self.type, axis=name, size=size, multiple=block), rest)
         return found
 
-    def conditions(self, *inputs: Shape) -> tuple[tuple[int, int], ...]:
+    def conditions(self, *inputs: Shape) -> tuple[tuple[Size, Size], ...]:
         """Open sizes must be multiples of the block."""
         sizes = [inputs[0][axis] for axis in self.axes]
-        return tuple((size % self.block_size, 0) for size in sizes if is_known(size) and not isinstance(size, int))
+        return tuple((size % self.block_size, 0) for size in sizes if is_known(size))
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         size, channels = self.block_size, inputs[0][self.channel]

@@ -18,8 +18,11 @@ class _ByChannel(Sliding):
     depth_multiplier: int
 
     def conflicts(self) -> list[Problem]:
-        """TensorFlow slides the windows of single channels by one stride only, whatever the device."""
-        if len(set(self.strides)) == 1:
+        """Plain TensorFlow slides the windows of single channels by one stride only; its oneDNN kernels by any.
+
+        With dilation Keras takes every stride-th output itself.
+        """
+        if len(set(self.strides)) == 1 or max(self.dilation_rate) > 1:
             return []
         return [problem("unequal strides", type=self.type, received=self.strides, most=max(self.strides))]
 

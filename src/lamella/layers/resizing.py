@@ -166,7 +166,10 @@ def cropped(
     For each axis what is put in front (below 0: cut off), and the size then. Both ends get the same padding.
     """
     found = []
-    for size, other in ((height, width * wanted_height // wanted_width), (width, height * wanted_width // wanted_height)):
+    for size, other in (
+        (height, width * wanted_height // wanted_width),
+        (width, height * wanted_width // wanted_height),
+    ):
         if pad:
             before = (max(size, other) - size) // 2
             found.append((before, size + 2 * before))

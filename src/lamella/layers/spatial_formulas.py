@@ -109,7 +109,9 @@ _WEIGHTS = {
 
 def resampled(layer: Spatial, interpolation: str, scales: Sequence[str]) -> str:
     """The inputs around an output's place, (i + 1/2) · 28 / 14 − 1/2, by their weights."""
-    places = [f"(i + 1/2) {scale}".replace("i", position, 1) for position, scale in zip(POSITIONS, scales, strict=False)]
+    places = [
+        f"(i + 1/2) {scale}".replace("i", position, 1) for position, scale in zip(POSITIONS, scales, strict=False)
+    ]
     if interpolation == "nearest":
         return f"x[{placed(layer, [f'⌊{place}⌋' for place in places], 'c')}]"
     weights = " · ".join(f"k({place} − 1/2 − {tap})" for place, tap in zip(places, TAPS, strict=False))

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from lamella.design import Shape
 from lamella.errors import Problem, problem
-from lamella.layers.arguments import ACTIVATION, DATA_FORMAT, FLAG, PLAIN, argument, each_axis, integer, of_rank, optional
+from lamella.layers.arguments import (
+    ACTIVATION,
+    DATA_FORMAT,
+    FLAG,
+    PLAIN,
+    argument,
+    each_axis,
+    integer,
+    of_rank,
+    optional,
+)
 from lamella.layers.base import AxisMap, Kept, Weight, Work
 from lamella.layers.convolution import PADDING, input_channels, kept_with_activation, stride_and_dilation
 from lamella.layers.spatial import Spatial
@@ -179,5 +189,3 @@ def _output_padding(layer: _Transposed) -> list[Problem]:
     else:
         return []
     return [problem("arguments conflict", **facts)]
-
-

@@ -214,21 +214,14 @@ DESIGN_PROBLEMS: dict[str, ProblemText] = {
     ),
     "unequal strides": entry(
         "LAM040",
-        "{type} takes one stride for all axes: TensorFlow slides the windows of single channels no other way. "
+        "{type} without dilation takes one stride for all axes: TensorFlow slides the windows of single channels so. "
         "Received strides {received:value}.",
-        "{type}: strides {received:value} - TensorFlow는 채널마다 따로 미는 창을 모든 축에서 같은 스트라이드로만 밉니다.",
+        "{type}: strides {received:value} - TensorFlow는 dilation이 없으면 채널별 창을 모든 축에서 같은 스트라이드로만 밉니다.",
         "Use strides {most}.",
         "strides {most}(으)로 해 보세요.",
     ),
-    "size unknown": entry(
-        "LAM041",
-        "{type} needs to know the {axis} of its input, as its windows follow from it.",
-        "{type}: 입력의 {axis}을(를) 알아야 창을 나눌 수 있습니다.",
-        "Give the input a fixed number there.",
-        "입력의 그 자리에 정해진 수를 적어 주세요.",
-    ),
     "blocks": entry(
-        "LAM042",
+        "LAM041",
         "{type} makes blocks: the {axis} of size {size} must be a multiple of {multiple}.",
         "{type}: 블록을 만들므로 {axis}의 크기 {size}은(는) {multiple}의 배수여야 합니다.",
         "Change block_size or the layer before.",
