@@ -39,9 +39,7 @@ KERAS_ACCEPTS = {
         (f"Conv{rank}DTranspose", "arguments conflict"): "even window, same, output_padding 0: TensorFlow fails to run"
         for rank in (1, 2, 3)
     },
-    **{
-        (name, "channels unknown"): "a built layer takes open channels; it fails when it runs" for name in WITH_KERNELS
-    },
+    **{(name, "channels unknown"): "a built layer takes open channels; it fails when it runs" for name in WITH_KERNELS},
     **{
         (name, "rank"): "Keras' adaptive pooling does not check the number of axes; of others it makes no pooling"
         for name in WITH_SIZES
@@ -55,9 +53,11 @@ def can_run(node: Node, arguments: Mapping[str, object]) -> bool:
 
     Its convolutions are channels-last only, its transposed ones have no dilation, and Keras has convolutions in
     groups compiled one by one. Where one window of adaptive maximum pooling covers an axis, Keras pools over a
-    window that is larger than it, and TensorFlow's oneDNN kernels divide by zero: the process is ended.
+    window that is larger than it, and TensorFlow's oneDNN kernels divide by zero: the process is ended. A squeeze
+    of all axes removes also those open ones whose size happens to be 1.
     """
-    if node.type.startswith("AdaptiveMaxPooling"):
+    squeezes_all = node.type == "ops.squeeze" and arguments.get("axis") is None
+    if squeezes_all or node.type.startswith("AdaptiveMaxPooling"):
         return False
     found = re.fullmatch("Conv[123]D(Transpose)?", node.type)
     if found is None:

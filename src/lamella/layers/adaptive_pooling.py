@@ -39,7 +39,7 @@ class _AdaptivePooling(Spatial):
             ranges.append(f"⌊{position}·{size} / {wanted}⌋ ≤ {tap} < ({position} + 1)·{size} / {wanted}")
         joined = f"{self.joins} x[{placed(self, TAPS[: self.rank], 'c')}], {', '.join(ranges)}"
         sizes = size_lines(self, inputs[0], output, [f"{size}" for size in self.output_size])
-        return (f"y[{placed(self, positions(self), 'c')}] = {joined}", *(line.rsplit(" = ", 1)[0] for line in sizes))
+        return (f"y[{placed(self, positions(self), 'c')}] = {joined}", *sizes)
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
         maps = []

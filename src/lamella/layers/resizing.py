@@ -89,7 +89,11 @@ class Resizing(_Resized, rank=2):
             held = [None, None] if ends is None else [size for _, size in ends]
         names = [letter.upper() if size is None else str(size) for letter, size in zip("hw", held, strict=True)]
         scales = [f"· {name} / {size}" for name, size in zip(names, wanted, strict=True)]
-        first = resampled(self, self.interpolation, scales)
+        wider = [
+            f" · {out} / {name}" if self.antialias and isinstance(size, int) and size > out else ""
+            for size, name, out in zip(held, names, wanted, strict=True)
+        ]
+        first = resampled(self, self.interpolation, scales, wider)
         return (f"y[{placed(self, positions(self), 'c')}] = {first}", f"h = {self.height}", f"w = {self.width}")
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:

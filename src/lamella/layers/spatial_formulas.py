@@ -70,7 +70,8 @@ def size_lines(layer: Spatial, inputs: Shape, output: Shape, how: Sequence[str])
     for letter, axis, text in zip(SIZES[layer.rank], layer.axes, how, strict=True):
         result = output[axis] if axis < len(output) else None
         filled = text.replace("{size}", _size(inputs[axis], letter))
-        lines.append(f"{letter} = {filled}" + (f" = {result}" if isinstance(result, int) else ""))
+        computed = isinstance(result, int) and filled != str(result)
+        lines.append(f"{letter} = {filled} = {result}" if computed else f"{letter} = {filled}")
     return tuple(lines)
 
 
@@ -107,12 +108,19 @@ _WEIGHTS = {
 """The weight of an input at the distance t. Source: tensorflow/core/kernels/image/sampling_kernels.h"""
 
 
-def resampled(layer: Spatial, interpolation: str, scales: Sequence[str]) -> str:
-    """The inputs around an output's place, (i + 1/2) · 28 / 14 − 1/2, by their weights."""
+def resampled(layer: Spatial, interpolation: str, scales: Sequence[str], wider: Sequence[str] = ("", "", "")) -> str:
+    """The inputs around an output's place, (i + 1/2) · 28 / 14 − 1/2, by their weights.
+
+    `wider` is what distances are multiplied by where reducing with antialias widens the weights: " · 14 / 28".
+    """
     places = [
         f"(i + 1/2) {scale}".replace("i", position, 1) for position, scale in zip(POSITIONS, scales, strict=False)
     ]
     if interpolation == "nearest":
         return f"x[{placed(layer, [f'⌊{place}⌋' for place in places], 'c')}]"
-    weights = " · ".join(f"k({place} − 1/2 − {tap})" for place, tap in zip(places, TAPS, strict=False))
-    return f"Σ x[{placed(layer, list(taps(layer)), 'c')}] · {weights}, {_WEIGHTS[interpolation]}"
+    factors = []
+    for place, tap, by in zip(places, TAPS, wider, strict=False):
+        distance = f"{place} − 1/2 − {tap}"
+        factors.append(f"k(({distance}){by})" if by else f"k({distance})")
+    weights = " · ".join(factors)
+    return f"Σ x[{placed(layer, list(taps(layer)), 'c')}] · {weights} / Σ {weights}, {_WEIGHTS[interpolation]}"
