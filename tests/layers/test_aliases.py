@@ -22,7 +22,7 @@ def test_an_alias_is_the_type(name: str) -> None:
 
 
 def test_a_design_gets_the_main_type() -> None:
-    text = "input: [8, 8, 1]\nlayers:\n- Convolution2D: {filters: 2, kernel_size: (3, 3)}\n- MaxPool2D\n- AvgPool2D:\n"
+    text = "input: [8, 8, 1]\nlayers:\n- Convolution2D: {filters: 2, kernel_size: [3, 3]}\n- MaxPool2D\n- AvgPool2D:\n"
     design = read(text.encode(), "design.yaml")
     assert not design.problems
     assert [node.type for node in design.nodes[1:3]] == ["Conv2D", "MaxPooling2D"]
