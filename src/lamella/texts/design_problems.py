@@ -219,4 +219,25 @@ DESIGN_PROBLEMS: dict[str, ProblemText] = {
         "Give the input a fixed number there.",
         "입력의 그 자리에 정해진 수를 적어 주세요.",
     ),
+    "axis twice": entry(
+        "LAM045",
+        "axis {axes} names one axis of the input {shape} twice.",
+        "axis {axes}: 입력 {shape}의 한 축을 두 번 가리킵니다.",
+        "Name each axis once.",
+        "축마다 한 번씩만 적어 주세요.",
+    ),
+    "statistics": entry(
+        "LAM046",
+        "{argument} of shape {given} does not fit the input {shape}.",
+        "{argument}: 모양 {given}이(가) 입력 {shape}에 맞지 않습니다.",
+        "Give one number, or {expected}.",
+        "수 하나, 또는 다음을 적어 주세요: {expected}.",
+    ),
+    "dot sizes": entry(
+        "LAM047",
+        "{type} multiplies {shapes:list} along axes {axes}, whose sizes differ: {sizes:list}.",
+        "{type}: {shapes:list}을(를) axes {axes} 방향으로 곱하는데 크기가 다릅니다: {sizes:list}.",
+        "{suggestion}",
+        "{suggestion}",
+    ),
 }
