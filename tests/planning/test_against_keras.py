@@ -31,6 +31,24 @@ KERAS_ACCEPTS = {
     ("Conv2DTranspose", "channels unknown"): "a built layer takes open channels; it fails when it runs",
     ("Dense", "channels unknown"): "a built layer takes open channels; it fails when it runs",
     ("BatchNormalization", "channels unknown"): "a built layer takes open channels; it fails when it runs",
+    **{
+        (name, "channels unknown"): "a built layer takes open channels; it fails when it runs"
+        for name in ("MultiHeadAttention", "GroupQueryAttention", "EinsumDense", "AdditiveAttention")
+    },
+    **{
+        (name, key): "Keras attends over the images of the batch, or repeats one of them; shown only when it runs"
+        for name in ("Attention", "AdditiveAttention")
+        for key in ("rank", "merge ranks", "attention sizes")
+    },
+    ("MultiHeadAttention", "attention axes"): "Keras ignores them over three axes, else attends over batch or heads",
+    (
+        "MultiHeadAttention",
+        "arguments conflict",
+    ): "sliding_window: Keras measures it along axis 1, whatever is attended",
+    ("MultiHeadAttention", "attention sizes"): "Keras repeats an axis of size 1, which its own shape does not say",
+    ("MultiHeadAttention", "merge ranks"): "Keras builds it; it fails when it runs",
+    ("MultiHeadAttention", "rank"): "Keras builds it; it fails when it runs",
+    ("EinsumDense", "rank"): "Keras builds it; it fails when it runs",
 }
 """What lamella refuses and Keras builds and may run: by layer type and problem, each with its reason."""
 
@@ -39,8 +57,10 @@ def can_run(node: Node, arguments: Mapping[str, object]) -> bool:
     """Whether TensorFlow on a CPU computes this layer at all, and soon.
 
     Its convolutions are channels-last only, its transposed ones have no dilation, and Keras has convolutions in
-    groups compiled one by one.
+    groups compiled one by one. A table is read with whole numbers in its range, which few layers give.
     """
+    if node.type in ("Embedding", "ReversibleEmbedding"):
+        return False
     if node.type not in ("Conv2D", "Conv2DTranspose"):
         return True
     dilated = node.type == "Conv2DTranspose" and arguments.get("dilation_rate", 1) not in (1, (1, 1))
@@ -53,8 +73,13 @@ def has_open_input(node: Node, found: KerasGraph) -> bool:
 
 
 def same_shape(node: Node, ours: Shape, theirs: tuple[int | None, ...]) -> bool:
-    """Whether the shapes are equal; of open sizes that meet in a Concatenate, Keras keeps the first one's."""
-    joins = node.type == "Concatenate"
+    """Whether the shapes are equal; of open sizes that meet in a Concatenate, Keras keeps the first one's.
+
+    Of an EinsumDense it leaves open what the input has, and turns around the axes that dots on the left stand for.
+    """
+    joins = node.type in ("Concatenate", "EinsumDense")
+    if node.type == "EinsumDense" and None not in ours and None not in theirs[1:]:
+        return theirs[0] is None and sorted(map(str, ours[1:])) == sorted(map(str, theirs[1:]))
     pairs = zip(ours[1:], theirs[1:], strict=True)
     return theirs[0] is None and all(one == other or (joins and other is None) for one, other in pairs)
 

@@ -80,10 +80,16 @@ def _outputs(design: Design, tensors: dict[str, Any]) -> Any:
 def _compare_shapes(row: Row, tensors: Sequence[Any]) -> None:
     expected = [tuple(map(number, shape)) for shape in (row.output_shape or (), *row.more_shapes)]
     received = [tuple(each.shape) for each in tensors]
-    if [(len(each), each[1:]) for each in received] != [(len(each), each[1:]) for each in expected]:
+    if len(received) != len(expected) or not all(map(_agree, received, expected)):
         what = phrase("the output shape", "출력 모양")
         facts = {"what": what, "expected": str(expected), "received": str(received)}
         raise BuildError(problem("keras differs", row.node.place(), **facts))
+
+
+def _agree(received: tuple[int | None, ...], expected: tuple[int | None, ...]) -> bool:
+    """Whether Keras' shape is the plan's; an EinsumDense may leave sizes open that follow from its input."""
+    pairs = zip(received[1:], expected[1:], strict=False)
+    return len(received) == len(expected) and all(theirs in (None, ours) for theirs, ours in pairs)
 
 
 def _compare_weights(row: Row, layer: Any) -> None:
@@ -91,7 +97,10 @@ def _compare_weights(row: Row, layer: Any) -> None:
     if layer is None or row.node.shares is not None:
         return
     expected = sorted((each.name, tuple(each.shape), each.trainable) for each in row.weights or ())
-    received = sorted((each.name, tuple(each.shape), bool(each.trainable)) for each in layer.weights)
+    trained = set(
+        map(id, layer.trainable_weights)
+    )  # the weights of a layer inside another don't know that it is frozen
+    received = sorted((each.name, tuple(each.shape), id(each) in trained) for each in layer.weights)
     if received != expected:
         facts = {"what": phrase("the weights", "가중치"), "expected": str(expected), "received": str(received)}
         raise BuildError(problem("keras differs", row.node.place(), **facts))

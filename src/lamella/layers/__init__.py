@@ -17,9 +17,13 @@ from lamella.layers.base import REGISTRY as REGISTRY
 from lamella.layers.base import Layer, did_you_mean
 
 if TYPE_CHECKING:
+    from lamella.layers.attention import *
     from lamella.layers.convolution import *
     from lamella.layers.core import *
+    from lamella.layers.einsum_dense import *
+    from lamella.layers.embedding import *
     from lamella.layers.merging import *
+    from lamella.layers.multi_head_attention import *
     from lamella.layers.pooling import *
     from lamella.layers.reshaping import *
     from lamella.layers.resizing import *

@@ -32,16 +32,21 @@ REQUIRED: Final = object()
 
 
 class Argument(NamedTuple):
-    """One argument of a layer: its kind and its default in normal form."""
+    """One argument of a layer: its kind and its default in normal form.
+
+    `called` is Keras' name where a method of every layer has it; `attribute` is the layer's name for its value.
+    """
 
     kind: Kind
     default: object = REQUIRED
     keyword_only: bool = False
+    called: str = ""
+    attribute: str = ""
 
 
-def argument(kind: Kind, default: object = REQUIRED, *, kw_only: bool = False) -> Any:
+def argument(kind: Kind, default: object = REQUIRED, *, kw_only: bool = False, called: str = "") -> Any:
     """Declares an argument in the body of a layer class, in Keras' positional order."""
-    return Argument(kind, default, kw_only)
+    return Argument(kind, default, kw_only, called)
 
 
 def is_integer(value: object) -> bool:
@@ -137,6 +142,23 @@ def sizes(least: int, *, unknown: bool = False) -> Kind:
             least=least,
         )
     return Kind(words, parse, (28, 28, 1))
+
+
+def one_or_more(least: int | None, example: tuple[int, ...]) -> Kind:
+    """Integers, at least one; one integer stands for a list of it."""
+
+    def parse(value: object) -> tuple[int, ...]:
+        several = (value,) if is_integer(value) else value
+        if not isinstance(several, Sequence) or isinstance(several, str) or not several:
+            raise Wrong(example)
+        if not all(is_integer(each) and (least is None or each >= least) for each in several):
+            raise Wrong(example)
+        return tuple(several)
+
+    if least is None:
+        return Kind(phrase("an integer or a list of them", "정수 또는 정수의 목록"), parse, example)
+    words = phrase("an integer >= {least} or a list of them", "{least} 이상의 정수 또는 그 목록", least=least)
+    return Kind(words, parse, example)
 
 
 def target_shape() -> Kind:

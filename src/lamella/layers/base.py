@@ -27,7 +27,7 @@ from lamella.layers.arguments import (
     closest,
     optional,
 )
-from lamella.layers.symbolic import call
+from lamella.layers.symbolic import call, in_order
 from lamella.texts.languages import Phrase, Text, phrase, show
 from lamella.window import IDENTITY, Map
 
@@ -112,6 +112,8 @@ class Layer(ABC):
     sentence: ClassVar[Text]
     source: ClassVar[str]
     input_count: ClassVar[tuple[int, int | None]] = (1, 1)
+    call_names: ClassVar[tuple[str, ...]] = ()
+    """Keras' names for the tensors of a call, in order, where a call may name them."""
     aliases: ClassVar[bool] = False
     """Whether the output is the input's own storage under another shape."""
     scatters: ClassVar[bool] = False
@@ -129,7 +131,8 @@ class Layer(ABC):
         """Registers the type; `without` names arguments of every layer that Keras does not take here."""
         declared: dict[str, Argument] = {}
         for base in reversed(cls.__mro__):
-            own = {name: value for name, value in vars(base).items() if isinstance(value, Argument)}
+            found = [(name, value) for name, value in vars(base).items() if isinstance(value, Argument)]
+            own = {value.called or name: value._replace(attribute=name) for name, value in found}
             declared = {name: value for name, value in declared.items() if name not in own} | own
         taken = [(name, value) for name, value in declared.items() if name not in without]
         ordered = sorted(taken, key=lambda item: item[1].keyword_only)
@@ -157,7 +160,7 @@ class Layer(ABC):
             except Wrong as wrong:
                 problems.append(_wrong_value(name, declared, given[name], wrong.suggestion))
         if not problems:
-            self.__dict__.update(values)
+            self.__dict__.update((self.arguments[name].attribute, value) for name, value in values.items())
             problems.extend(self.conflicts())
         if problems:
             raise DesignError(each.at(Place(type=self.type)) for each in problems)
@@ -196,17 +199,18 @@ class Layer(ABC):
     def __repr__(self) -> str:
         return f"{self.type}({', '.join(f'{name}={value!r}' for name, value in self.changed().items())})"
 
-    def __call__(self, *inputs: Any) -> Any:
+    def __call__(self, *inputs: Any, **named: Any) -> Any:
         """Applies the layer to symbolic tensors, as in Keras; a merging layer takes a list of them.
 
         Gives one symbolic tensor, or a tuple where the layer has several outputs.
         """
-        return call(self, inputs)
+        return call(self, in_order(self, inputs, named))
 
     def changed(self) -> dict[str, object]:
         """The arguments that differ from their defaults, in order, in normal form."""
         mine = vars(self)
-        return {name: mine[name] for name, each in self.arguments.items() if mine[name] != each.default}
+        given = {name: (mine[each.attribute], each.default) for name, each in self.arguments.items()}
+        return {name: value for name, (value, default) in given.items() if value != default}
 
     def conflicts(self) -> list[Problem]:
         """What is wrong with arguments that are each right on their own."""

@@ -212,4 +212,32 @@ DESIGN_PROBLEMS: dict[str, ProblemText] = {
         "Give the input a fixed number there.",
         "입력의 그 자리에 정해진 수를 적어 주세요.",
     ),
+    "attention sizes": entry(
+        "LAM055",
+        "{type}: {which} must have the same size along axis {axis}. Received {shapes:list}.",
+        "{type}: {which}의 axis {axis} 크기가 같아야 합니다. 받은 모양: {shapes:list}.",
+        "{suggestion}",
+        "{suggestion}",
+    ),
+    "attention axes": entry(
+        "LAM056",
+        "attention_axes {axes:value} must name axes between the batch and the features of {shape}, each once.",
+        "attention_axes {axes:value}: {shape}에서 batch와 특징 사이의 축을 한 번씩만 적어야 합니다.",
+        "Use {low} to {high}, or leave it out to attend over all of them.",
+        "{low}에서 {high} 사이로 적거나, 지우면 그 축 전부에 주의를 기울입니다.",
+    ),
+    "einsum letters": entry(
+        "LAM057",
+        "equation {equation:value}: {reason}.",
+        "equation {equation:value}: {reason}.",
+        "{suggestion}",
+        "{suggestion}",
+    ),
+    "einsum sizes": entry(
+        "LAM058",
+        "output_shape {received:value} does not fit the equation {equation:value}: {reason}.",
+        "output_shape {received:value}: equation {equation:value}에 맞지 않습니다. {reason}.",
+        "{suggestion}",
+        "{suggestion}",
+    ),
 }
