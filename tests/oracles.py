@@ -35,10 +35,7 @@ class KerasGraph:
 
 def keras_weights(layer: Any) -> list[tuple[str, tuple[int, ...], bool]]:
     """Name, shape and trainability of a Keras layer's weights, sorted."""
-    trained = set(
-        map(id, layer.trainable_weights)
-    )  # the weights of a layer inside another don't know that it is frozen
-    return sorted((each.name, tuple(each.shape), id(each) in trained) for each in layer.weights)
+    return sorted((each.name, tuple(each.shape), bool(each.trainable)) for each in layer.weights)
 
 
 def keras_graph(design: Design, runs: Callable[[Node, Mapping[str, object]], bool] = lambda *_: True) -> KerasGraph:

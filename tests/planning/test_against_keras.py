@@ -57,9 +57,10 @@ def can_run(node: Node, arguments: Mapping[str, object]) -> bool:
     """Whether TensorFlow on a CPU computes this layer at all, and soon.
 
     Its convolutions are channels-last only, its transposed ones have no dilation, and Keras has convolutions in
-    groups compiled one by one. A table is read with whole numbers in its range, which few layers give.
+    groups compiled one by one. A table is read with whole numbers in its range, which few layers give. Its softmax
+    takes at most 5 axes, which attention along one axis of a volume exceeds.
     """
-    if node.type in ("Embedding", "ReversibleEmbedding"):
+    if node.type in ("Embedding", "ReversibleEmbedding") or arguments.get("attention_axes") is not None:
         return False
     if node.type not in ("Conv2D", "Conv2DTranspose"):
         return True

@@ -97,10 +97,7 @@ def _compare_weights(row: Row, layer: Any) -> None:
     if layer is None or row.node.shares is not None:
         return
     expected = sorted((each.name, tuple(each.shape), each.trainable) for each in row.weights or ())
-    trained = set(
-        map(id, layer.trainable_weights)
-    )  # the weights of a layer inside another don't know that it is frozen
-    received = sorted((each.name, tuple(each.shape), id(each) in trained) for each in layer.weights)
+    received = sorted((each.name, tuple(each.shape), bool(each.trainable)) for each in layer.weights)
     if received != expected:
         facts = {"what": phrase("the weights", "가중치"), "expected": str(expected), "received": str(received)}
         raise BuildError(problem("keras differs", row.node.place(), **facts))

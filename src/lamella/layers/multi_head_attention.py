@@ -114,7 +114,7 @@ class MultiHeadAttention(Layer):
             ((features[2],), (heads, value_dim)),
             ((heads, value_dim), output),
         ]
-        return projected(projections, self.use_bias, self.trainable)
+        return projected(projections, self.use_bias)
 
     def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[Work, ...]:
         query, value, key = with_key(inputs)
@@ -234,7 +234,7 @@ class GroupQueryAttention(Layer):
             ((features[2],), shared),
             (own, (features[0],)),
         ]
-        return projected(projections, self.use_bias, self.trainable)
+        return projected(projections, self.use_bias)
 
     def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[Work, ...]:
         query, value, key = with_key(inputs)
@@ -270,12 +270,15 @@ Projections = list[tuple[tuple[int, ...], tuple[int, ...]]]
 """For each projection the axes that it sums over and those that it makes."""
 
 
-def projected(projections: Projections, use_bias: bool, trainable: bool) -> tuple[Weight, ...]:
-    """The weights of the projections in Keras' order."""
+def projected(projections: Projections, use_bias: bool) -> tuple[Weight, ...]:
+    """The weights of the projections in Keras' order.
+
+    They learn whatever the layer's `trainable` says: Keras makes a layer for each and hands it on to none of them.
+    """
     found = []
     for summed, made in projections:
-        found.append(Weight("kernel", (*summed, *made), trainable))
-        found += [Weight("bias", made, trainable)] if use_bias else []
+        found.append(Weight("kernel", (*summed, *made)))
+        found += [Weight("bias", made)] if use_bias else []
     return tuple(found)
 
 
