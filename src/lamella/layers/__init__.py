@@ -15,6 +15,7 @@ from lamella.errors import DesignError, Problem, problem
 from lamella.layers.arguments import Wrong, closest
 from lamella.layers.base import REGISTRY as REGISTRY
 from lamella.layers.base import Layer, did_you_mean
+from lamella.layers.wrapped import CELLS
 
 if TYPE_CHECKING:
     from lamella.layers.attention import *
@@ -25,25 +26,28 @@ if TYPE_CHECKING:
     from lamella.layers.merging import *
     from lamella.layers.multi_head_attention import *
     from lamella.layers.pooling import *
+    from lamella.layers.recurrent import *
+    from lamella.layers.recurrent_cells import *
     from lamella.layers.reshaping import *
     from lamella.layers.resizing import *
+    from lamella.layers.wrappers import *
 
 for _module in pkgutil.iter_modules(__path__):
     importlib.import_module(f"{__name__}.{_module.name}")
 
 from lamella.layers.core import Input as Input  # noqa: E402  (the one function among the classes)
 
-__all__ = ["Input", *(name for name in REGISTRY if name.isidentifier() and name != "Input")]
+__all__ = ["Input", *(name for name in REGISTRY if name.isidentifier() and name != "Input"), *CELLS]
 
 
 def __getattr__(name: str) -> type[Layer]:
-    if name in REGISTRY:
-        return REGISTRY[name]
+    if name in REGISTRY or name in CELLS:
+        return REGISTRY.get(name) or CELLS[name]
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *REGISTRY])
+    return sorted([*globals(), *REGISTRY, *CELLS])
 
 
 def make(node: Node) -> Layer | tuple[Problem, ...]:

@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from lamella.errors import Problem
 from lamella.layers.activations import ACTIVATIONS
 from lamella.texts.languages import Phrase, phrase
 
 
 class Wrong(Exception):
-    """The value does not fit; `suggestion` would."""
+    """The value does not fit; `suggestion` would. `problems` are those inside the value, where it is a layer."""
 
-    def __init__(self, suggestion: object = None) -> None:
-        self.suggestion = suggestion
+    def __init__(self, suggestion: object = None, problems: Sequence[Problem] = ()) -> None:
+        self.suggestion, self.problems = suggestion, problems
 
 
 class Kind(NamedTuple):
@@ -26,6 +27,8 @@ class Kind(NamedTuple):
     expected: Phrase
     parse: Callable[[object], object]
     example: object = None
+    layers: bool = False
+    """Whether the normal form is layers as data (see `layers.wrapped`), of which a framework makes its own."""
 
 
 REQUIRED: Final = object()
@@ -92,6 +95,21 @@ def pair(least: int, example: object = 3) -> Kind:
             raise Wrong(None if None in best else tuple(best)) from None
 
     return Kind(phrase("2 integers >= {least}", "{least} 이상의 정수 2개", least=least), parse, example)
+
+
+def several(count: int, least: int, example: object = 3) -> Kind:
+    """So many integers, one for each spatial axis; one integer stands for all of them."""
+
+    def parse(value: object) -> tuple[int, ...]:
+        if is_integer(value) or not isinstance(value, Sequence) or isinstance(value, str):
+            return (_integer(value, least),) * count
+        if len(value) != count:
+            first = value[:count]
+            raise Wrong(tuple(first) if len(value) > count and all(map(is_integer, first)) else None)
+        return tuple(_integer(each, least) for each in value)
+
+    words = phrase("{count} integers >= {least}", "{least} 이상의 정수 {count}개", count=count, least=least)
+    return Kind(integer(least).expected if count == 1 else words, parse, example)
 
 
 def border(example: object = 1) -> Kind:
@@ -241,7 +259,7 @@ def number(low: float | None = None, high: float | None = None) -> Kind:
 def optional(kind: Kind) -> Kind:
     """The same, or null."""
     expected = phrase("{kind}, or null", "{kind} 또는 null", kind=kind.expected)
-    return Kind(expected, lambda value: None if value is None else kind.parse(value), kind.example)
+    return Kind(expected, lambda value: None if value is None else kind.parse(value), kind.example, kind.layers)
 
 
 def _activation(value: object) -> str | None:

@@ -158,7 +158,8 @@ class Layer(ABC):
             try:
                 values[name] = declared.kind.parse(given[name])
             except Wrong as wrong:
-                problems.append(_wrong_value(name, declared, given[name], wrong.suggestion))
+                inside = [_inside(name, each) for each in wrong.problems]
+                problems += inside or [_wrong_value(name, declared, given[name], wrong.suggestion)]
         if not problems:
             self.__dict__.update((self.arguments[name].attribute, value) for name, value in values.items())
             problems.extend(self.conflicts())
@@ -258,9 +259,13 @@ class Layer(ABC):
         """For each input, how the output's axes see it; by default each number sees the one at its place."""
         return ({axis: (axis, IDENTITY) for axis in range(1, len(output))},) * len(inputs)
 
-    def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
-        """What the backward pass needs; by default nothing."""
+    def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept | None:
+        """What the backward pass needs; by default nothing. None where it is not known."""
         return Kept()
+
+    def needs_batch(self) -> bool:
+        """Whether Keras makes the layer for a fixed number of images only."""
+        return False
 
     def output_range(self) -> Range:
         """Where the output's numbers can lie; by default where the activation leaves them."""
@@ -281,6 +286,11 @@ def _wrong_value(name: str, declared: Argument, value: object, suggestion: objec
         hint = phrase("Try {value}.", "이렇게 적어 보세요: {value}.", value=show(suggestion))
     facts = {"argument": name, "expected": declared.kind.expected, "received": value, "suggestion": hint}
     return problem("argument value", **facts)
+
+
+def _inside(argument: str, found: Problem) -> Problem:
+    """A problem of a layer that is itself the value of an argument, as one of the layer around it."""
+    return problem("wrapped layer", argument=argument, inner=found.where.type or "?", **found.parts())
 
 
 def elements(shape: Shape | None) -> int | None:

@@ -105,10 +105,13 @@ def _visit(node: Node, by_name: Mapping[str, Node], design: Design, known: _Know
         known.findings.append(error.problem.at(where))
         _what_is_left(node.name, made, inputs, error.shape, known)
         return
+    if made.needs_batch() and not all(each.arguments.get("batch_size") for each in design.inputs):
+        known.findings.append(problem("batch open", node.place("stateful")))
     output = outputs[0]
     _give(node.name, outputs, known)
     known.macs[node.name] = made.macs(inputs, output)
-    known.kept[node.name] = made.kept(inputs, output)
+    if (kept := made.kept(inputs, output)) is not None:
+        known.kept[node.name] = kept
     if shared is not None:
         _check_shared(node, shared, known)
     for place, each in enumerate(outputs):

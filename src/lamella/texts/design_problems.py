@@ -240,4 +240,33 @@ DESIGN_PROBLEMS: dict[str, ProblemText] = {
         "{suggestion}",
         "{suggestion}",
     ),
+    # Layers inside layers, and states
+    "wrapped layer": entry(
+        "LAM050",
+        "{argument}, the {inner} inside: {said}",
+        "{argument} 안의 {inner}: {said}",
+        "{suggestion}",
+        "{suggestion}",
+    ),
+    "wrapped type": entry(
+        "LAM051",
+        "{type} can't wrap {inner}: {reason}.",
+        "{type}: {inner}을(를) 감쌀 수 없습니다. {reason}.",
+        "{suggestion}",
+        "{suggestion}",
+    ),
+    "state shape": entry(
+        "LAM052",
+        "{type} needs the initial state {number} to be {expected}. Received {received}.",
+        "{type}: {number}번째 초기 상태에는 {expected} 모양이 필요합니다. 받은 모양: {received}.",
+        "Give it that shape, or leave the states out: they begin as zeros.",
+        "그 모양으로 주거나 상태를 빼 주세요. 빼면 0에서 시작합니다.",
+    ),
+    "batch open": entry(
+        "LAM053",
+        "stateful: true keeps a state for each image and needs their number.",
+        "stateful: true는 이미지마다 상태를 간직하므로 그 개수가 필요합니다.",
+        "Write batch_size into every input.",
+        "모든 입력에 batch_size를 적어 주세요.",
+    ),
 }
