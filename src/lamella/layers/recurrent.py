@@ -7,8 +7,8 @@ from typing import Any, ClassVar, Final
 
 from lamella.design import Shape
 from lamella.errors import Problem, problem
-from lamella.layers.arguments import ACTIVATION, FLAG, PLAIN, Kind, Wrong, argument, integer
 from lamella.layers.activations import Range
+from lamella.layers.arguments import ACTIVATION, FLAG, PLAIN, Kind, Wrong, argument, integer
 from lamella.layers.base import AxisMap, Kept, Layer, ShapeError, Weight, Work
 from lamella.layers.convolution import input_channels
 from lamella.layers.recurrent_cells import (
@@ -249,7 +249,6 @@ class GRU(Recurrent, GRUStep):
         ({"units": 3, "reset_after": False, "return_sequences": True}, ((6, 2),)),
         ({"units": 2, "use_bias": False, "return_state": True, "unroll": True}, ((4, 3), (2,))),
     )
-
 
 
 class RNN(Recurrent):

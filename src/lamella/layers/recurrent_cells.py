@@ -127,6 +127,7 @@ class GRUStep(Gated, abstract=True):
         past = f"r[t] · (h[t−1] · Uh{second + 'h' if second else ''})" if self.reset_after else "(r[t] · h[t−1]) · Uh"
         return (*gates, f"g[t] = {bend}(x[t] · Wh{bias} + {past})", "h[t] = z[t] · h[t−1] + (1 − z[t]) · g[t]")
 
+
 class SimpleRNNCell(SimpleRNNStep, abstract=True):
     """The cell of SimpleRNN: a step of (B, features) and states of (B, units) -> (B, units)."""
 
@@ -204,6 +205,7 @@ class GRUCell(GRUStep, abstract=True):
     sentence = Text("One time step of GRU.", "GRU의 한 단계입니다.")
     source = "Cho et al. 2014; keras/src/layers/rnn/gru.py"
     examples = ()
+
 
 class StackedRNNCells(Cell, abstract=True):
     """Cells one behind the other: each reads the output of the one before."""
