@@ -34,8 +34,30 @@ class KerasGraph:
 
 
 def keras_weights(layer: Any) -> list[tuple[str, tuple[int, ...], bool]]:
-    """Name, shape and trainability of a Keras layer's weights, sorted."""
-    return sorted((each.name, tuple(each.shape), bool(each.trainable)) for each in layer.weights)
+    """Name, shape and trainability of a Keras layer's weights, in Keras' order."""
+    return [(each.name, tuple(each.shape), bool(each.trainable)) for each in layer.weights]
+
+
+def planned_weights(weights: Any) -> list[tuple[str, tuple[int, ...], bool]]:
+    """The same of lamella's, each without the part inside the layer that owns it."""
+    return [(each.name.split("/")[-1], each.shape, each.trainable) for each in weights]
+
+
+def keras_arguments(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """A layer's arguments as Keras takes them: layers inside it are made of their data."""
+    return {key: _made(value) if key in _LAYERS else value for key, value in arguments.items()}
+
+
+_LAYERS = {"layer", "backward_layer", "cell", "cells"}
+
+
+def _made(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return [_made(each) for each in value]
+    if not isinstance(value, Mapping):
+        return value
+    ((type_name, arguments),) = value.items()
+    return getattr(keras.layers, type_name)(**keras_arguments(arguments))
 
 
 def keras_graph(design: Design, runs: Callable[[Node, Mapping[str, object]], bool] = lambda *_: True) -> KerasGraph:
@@ -72,7 +94,7 @@ def _symbolic(node: Node, arguments: Mapping[str, Any], found: KerasGraph) -> An
         return keras.Input(**arguments)
     if not node.type.startswith("ops."):
         if node.shares is None:
-            found.layers[node.name] = getattr(keras.layers, node.type)(**arguments)
+            found.layers[node.name] = getattr(keras.layers, node.type)(**keras_arguments(arguments))
         else:
             found.layers[node.name] = found.layers[node.shares]
     return _apply(node, arguments, found, [found.tensors[name] for name in node.inputs])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import prod
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,8 @@ from lamella.building.engines import load_keras
 from lamella.building.keras_names import keras_model_name, keras_names
 from lamella.design import INPUT, Design, Node, origin, output_reference
 from lamella.errors import BuildError, DesignError, problem
+from lamella.layers.base import Layer
+from lamella.layers.wrapped import layer_of
 from lamella.planning.plan import Plan, Row
 from lamella.planning.planner import plan as plan_design
 from lamella.texts.languages import phrase, plain
@@ -64,10 +66,23 @@ def _call(keras: Any, row: Row, first: Node, name: str, layers: dict[str, Any], 
     if node.shares is not None:
         layers[node.name] = layers[node.shares]
     else:
-        # Keras' own default may come from the user's configuration; lamella's is channels-last.
-        arguments = {"data_format": "channels_last"} if "data_format" in layer.arguments else {}
-        layers[node.name] = getattr(keras.layers, node.type)(**(arguments | dict(node.arguments)), name=name)
+        layers[node.name] = _made(keras, layer, name)
     return layers[node.name](*layer.grouped(inputs))
+
+
+def _made(keras: Any, layer: Layer, name: str | None = None) -> Any:
+    """A layer in Keras, with the layers inside it."""
+
+    def inner(value: Any) -> Any:
+        if value is None:
+            return None
+        return _made(keras, layer_of(value)) if isinstance(value, Mapping) else [inner(each) for each in value]
+
+    # Keras' own default may come from the user's configuration; lamella's is channels-last.
+    arguments: dict[str, Any] = {"data_format": "channels_last"} if "data_format" in layer.arguments else {}
+    for key, value in layer.changed().items():
+        arguments[key] = inner(value) if layer.arguments[key].kind.layers else value
+    return getattr(keras.layers, layer.type)(**arguments | ({"name": name} if name else {}))
 
 
 def _outputs(design: Design, tensors: dict[str, Any]) -> Any:
@@ -93,11 +108,14 @@ def _agree(received: tuple[int | None, ...], expected: tuple[int | None, ...]) -
 
 
 def _compare_weights(row: Row, layer: Any) -> None:
-    """Random seeds and other state that is no parameter are left out, as in Keras' own counts."""
+    """In Keras' order, so that a weight can be found by its place.
+
+    Random seeds and other state that is no parameter are left out, as in Keras' own counts.
+    """
     if layer is None or row.node.shares is not None:
         return
-    expected = sorted((each.name, tuple(each.shape), each.trainable) for each in row.weights or ())
-    received = sorted((each.name, tuple(each.shape), bool(each.trainable)) for each in layer.weights)
+    expected = [(each.keras_name, tuple(each.shape), each.trainable) for each in row.weights or ()]
+    received = [(each.name, tuple(each.shape), bool(each.trainable)) for each in layer.weights]
     if received != expected:
         facts = {"what": phrase("the weights", "가중치"), "expected": str(expected), "received": str(received)}
         raise BuildError(problem("keras differs", row.node.place(), **facts))

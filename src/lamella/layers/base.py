@@ -39,11 +39,18 @@ REGISTRY: Final[dict[str, type[Layer]]] = {}
 
 
 class Weight(NamedTuple):
-    """One array of numbers that a layer owns: Keras' name and shape."""
+    """One array of numbers that a layer owns: Keras' name and shape.
+
+    A layer around others has each name behind the part that owns it: forward/kernel, backward/kernel.
+    """
 
     name: str
     shape: tuple[int, ...]
     trainable: bool = True
+
+    @property
+    def keras_name(self) -> str:
+        return self.name.rpartition("/")[2]
 
 
 class Kept(NamedTuple):
