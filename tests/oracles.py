@@ -72,8 +72,8 @@ def keras_graph(design: Design, runs: Callable[[Node, Mapping[str, object]], boo
             continue
         arguments = first[node.shares or node.name].arguments
         try:
-            found.tensors[node.name] = _symbolic(node, arguments, found)
-        except (ValueError, TypeError, IndexError) as error:
+            _add(found.tensors, node.name, _symbolic(node, arguments, found))
+        except (ValueError, TypeError, IndexError, AttributeError) as error:
             found.refused[node.name] = str(error)
             continue
         if not all(name in found.arrays for name in node.inputs):
@@ -83,10 +83,16 @@ def keras_graph(design: Design, runs: Callable[[Node, Mapping[str, object]], boo
             found.arrays[node.name] = np.zeros((2, *shape), "float32")
             continue
         try:
-            found.arrays[node.name] = _apply(node, arguments, found, [found.arrays[name] for name in node.inputs])
+            _add(found.arrays, node.name, _apply(node, arguments, found, [found.arrays[name] for name in node.inputs]))
         except Exception as error:  # TensorFlow's errors share no other base
             found.failed[node.name] = str(error)
     return found
+
+
+def _add(among: dict[str, Any], name: str, result: Any) -> None:
+    """A node's results: the first by its name, each further one as NAME:1, NAME:2."""
+    for place, each in enumerate(result if isinstance(result, (list, tuple)) else [result]):
+        among[f"{name}:{place}" if place else name] = each
 
 
 def _symbolic(node: Node, arguments: Mapping[str, Any], found: KerasGraph) -> Any:

@@ -14,7 +14,7 @@ from lamella.errors import DesignError
 from lamella.layers import REGISTRY, make
 from lamella.layers.arguments import REQUIRED
 from lamella.layers.base import Kept, Layer
-from oracles import keras_weights
+from oracles import keras_arguments, keras_weights, planned_weights
 
 BASE_ARGUMENTS = {"name", "dtype", "trainable", "activity_regularizer"}
 """What Keras' constructors take through **kwargs. Source: keras/src/layers/layer.py, Layer.__init__"""
@@ -99,7 +99,7 @@ def test_keras_accepts_every_argument(type_name: str) -> None:
     if type_name.startswith("ops."):
         keras_maker(type_name)(*(keras.Input(shape) for shape in shapes), **given)
     else:
-        keras_maker(type_name)(**given, name="given")
+        keras_maker(type_name)(**keras_arguments(given), name="given")
 
 
 @every_type
@@ -143,9 +143,12 @@ def test_shape_and_weights_equal_keras(type_name: str, arguments: dict, shapes: 
         assert theirs(*symbols, **arguments).shape == (None, *output[1:])
         assert layer.weights(*inputs) == ()
         return
-    real = theirs(**arguments)
-    assert real(*layer.grouped(symbols)).shape == (None, *output[1:])
-    assert sorted((each.name, each.shape, each.trainable) for each in layer.weights(*inputs)) == keras_weights(real)
+    real = theirs(**keras_arguments(arguments))
+    results = real(*layer.grouped(symbols))
+    several = results if isinstance(results, (list, tuple)) else [results]
+    assert [each.shape for each in several] == [(None, *each[1:]) for each in layer.output_shapes(*inputs)]
+    assert planned_weights(layer.weights(*inputs)) == keras_weights(real)
+    assert len({each.name for each in layer.weights(*inputs)}) == len(real.weights), "names are unique in a layer"
 
 
 @every_example
@@ -159,8 +162,9 @@ def test_running_gives_the_shape(type_name: str, arguments: dict, shapes: tuple[
     if type_name.startswith("ops."):
         result = keras_maker(type_name)(*images, **arguments)
     else:
-        result = keras_maker(type_name)(**arguments)(*layer.grouped(images))
-    assert tuple(result.shape) == (2, *output[1:])
+        result = keras_maker(type_name)(**keras_arguments(arguments))(*layer.grouped(images))
+    several = result if isinstance(result, (list, tuple)) else [result]
+    assert [tuple(each.shape) for each in several] == [(2, *each[1:]) for each in layer.output_shapes(*inputs)]
 
 
 @every_example
@@ -168,9 +172,10 @@ def test_facts_are_sane(type_name: str, arguments: dict, shapes: tuple[Shape, ..
     layer, inputs = built(type_name, arguments, shapes)
     output = layer.output_shape(*inputs)
     kept, macs, maps = layer.kept(inputs, output), layer.macs(inputs, output), layer.views(inputs, output)
-    assert isinstance(kept, Kept)
-    assert kept.fixed >= 0
-    assert not (kept.inner and kept.output), "the result before and after an activation is never kept twice"
+    if kept is not None:
+        assert isinstance(kept, Kept)
+        assert kept.fixed >= 0
+        assert not (kept.inner and kept.output), "the result before and after an activation is never kept twice"
     assert isinstance(macs, int)
     matrices = bool(inputs) and any(len(each.shape) > 1 for each in layer.weights(*inputs))
     assert (macs > 0) == ((matrices and type_name not in LOOKS_UP) or type_name in MULTIPLIES_ACTIVATIONS)

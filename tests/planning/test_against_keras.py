@@ -16,7 +16,7 @@ from lamella.layers import REGISTRY
 from lamella.layers.activations import ACTIVATIONS
 from lamella.planning.plan import Plan
 from lamella.planning.planner import plan
-from oracles import KerasGraph, keras_graph, keras_weights
+from oracles import KerasGraph, keras_graph, keras_weights, planned_weights
 from planning.designs import designs
 
 pytestmark = pytest.mark.filterwarnings("ignore:You are using a softmax over axis")
@@ -111,8 +111,7 @@ def check(design: Design, known: Plan, found: KerasGraph) -> Counter[str]:
             seen["run"] += node.type != INPUT
         assert row.weights is not None
         if node.name in found.layers and node.shares is None:
-            weights = sorted((each.name, each.shape, each.trainable) for each in row.weights)
-            assert weights == keras_weights(found.layers[node.name]), node
+            assert planned_weights(row.weights) == keras_weights(found.layers[node.name]), node
             assert row.params == found.layers[node.name].count_params()
         else:
             assert row.weights == ()

@@ -65,7 +65,10 @@ class Gated(Cell, abstract=True):
 
     def step_weights(self, features: int) -> tuple[Weight, ...]:
         wide = self.gates * self.units
-        found: list[tuple[str, tuple[int, ...]]] = [("kernel", (features, wide)), ("recurrent_kernel", (self.units, wide))]
+        found: list[tuple[str, tuple[int, ...]]] = [
+            ("kernel", (features, wide)),
+            ("recurrent_kernel", (self.units, wide)),
+        ]
         found += [("bias", self.bias_shape)] if self.use_bias else []
         return tuple(Weight(name, shape, self.trainable) for name, shape in found)
 
