@@ -90,7 +90,7 @@ def networks():
     yield Model(x, SpectralNormalization(Dense(2))(x))
 
 
-@pytest.mark.parametrize("model", networks(), ids=["states", "nested", "several", "spectral"])
+@pytest.mark.parametrize("model", list(networks()), ids=["states", "nested", "several", "spectral"])
 def test_written_read_and_built(model):
     assert read(api.write(model).encode(), "d.yaml") == model.design
     assert not model.plan().findings

@@ -275,10 +275,11 @@ def projected(projections: Projections, use_bias: bool) -> tuple[Weight, ...]:
 
     They learn whatever the layer's `trainable` says: Keras makes a layer for each and hands it on to none of them.
     """
+    gate = ["gate"] if len(projections) > 4 else []
     found = []
-    for summed, made in projections:
-        found.append(Weight("kernel", (*summed, *made)))
-        found += [Weight("bias", made)] if use_bias else []
+    for name, (summed, made) in zip(["query", "key", *gate, "value", "output"], projections, strict=True):
+        found.append(Weight(f"{name}/kernel", (*summed, *made)))
+        found += [Weight(f"{name}/bias", made)] if use_bias else []
     return tuple(found)
 
 
