@@ -49,6 +49,11 @@ KERAS_ACCEPTS = {
     ("MultiHeadAttention", "merge ranks"): "Keras builds it; it fails when it runs",
     ("MultiHeadAttention", "rank"): "Keras builds it; it fails when it runs",
     ("EinsumDense", "rank"): "Keras builds it; it fails when it runs",
+    ("RNN", "rank"): "a cell reads features; with axes between them and the steps Keras' own shape and run differ",
+    **{
+        (name, "input count"): "Keras leaves further states unread, and hands out too few of them as they come"
+        for name in ("SimpleRNN", "LSTM", "GRU", "RNN", "Bidirectional")
+    },
 }
 """What lamella refuses and Keras builds and may run: by layer type and problem, each with its reason."""
 

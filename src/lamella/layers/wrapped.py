@@ -11,7 +11,7 @@ from typing import Final
 from lamella.errors import DesignError, Place, problem
 from lamella.layers.arguments import Kind, Wrong
 from lamella.layers.base import REGISTRY, Layer, did_you_mean
-from lamella.texts.languages import Phrase, phrase
+from lamella.texts.languages import phrase
 
 CELLS: Final[dict[str, type[Layer]]] = {}
 """Every type of recurrent cell by its name; a cell stands in a layer, never by itself in a design."""
@@ -68,30 +68,26 @@ def _cell_or_several(value: object) -> object:
     return CELL.parse(value)
 
 
-def _words(en: str, ko: str) -> Phrase:
-    return phrase(en, ko)
-
-
 LAYER: Final = Kind(
-    _words("a layer such as {{LSTM: {{units: 4}}}}", "{{LSTM: {{units: 4}}}} 같은 레이어"),
+    phrase("a layer such as {{LSTM: {{units: 4}}}}", "{{LSTM: {{units: 4}}}} 같은 레이어"),
     _parser(REGISTRY),
     {"LSTM": {"units": 4}},
     True,
 )
 CELL: Final = Kind(
-    _words("a cell such as {{LSTMCell: {{units: 4}}}}", "{{LSTMCell: {{units: 4}}}} 같은 셀"),
+    phrase("a cell such as {{LSTMCell: {{units: 4}}}}", "{{LSTMCell: {{units: 4}}}} 같은 셀"),
     _parser(CELLS),
     {"LSTMCell": {"units": 4}},
     True,
 )
 SEVERAL_CELLS: Final = Kind(
-    _words("a list of cells such as {{LSTMCell: {{units: 4}}}}", "{{LSTMCell: {{units: 4}}}} 같은 셀의 목록"),
+    phrase("a list of cells such as {{LSTMCell: {{units: 4}}}}", "{{LSTMCell: {{units: 4}}}} 같은 셀의 목록"),
     _cells,
     [{"LSTMCell": {"units": 4}}],
     True,
 )
 CELL_OR_CELLS: Final = Kind(
-    _words(
+    phrase(
         "a cell such as {{LSTMCell: {{units: 4}}}}, or a list of them",
         "{{LSTMCell: {{units: 4}}}} 같은 셀 또는 그 목록",
     ),
