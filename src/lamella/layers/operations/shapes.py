@@ -47,15 +47,18 @@ class Reshape(_Moving, type_name="ops.reshape"):
         return tuple(self._rest(shape, held, fixed) if size == -1 else size for size in self.newshape)
 
     def _rest(self, shape: Shape, held: int | None, fixed: int) -> Size:
-        """The size of the open axis: the batch where it is exactly that, a number where the input has none."""
+        """The size of the open axis: the batch where it is exactly that, a number where the input has none.
+
+        What one image holds must fit, else it does for some numbers of images only.
+        """
         if held is None:
             return None
-        if BATCH in shape:
-            return BATCH if held == fixed else None
         rest, over = divmod(held, fixed)
         if over != 0:
             facts = {"target": self.newshape, "wanted": fixed, "shape": show_shape(shape), "held": held}
             raise ShapeError(problem("reshape", **facts, suggestion=""))
+        if BATCH in shape:
+            return BATCH if rest == 1 else None
         return rest
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
