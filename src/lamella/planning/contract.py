@@ -67,6 +67,7 @@ def _row(row: Row) -> dict[str, object]:
         "type": row.node.type,
         "from": list(row.node.inputs),
         "shares": row.node.shares,
+        "opaque": row.node.gives is not None,
         "output_shape": _sizes(row.output_shape),
         "params": row.params,
         "trainable_params": row.trainable_params,
