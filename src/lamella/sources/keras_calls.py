@@ -60,7 +60,7 @@ def tensors(value: object) -> Iterator[Tensor]:
     elif isinstance(value, (list, tuple)):
         for each in value:
             yield from tensors(each)
-    elif isinstance(value, Mapping):
+    elif isinstance(value, dict):
         for key in sorted(value, key=str):
             yield from tensors(value[key])
 
@@ -88,7 +88,7 @@ def _value(value: object, deepest: int = DEEPEST) -> object:
         raise TooDeep
     if isinstance(value, (list, tuple)):
         return [_value(each, deepest - 1) for each in value]
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         if value.get("class_name") == "__keras_tensor__":
             return _tensor(value.get("config"))
         return {key: _value(each, deepest - 1) for key, each in value.items()}

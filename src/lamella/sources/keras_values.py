@@ -65,7 +65,7 @@ class Kind(NamedTuple):
 
 def is_object(value: object) -> TypeGuard[Mapping[str, object]]:
     """Whether this is a serialized object."""
-    return isinstance(value, Mapping) and isinstance(value.get("class_name"), str) and "config" in value
+    return isinstance(value, dict) and isinstance(value.get("class_name"), str) and "config" in value
 
 
 def layer_kind(data: Mapping[str, object]) -> Kind:
@@ -179,7 +179,7 @@ def plain(value: object, deepest: int = DEEPEST) -> object:
         raise TooDeep
     if isinstance(value, (list, tuple)):
         return [plain(each, deepest - 1) for each in value]
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return _object(value, deepest) if is_object(value) else _mapping(value.items(), deepest)
     raise Unknown
 
