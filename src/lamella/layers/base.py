@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NamedTuple
 
 from lamella.algebra import is_known
 from lamella.design import BATCH, Shape, Size
@@ -46,11 +46,16 @@ class Weight(NamedTuple):
     trainable: bool = True
 
 
+Engine = Literal["tensorflow", "torch", "jax"]
+
+
 class Kept(NamedTuple):
-    """What TensorFlow's backward pass needs of a layer.
+    """What the backward pass needs of a layer, by default as TensorFlow does it.
 
     For one image: `inner` counts numbers that only live inside the layer (a convolution's result before its
     activation), `mask` numbers of one byte; `fixed` counts numbers that do not grow with the batch.
+    `forward` and `backward` count numbers that live only while the layer computes, or while its backward step does.
+    `for_weights`: the inputs are needed for the gradients of the weights alone.
     """
 
     inputs: bool = False
@@ -58,6 +63,9 @@ class Kept(NamedTuple):
     inner: int = 0
     mask: int = 0
     fixed: int = 0
+    forward: int = 0
+    backward: int = 0
+    for_weights: bool = False
 
 
 class Work(NamedTuple):
@@ -257,6 +265,10 @@ class Layer(ABC):
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
         """What the backward pass needs; by default nothing."""
         return Kept()
+
+    def kept_by(self, engine: Engine, inputs: tuple[Shape, ...], output: Shape) -> Kept:
+        """What an engine keeps; overridden where PyTorch or JAX differ from TensorFlow."""
+        return self.kept(inputs, output)
 
     def output_range(self) -> Range:
         """Where the output's numbers can lie; by default where the activation leaves them."""

@@ -20,7 +20,7 @@ from lamella.layers.arguments import (
     optional,
     pair,
 )
-from lamella.layers.base import AxisMap, Kept, Layer, ShapeError, Weight, Work, elements
+from lamella.layers.base import AxisMap, Engine, Kept, Layer, ShapeError, Weight, Work, elements
 from lamella.layers.spatial import axes, each_axis, need_picture, window_fault, windows
 from lamella.texts.languages import Text, phrase
 from lamella.units import shape as show_shape
@@ -101,6 +101,9 @@ class Conv2D(Layer):
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
         return kept_with_activation(self.activation, output)
 
+    def kept_by(self, engine: Engine, inputs: tuple[Shape, ...], output: Shape) -> Kept:
+        return convolution_kept_by(engine, self.kept(inputs, output), inputs[0], output)
+
 
 class Conv2DTranspose(Layer):
     """2-D transposed convolution: each input number writes a kernel's worth of output."""
@@ -173,6 +176,9 @@ class Conv2DTranspose(Layer):
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
         return kept_with_activation(self.activation, output)
 
+    def kept_by(self, engine: Engine, inputs: tuple[Shape, ...], output: Shape) -> Kept:
+        return convolution_kept_by(engine, self.kept(inputs, output), inputs[0], output)
+
 
 def input_channels(type_name: str, shape: Shape, axis: int) -> int:
     """The number of input channels. Raises `ShapeError` where it is not known."""
@@ -187,7 +193,18 @@ def kept_with_activation(activation: str | None, output: Shape) -> Kept:
     """What a layer of the form activation(weights * input + bias) keeps."""
     needs = ACTIVATIONS[activation or "linear"]
     inner = elements(output) if needs == "input" else 0
-    return Kept(inputs=True, output=needs == "output", inner=inner or 0)
+    return Kept(inputs=True, output=needs == "output", inner=inner or 0, for_weights=True)
+
+
+def convolution_kept_by(engine: Engine, kept: Kept, given: Shape, output: Shape) -> Kept:
+    """PyTorch's oneDNN works on copies in blocks of channels, of input and output forward, of both gradients backward.
+
+    Source: torch.profiler's memory events of mkldnn_convolution and convolution_backward.
+    """
+    if engine != "torch":
+        return kept
+    before, after = number(elements(given)) or 0, number(elements(output)) or 0
+    return kept._replace(forward=max(before, after), backward=before + after)
 
 
 def _stride_and_dilation(layer: Conv2D | Conv2DTranspose) -> list[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lamella.algebra import number as number_of
 from lamella.design import BATCH, INPUT, Shape
 from lamella.errors import Problem, problem
 from lamella.layers.activations import ACTIVATIONS, Range
@@ -17,7 +18,7 @@ from lamella.layers.arguments import (
     optional,
     sizes,
 )
-from lamella.layers.base import AxisMap, Kept, Layer, ShapeError, Weight, Work, elements, without_batch
+from lamella.layers.base import AxisMap, Engine, Kept, Layer, ShapeError, Weight, Work, elements, without_batch
 from lamella.layers.convolution import input_channels, kept_with_activation
 from lamella.layers.symbolic import SymbolicTensor, source_tensor
 from lamella.texts.languages import Text, phrase
@@ -184,6 +185,11 @@ class Dropout(Layer):
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
         return Kept(mask=(elements(output) or 0) if self.rate > 0 else 0)
 
+    def kept_by(self, engine: Engine, inputs: tuple[Shape, ...], output: Shape) -> Kept:
+        """PyTorch keeps the mask as numbers."""
+        kept = self.kept(inputs, output)
+        return Kept(inner=kept.mask) if engine == "torch" else kept
+
     def output_range(self) -> Range:
         """Once trained; while training what is left is scaled up."""
         return "inputs"
@@ -237,7 +243,15 @@ class BatchNormalization(Layer):
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
         channels = inputs[0][self.axis]
+        if not self.trainable:
+            return Kept()
         return Kept(inputs=True, fixed=2 * channels if isinstance(channels, int) else 0)
+
+    def kept_by(self, engine: Engine, inputs: tuple[Shape, ...], output: Shape) -> Kept:
+        """Keras' gradient on TensorFlow is a sum of three arrays of the input's size, alive at once."""
+        kept = self.kept(inputs, output)
+        count = number_of(elements(output)) or 0
+        return kept._replace(backward=3 * count) if engine == "tensorflow" and kept.inputs else kept
 
     def conflicts(self) -> list[Problem]:
         if not self.renorm and self.renorm_clipping is not None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from lamella.algebra import number
 from lamella.design import Shape
 from lamella.layers.activations import Range
 from lamella.layers.arguments import DATA_FORMAT, FLAG, argument, choice, optional, pair
-from lamella.layers.base import AxisMap, Kept, Layer
+from lamella.layers.base import AxisMap, Engine, Kept, Layer, elements
 from lamella.layers.spatial import axes, each_axis, need_picture, window_fault, windows, with_channels
 from lamella.texts.languages import Text
 from lamella.window import IDENTITY, window_output
@@ -65,8 +66,14 @@ class MaxPooling2D(_Pooling2D):
     )
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
-        """TensorFlow finds the largest number again from input and output; it keeps no indices."""
-        return Kept(inputs=True, output=True)
+        """TensorFlow's oneDNN keeps input and output, and of each output in one byte where in its window it was."""
+        return Kept(inputs=True, output=True, mask=number(elements(output)) or 0)
+
+    def kept_by(self, engine: Engine, inputs: tuple[Shape, ...], output: Shape) -> Kept:
+        """PyTorch keeps the input and an index of 8 bytes."""
+        if engine == "torch":
+            return Kept(inputs=True, mask=8 * (number(elements(output)) or 0))
+        return self.kept(inputs, output)
 
 
 class AveragePooling2D(_Pooling2D):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from lamella import algebra
 from lamella.design import Shape
 from lamella.errors import problem
 from lamella.layers.activations import Range
 from lamella.layers.arguments import DATA_FORMAT, argument, border, choice, pair
-from lamella.layers.base import AxisMap, Layer, ShapeError
+from lamella.layers.base import AxisMap, Engine, Kept, Layer, ShapeError, elements
 from lamella.layers.spatial import AXIS_NAMES, axes, each_axis, need_picture, with_channels
 from lamella.texts.languages import Text, phrase
 from lamella.window import Map, TransposedWindow, Window
@@ -45,6 +46,16 @@ class UpSampling2D(Layer):
             known = self.interpolation == "nearest"
             seen[axis] = (axis, TransposedWindow(factor, factor) if known else None)
         return (with_channels(seen, self.data_format),)
+
+    def kept_by(self, engine: Engine, inputs: tuple[Shape, ...], output: Shape) -> Kept:
+        """Keras repeats rows, then columns; PyTorch copies both pictures into another order and back."""
+        if self.interpolation != "nearest":
+            return Kept()
+        before, after = algebra.number(elements(inputs[0])) or 0, algebra.number(elements(output)) or 0
+        if engine == "torch":
+            return Kept(forward=before + after)
+        half = before * self.size[0]
+        return Kept(forward=half, backward=half)
 
     def output_range(self) -> Range:
         """The cubic and Lanczos interpolations overshoot."""
