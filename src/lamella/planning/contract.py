@@ -5,6 +5,7 @@ from __future__ import annotations
 from lamella.design import BATCH, INPUT, Shape
 from lamella.errors import Problem
 from lamella.layers.base import without_batch
+from lamella.planning.conventions import CONVENTIONS
 from lamella.planning.plan import Plan, Row
 from lamella.planning.receptive_field import ReceptiveField
 
@@ -20,7 +21,8 @@ def as_json(plan: Plan) -> dict[str, object]:
         "name": plan.design.name,
         "batch": plan.batch,
         "dtype": plan.dtype,
-        "macs_convention": MACS_CONVENTION,
+        "macs_convention": CONVENTIONS[plan.like].note.fill("en") if plan.like else MACS_CONVENTION,
+        "like": plan.like,
         "inputs": {node.name: _sizes(rows[node.name].output_shape) for node in plan.design.inputs},
         "outputs": {name: _sizes(shape) for name, shape in plan.outputs.items()},
         "layers": [_row(row) for row in plan.rows if row.node.type != INPUT],

@@ -11,7 +11,7 @@ WORDS: Final[dict[str, Text]] = {
     "layer": Text("Layer", "레이어"),
     "output": Text("Output", "출력"),
     "params": Text("Parameters", "파라미터"),
-    "macs": Text("MACs", "MACs"),
+    "macs": Text("{unit}", "{unit}"),
     "field": Text("Receptive field", "수용 영역"),
     "memory": Text("Memory", "메모리"),
     "shares": Text("shares {name}", "{name} 공유"),
@@ -23,7 +23,7 @@ WORDS: Final[dict[str, Text]] = {
         "{params} parameters ({trainable} trainable), {size}",
         "파라미터 {params}개(학습 대상 {trainable}개), {size}",
     ),
-    "total macs": Text("{macs} MACs per image", "이미지당 {macs} MACs"),
+    "total macs": Text("{macs} {unit} per image", "이미지당 {macs} {unit}"),
     "inference": Text("Inference", "추론"),
     "training": Text("Training", "학습"),
     "inference memory": Text("{peak} for a batch of {batch}, {dtype}", "{peak} (배치 {batch}, {dtype})"),
@@ -38,10 +38,14 @@ WORDS: Final[dict[str, Text]] = {
     "part batch": Text("batch", "배치"),
     "convention": Text(
         "MACs are the multiply-adds of convolution, transposed convolution and dense layers (torchvision's "
-        "convention); bias, activation, pooling and normalisation are not counted. Memory is TensorFlow's, "
-        "layer by layer; of rows, for one image.",
+        "convention); bias, activation, pooling and normalisation are not counted.",
         "MACs는 합성곱, 전치 합성곱, Dense 레이어의 곱셈-덧셈 수이며(torchvision 방식), 편향, 활성화, 풀링, "
-        "정규화는 세지 않습니다. 메모리는 TensorFlow가 레이어별로 실행할 때의 값이고, 행의 값은 이미지 하나에 대한 것입니다.",
+        "정규화는 세지 않습니다.",
+    ),
+    "not counted by": Text("{tool} counts nothing for {types:list}.", "{tool}에서 세지 않는 것: {types:list}."),
+    "memory convention": Text(
+        "Memory is TensorFlow's, layer by layer; of rows, for one image.",
+        "메모리는 TensorFlow가 레이어별로 실행할 때의 값이고, 행의 값은 이미지 하나에 대한 것입니다.",
     ),
     "counted all": Text("Everything was counted.", "모두 세었습니다."),
     "not counted": Text(
@@ -52,6 +56,11 @@ WORDS: Final[dict[str, Text]] = {
         "Branches meet with different strides or centres: {names:list}.",
         "스트라이드나 중심이 다른 갈래가 만남: {names:list}.",
     ),
+    # The explanation of a plan
+    "explained parameters": Text("parameters", "파라미터"),
+    "explained zero": Text("parameters = 0: those of {name}", "파라미터 = 0: {name}의 것을 사용"),
+    "not trained": Text("{name}, not trained", "{name}, 학습 안 함"),
+    "not known": Text("not known", "알 수 없음"),
     # Quality
     "quality": Text(
         "Quality on {images} test images, held out from all training",
