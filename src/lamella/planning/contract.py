@@ -5,9 +5,9 @@ from __future__ import annotations
 from lamella.design import BATCH, INPUT, Shape
 from lamella.errors import Problem
 from lamella.layers.base import without_batch
-from lamella.planning.conventions import CONVENTIONS
 from lamella.planning.plan import Plan, Row
 from lamella.planning.receptive_field import ReceptiveField
+from lamella.texts.words import say
 
 SCHEMA = 1
 MACS_CONVENTION = "multiply-adds of convolution, transposed convolution and dense layers; bias not counted"
@@ -21,7 +21,7 @@ def as_json(plan: Plan) -> dict[str, object]:
         "name": plan.design.name,
         "batch": plan.batch,
         "dtype": plan.dtype,
-        "macs_convention": CONVENTIONS[plan.like].note.fill("en") if plan.like else MACS_CONVENTION,
+        "macs_convention": say(f"like {plan.like}", "en") if plan.like else MACS_CONVENTION,
         "like": plan.like,
         "inputs": {node.name: _sizes(rows[node.name].output_shape) for node in plan.design.inputs},
         "outputs": {name: _sizes(shape) for name, shape in plan.outputs.items()},

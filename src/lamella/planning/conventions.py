@@ -20,18 +20,16 @@ from lamella.design import Shape, Size
 from lamella.layers.activations import ACTIVATIONS
 from lamella.layers.base import Layer, ShapeError, elements, product
 from lamella.planning.plan import Plan, Row, Totals
-from lamella.texts.languages import Text
 
 Terms = Mapping[str, int]
 """Quantity -> how often it counts."""
 
 
 class Convention(NamedTuple):
-    """What one tool counts. `unit` is that of the figures it prints."""
+    """What one tool counts. `unit` is that of the figures it prints; texts/words.py says in words what it counts."""
 
     tool: str
     unit: str
-    note: Text
     kinds: Mapping[str, Terms | None]
     only_products: bool = False
     """Whether it counts convolutions and matrix products alone, so that a layer without products counts nothing."""
@@ -96,65 +94,27 @@ CONVENTIONS: Final[dict[str, Convention]] = {
     "torchvision": Convention(
         "torchvision",
         "MACs",
-        Text(
-            "MACs as torchvision gives them for its networks under the name GFLOPS: the multiply-adds of "
-            "convolutions, transposed convolutions and matrix products, and nothing else.",
-            "torchvision이 자기 네트워크에 GFLOPS라는 이름으로 적는 MACs입니다. 합성곱, 전치 합성곱, 행렬 곱의 "
-            "곱셈-덧셈만 셉니다.",
-        ),
         _each((*_OPERATIONS, "matrix product"), work=1),
         only_products=True,
     ),
     "fvcore": Convention(
         "fvcore",
         "MACs",
-        Text(
-            "MACs as fvcore 0.1.5 prints them, under the name flops, for the same network in PyTorch: 1 a multiply-add "
-            "without bias; batch normalization 2 a number, layer and group normalization 5; global average pooling "
-            "over pictures 1 an input number; upsampling of pictures 1 an output number, bilinear 4.",
-            "같은 네트워크를 PyTorch로 쓸 때 fvcore 0.1.5가 flops라는 이름으로 출력하는 MACs입니다. 편향 없이 곱셈-덧셈당 1, "
-            "배치 정규화는 수마다 2, 레이어와 그룹 정규화는 5, 이미지의 전역 평균 풀링은 입력 수마다 1, 이미지 업샘플링은 "
-            "출력 수마다 1(bilinear는 4)입니다.",
-        ),
         _FVCORE,
     ),
     "ptflops": Convention(
         "ptflops",
         "MACs",
-        Text(
-            "MACs as ptflops 0.7.5 totals them (backend pytorch) for the same network in PyTorch: 1 a multiply-add, 1 a "
-            "number that gets a bias; batch normalization 2 a number. ReLU, ELU, GELU, pooling and upsampling are 2 a "
-            "number where 1 is meant: its total counts the module and the function inside it, the lines of its table "
-            "only the module.",
-            "같은 네트워크를 PyTorch로 쓸 때 ptflops 0.7.5(backend pytorch)의 합계에 드는 MACs입니다. 곱셈-덧셈당 1, "
-            "편향을 더하는 수마다 1, 배치 정규화는 수마다 2입니다. ReLU, ELU, GELU, 풀링, 업샘플링은 수마다 1이어야 하지만 "
-            "2입니다. 합계가 모듈과 그 안의 함수를 모두 세기 때문이며, 표의 줄에는 모듈만 나옵니다.",
-        ),
         _PTFLOPS,
     ),
     "thop": Convention(
         "thop",
         "MACs",
-        Text(
-            "MACs as thop 0.1.1 prints them for the same network in PyTorch: 1 a multiply-add without bias, but a "
-            "transposed convolution at every output position, about the strides' product too many; batch and layer "
-            "normalization 4 a number; average pooling 1 an output number, global 1 an input number too; upsampling 1 "
-            "an output number, bilinear 11, bicubic 259; softmax about 3.",
-            "같은 네트워크를 PyTorch로 쓸 때 thop 0.1.1이 출력하는 MACs입니다. 편향 없이 곱셈-덧셈당 1이지만 전치 합성곱은 출력 "
-            "위치마다 세어 스트라이드의 곱만큼 많습니다. 배치와 레이어 정규화는 수마다 4, 평균 풀링은 출력 수마다 1(전역은 입력 "
-            "수마다 1도 더함), 업샘플링은 출력 수마다 1(bilinear 11, bicubic 259), softmax는 약 3입니다.",
-        ),
         _THOP,
     ),
     "flopcounter": Convention(
         "FlopCounterMode",
         "FLOPs",
-        Text(
-            "FLOPs as PyTorch's FlopCounterMode prints them: 2 for each multiply-add of convolutions, transposed "
-            "convolutions and matrix products, and nothing else.",
-            "PyTorch의 FlopCounterMode가 출력하는 FLOPs입니다. 합성곱, 전치 합성곱, 행렬 곱의 곱셈-덧셈마다 2이고 다른 것은 "
-            "세지 않습니다.",
-        ),
         _each((*_OPERATIONS, "matrix product"), work=2),
         only_products=True,
     ),

@@ -32,25 +32,25 @@ def explanation(plan: Plan, language: Language = "en", columns: int = LINE) -> s
     rows: dict[tuple[str, ...], Row] = {}
     for row in plan.by_name.values():
         if row.layer is not None and row.node.type != INPUT:
-            said = (row.node.type, *_mathematics(row, plan, language))
-            names.setdefault(said, []).append(plain(row.node.name, 80))
-            rows.setdefault(said, row)
+            facts = (row.node.type, *_mathematics(row, plan, language))
+            names.setdefault(facts, []).append(plain(row.node.name, 80))
+            rows.setdefault(facts, row)
     parts, met = [], set[str]()
     for (type_name, *lines), which in names.items():
         layer = rows[type_name, *lines].layer
-        head = [f"{', '.join(which)} ({type_name})"]
+        room = max(columns, _NARROWEST)
+        said = [wrap(f"{', '.join(which)} ({type_name})", room)]
         if layer is not None and type_name not in met:
-            head.append("  " + layer.sentence.fill(language))
+            said.append(wrap("  " + layer.sentence.fill(language), room, hang=0))
         met.add(type_name)
-        wrapped = [wrap(line, max(columns, _NARROWEST)) for line in (*head, *(f"  {line}" for line in lines))]
-        parts.append("\n".join(wrapped))
+        parts.append("\n".join([*said, *(wrap(f"  {line}", room) for line in lines)]))
     return "\n\n".join(parts)
 
 
 def _mathematics(row: Row, plan: Plan, language: Language) -> list[str]:
     """The formulas of one layer, then where its parameters and its work come from."""
     inputs, layer, output = plan.inputs_of(row), row.layer, row.output_shape
-    lines = []
+    lines: list[str] = []
     if layer is not None and inputs is not None and output is not None:
         lines += layer.formulas(inputs, output)
     lines += _parameters(row, language)
@@ -109,8 +109,8 @@ def _known(number: int | None, language: Language) -> str:
     return say("not known", language) if number is None else units.count(number)
 
 
-def wrap(line: str, columns: int) -> str:
-    """A line of mathematics or words broken at blanks, in front of signs; what follows is set in by two more.
+def wrap(line: str, columns: int, hang: int = 2) -> str:
+    """A line broken at blanks, of mathematics in front of signs; what follows is set in by `hang` more.
 
     >>> print(wrap("  MACs = 28·28·16 · 3·3·1 = 112,896", 24))
       MACs = 28·28·16
@@ -128,6 +128,6 @@ def wrap(line: str, columns: int) -> str:
         joined = f"{now} {piece}" if now.strip() else now + piece
         if width(joined) > columns and now.strip():
             lines.append(now)
-            joined = " " * (indent + 2) + piece
+            joined = " " * (indent + hang) + piece
         now = joined
     return "\n".join([*lines, now])

@@ -87,7 +87,7 @@ def _convention(plan: Plan, language: Language) -> str:
         return say("convention", language)
     convention = CONVENTIONS[plan.like]
     types = list(dict.fromkeys(row.node.type for row in plan.rows if row.macs == 0 and row.node.inputs))
-    note = convention.note.fill(language)
+    note = say(f"like {plan.like}", language)
     return f"{note} {say('not counted by', language, tool=convention.tool, types=types)}" if types else note
 
 
