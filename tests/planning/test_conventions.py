@@ -36,7 +36,9 @@ from lamella.layers import (
 from lamella.planning.conventions import CONVENTIONS, figure
 from planning import networks
 
-torch = pytest.importorskip("torch", reason="PyTorch is an oracle, not a dependency: pip install --group oracles")
+torch = pytest.importorskip(
+    "torch", reason="PyTorch is an oracle, not a dependency: pip install --group oracles", exc_type=ImportError
+)
 from planning.torch_networks import ACTIVATIONS, Network, torch_shape, unit  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -202,7 +204,8 @@ def test_random_networks(seed, like):
 
 
 @pytest.mark.parametrize(
-    ("like", "giga"), [("torchvision", 4.089), ("fvcore", 4.11), ("ptflops", 4.13), ("thop", 4.13), ("flopcounter", 8.18)]
+    ("like", "giga"),
+    [("torchvision", 4.089), ("fvcore", 4.11), ("ptflops", 4.13), ("thop", 4.13), ("flopcounter", 8.18)],
 )
 def test_resnet50_has_five_published_numbers(like, giga):
     """Sources: torchvision 0.29.1; timm's benchmark tables; the README of ptflops; thop 0.1.1 itself.
