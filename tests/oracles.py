@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil
@@ -10,8 +11,9 @@ from typing import Any
 import keras
 import numpy as np
 
-from lamella.design import INPUT, Design, Node
+from lamella.design import INPUT, Design, Node, output_reference
 from lamella.layers import REGISTRY
+from lamella.layers.operations.indexing import python_key
 from lamella.planning.plan import Plan
 
 Array = np.ndarray
@@ -50,7 +52,9 @@ def keras_graph(design: Design, runs: Callable[[Node, Mapping[str, object]], boo
             continue
         arguments = first[node.shares or node.name].arguments
         try:
-            found.tensors[node.name] = _symbolic(node, arguments, found)
+            made = _symbolic(node, arguments, found)
+            results = made if isinstance(made, (list, tuple)) else [made]
+            found.tensors |= {output_reference(node.name, place): each for place, each in enumerate(results)}
         except (ValueError, TypeError, IndexError) as error:
             found.refused[node.name] = str(error)
             continue
@@ -61,7 +65,11 @@ def keras_graph(design: Design, runs: Callable[[Node, Mapping[str, object]], boo
             found.arrays[node.name] = np.zeros((2, *shape), "float32")
             continue
         try:
-            found.arrays[node.name] = _apply(node, arguments, found, [found.arrays[name] for name in node.inputs])
+            made = _apply(node, arguments, found, [found.arrays[name] for name in node.inputs])
+            results = made if isinstance(made, (list, tuple)) else [made]
+            # Comparisons give booleans, some functions integers: a plan has one dtype, and so have the arrays.
+            numbers = [keras.ops.cast(each, "float32") for each in results]
+            found.arrays |= {output_reference(node.name, place): each for place, each in enumerate(numbers)}
         except Exception as error:  # TensorFlow's errors share no other base
             found.failed[node.name] = str(error)
     return found
@@ -80,8 +88,24 @@ def _symbolic(node: Node, arguments: Mapping[str, Any], found: KerasGraph) -> An
 
 def _apply(node: Node, arguments: Mapping[str, Any], found: KerasGraph, inputs: list[Any]) -> Any:
     if node.type.startswith("ops."):
-        return getattr(keras.ops, node.type.removeprefix("ops."))(*inputs, **arguments)
+        return keras_operation(node.type, arguments, inputs)
     return found.layers[node.name](*REGISTRY[node.type].grouped(inputs))
+
+
+def keras_operation(type_name: str, arguments: Mapping[str, Any], inputs: Sequence[Any]) -> Any:
+    """A function of `keras.ops`: its inputs fill the parameters, in Keras' order, that have no other value."""
+    if type_name == "ops.get_item":
+        return inputs[0][python_key(arguments["key"])]
+    function = getattr(keras.ops, type_name.removeprefix("ops."))
+    if type_name == "ops.einsum":
+        return function(arguments["subscripts"], *inputs)
+    if type_name in ("ops.concatenate", "ops.stack"):
+        return function(list(inputs), **arguments)
+    names = list(inspect.signature(function).parameters)
+    free = [name for name in names if arguments.get(name) is None]
+    if len(inputs) > len(free):
+        raise TypeError("more tensors than parameters")
+    return function(**dict(zip(free, inputs, strict=False)), **arguments)
 
 
 Ends = tuple[float, float]

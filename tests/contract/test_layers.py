@@ -14,7 +14,7 @@ from lamella.errors import DesignError
 from lamella.layers import REGISTRY, make
 from lamella.layers.arguments import REQUIRED
 from lamella.layers.base import Kept, Layer
-from oracles import keras_weights
+from oracles import keras_operation, keras_weights
 
 BASE_ARGUMENTS = {"name", "dtype", "trainable", "activity_regularizer"}
 """What Keras' constructors take through **kwargs. Source: keras/src/layers/layer.py, Layer.__init__"""
@@ -40,7 +40,8 @@ def keras_parameters(type_name: str) -> dict[str, inspect.Parameter]:
     """Keras' parameters in their order, without the tensor of a function and without **kwargs."""
     found = dict(inspect.signature(keras_maker(type_name)).parameters)
     if type_name.startswith("ops."):
-        del found[next(iter(found))]
+        taken = REGISTRY[type_name]
+        found = {name: each for name, each in found.items() if name not in taken.tensors or name in taken.arguments}
     return {name: each for name, each in found.items() if each.kind is not inspect.Parameter.VAR_KEYWORD}
 
 
@@ -73,8 +74,9 @@ def test_activity_regularizer_stands_where_keras_has_it(type_name: str) -> None:
 @every_type
 def test_defaults_equal_keras(type_name: str) -> None:
     theirs = keras_parameters(type_name)
+    tensors = getattr(REGISTRY[type_name], "tensors", ())
     for name, ours in REGISTRY[type_name].arguments.items():
-        if name not in theirs or (type_name == INPUT and name == "shape"):
+        if name not in theirs or (type_name == INPUT and name == "shape") or name in tensors:
             continue
         default = theirs[name].default
         if default is inspect.Parameter.empty:
@@ -91,7 +93,8 @@ def test_keras_accepts_every_argument(type_name: str) -> None:
     layer = cls(**arguments)
     given = {name: vars(layer)[name] for name in cls.arguments if name != "name"}
     if type_name.startswith("ops."):
-        keras_maker(type_name)(*(keras.Input(shape) for shape in shapes), **given)
+        given = {name: value for name, value in given.items() if name not in cls.tensors}
+        keras_operation(type_name, given, [keras.Input(shape) for shape in shapes])
     else:
         keras_maker(type_name)(**given, name="given")
 
@@ -134,7 +137,10 @@ def test_shape_and_weights_equal_keras(type_name: str, arguments: dict, shapes: 
     symbols = [keras.Input(shape) for shape in shapes]
     theirs = keras_maker(type_name)
     if type_name.startswith("ops."):
-        assert theirs(*symbols, **arguments).shape == (None, *output[1:])
+        made = keras_operation(type_name, arguments, symbols)
+        many = made if isinstance(made, (list, tuple)) else [made]
+        expected = [tuple(None if size == BATCH else size for size in each) for each in layer.output_shapes(*inputs)]
+        assert [each.shape for each in many] == expected
         assert layer.weights(*inputs) == ()
         return
     real = theirs(**arguments)
@@ -151,10 +157,12 @@ def test_running_gives_the_shape(type_name: str, arguments: dict, shapes: tuple[
         return
     images = [np.zeros((2, *shape), "float32") for shape in shapes]
     if type_name.startswith("ops."):
-        result = keras_maker(type_name)(*images, **arguments)
+        result = keras_operation(type_name, arguments, images)
+        result = result[0] if isinstance(result, (list, tuple)) else result
     else:
         result = keras_maker(type_name)(**arguments)(*layer.grouped(images))
-    assert tuple(result.shape) == (2, *output[1:])
+    assert len(result.shape) == len(output)
+    assert all(size in (real, None) or (size == BATCH and real == 2) for size, real in zip(output, result.shape))
 
 
 @every_example
@@ -166,7 +174,8 @@ def test_facts_are_sane(type_name: str, arguments: dict, shapes: tuple[Shape, ..
     assert kept.fixed >= 0
     assert not (kept.inner and kept.output), "the result before and after an activation is never kept twice"
     assert isinstance(macs, int)
-    assert (
+    products = ("ops.matmul", "ops.einsum")  # between activations, without weights
+    assert type_name in products or (
         (macs > 0) == any(len(each.shape) > 1 for each in layer.weights(inputs and inputs[0])) if inputs else not macs
     )
     least, most = layer.input_count
@@ -175,8 +184,9 @@ def test_facts_are_sane(type_name: str, arguments: dict, shapes: tuple[Shape, ..
     if inputs:
         assert len(maps) == len(inputs)
     for shape, seen in zip(inputs, maps, strict=bool(inputs)):
-        for axis, (source, _) in seen.items():
-            assert 0 < axis < len(output)
+        for axis, (source, way) in seen.items():
+            assert axis > 0
+            assert axis < len(output) or way is None
             assert 0 < source < len(shape)
 
 

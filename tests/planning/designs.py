@@ -15,6 +15,7 @@ from lamella.design import BATCH, INPUT, Design, Node, Shape
 from lamella.errors import DesignError
 from lamella.layers import REGISTRY
 from lamella.layers.base import ShapeError
+from lamella.layers.operations.operation import Operation
 from planning.drawn import arguments_of
 from planning.drawn.parts import chance
 
@@ -26,6 +27,18 @@ def wanted_rank(type_name: str) -> int | None:
     """The number of axes that a type over sequences, pictures or volumes takes; None where any will do."""
     found = re.search("([123])D", type_name)
     return int(found[1]) + 2 if found else None
+
+
+def family(type_name: str) -> str:
+    """Types that differ in a formula only are drawn as one, so that the others are drawn often enough."""
+    kind = REGISTRY[type_name]
+    one_of_many = issubclass(kind, Operation) and "output_shape" not in vars(kind)
+    return kind.__mro__[1].__name__ if one_of_many else type_name
+
+
+def multiply(one: Shape, other: Shape) -> bool:
+    """Whether the shapes fit as matrices."""
+    return len(one) > 2 and len(other) == len(one) and one[:-2] == other[:-2] and one[-1] == other[-2]
 
 
 def repeats(one: Shape, other: Shape) -> bool:
@@ -71,9 +84,10 @@ def designs(draw: DrawFn, most: int = 9) -> Design:
         images.insert(draw(st.integers(0, 1)), tuple(size if draw(chance(60)) else 1 for size in images[0]))
     nodes = [Node(f"input_{n}", INPUT, {"shape": shape}) for n, shape in enumerate(images)]
     shapes: dict[str, Shape] = {node.name: (BATCH, *images[n]) for n, node in enumerate(nodes)}
-    types = [name for name in REGISTRY if name != INPUT]
+    names = [name for name in REGISTRY if name != INPUT]
+    families = [[name for name in names if family(name) == each] for each in dict.fromkeys(map(family, names))]
     for n in range(draw(st.integers(1, most))):
-        name, type_name = f"layer_{n}", draw(st.sampled_from(types))
+        name, type_name = f"layer_{n}", draw(st.sampled_from(draw(st.sampled_from(families))))
         first = draw(st.sampled_from(nodes)) if draw(chance(15)) else None
         if first is not None and first.type != INPUT and first.shares is None:
             node = Node(name, first.type, {}, tuple(draw(sources(first.type, shapes))), first.name)
@@ -81,6 +95,15 @@ def designs(draw: DrawFn, most: int = 9) -> Design:
         else:
             inputs = draw(sources(type_name, shapes))
             made = draw(arguments_of(type_name, shapes[inputs[0]], data_format))
+            kind = REGISTRY[type_name]
+            if type_name == "ops.einsum" and draw(chance(80)):
+                inputs = [inputs[0]] * (str(made["subscripts"]).count(",") + 1)
+            if type_name == "ops.matmul" and draw(chance(90)):
+                fitting = [(one, two) for one in shapes for two in shapes if multiply(shapes[one], shapes[two])]
+                inputs = list(draw(st.sampled_from(fitting))) if fitting else inputs
+            if issubclass(kind, Operation) and not kind.listed and draw(chance(95)):
+                free = sum(made.get(name) is None for name in kind.tensors)
+                inputs = [*inputs, *[inputs[0]] * free][:free]
             if data_format and "data_format" in REGISTRY[type_name].arguments:
                 made["data_format"] = data_format
             if "trainable" in REGISTRY[type_name].arguments and draw(chance(8)):
@@ -103,4 +126,4 @@ def _guessed(type_name: str, arguments: dict[str, object], inputs: list[Shape]) 
     numbers = 1
     for size in shape[1:]:
         numbers *= size if isinstance(size, int) else 16
-    return shape if 0 < numbers <= MOST_NUMBERS else None
+    return shape if shape and 0 < numbers <= MOST_NUMBERS else None

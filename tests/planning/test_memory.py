@@ -8,11 +8,11 @@ import pytest
 from hypothesis import Phase, given, settings
 
 from lamella import Model
-from lamella.design import INPUT, Design, Node
+from lamella.design import INPUT, Design, Node, output_reference
 from lamella.layers import Add, BatchNormalization, Conv2D, Dense, Dropout, Flatten, Input, MaxPooling2D
 from lamella.layers.base import elements
 from lamella.planning.memory import DTYPE_BYTES, OPTIMIZER_ARRAYS, Memory
-from lamella.planning.plan import Plan
+from lamella.planning.plan import Plan, Row
 from lamella.planning.planner import plan
 from planning.designs import designs
 
@@ -69,7 +69,7 @@ def test_the_batch_scales_activations_and_nothing_else(random_designs: list[Desi
 def test_dtype_and_optimizer(random_designs: list[Design]) -> None:
     for design in random_designs:
         base = plan(design, batch=2)
-        masks = sum(2 * elements(row.output_shape) for row in base.rows if row.node.name in dropping(base))
+        masks = sum(2 * mask(base, row) for row in base.rows)
         for dtype, size in DTYPE_BYTES.items():
             memory = plan(design, 2, dtype).memory
             assert memory.parameters_bytes == size * base.totals.params
@@ -82,23 +82,30 @@ def test_dtype_and_optimizer(random_designs: list[Design]) -> None:
             assert all(getattr(memory, f"{name}_bytes") == getattr(base.memory, f"{name}_bytes") for name in others)
 
 
-def dropping(found: Plan) -> set[str]:
-    """The nodes that keep a mask of one byte a number, whatever the dtype."""
-    return {row.node.name for row in found.rows if isinstance(row.layer, Dropout) and row.layer.rate}
+def mask(found: Plan, row: Row) -> int:
+    """How many numbers of one byte a node keeps, whatever the dtype: a Dropout's choice, the condition of a where."""
+    if isinstance(row.layer, Dropout):
+        return elements(row.output_shape) if row.layer.rate else 0
+    return elements(found.row(row.node.inputs[0]).output_shape) if row.node.type == "ops.where" else 0
 
 
 def liveness(found: Plan) -> int:
     """Numbers alive at once, at most: after each node, all storages that it or a later one, or an output, needs."""
     home: dict[str, str] = {}
+    sizes: dict[str, int] = {}
+    steps: list[tuple[str, tuple[str, ...]]] = []
     for row in found.rows:
-        home[row.node.name] = home[row.node.inputs[0]] if row.layer.aliases else row.node.name
-    sizes = {row.node.name: elements(row.output_shape) for row in found.rows}
+        for place, shape in enumerate((row.output_shape, *row.more_shapes)):
+            name = output_reference(row.node.name, place)
+            home[name] = home[row.node.inputs[0]] if row.layer.aliases else name
+            sizes[name] = elements(shape)
+            steps.append((name, row.node.inputs))
     wanted = {home[name] for name in found.design.outputs.values()}
     peak = 0
-    for now, row in enumerate(found.rows):
-        made = {home[each.node.name] for each in found.rows[: now + 1]}
-        read = {home[name] for each in found.rows[now:] for name in each.node.inputs}
-        peak = max(peak, sum(sizes[storage] for storage in made & (read | wanted | {home[row.node.name]})))
+    for now, (name, _) in enumerate(steps):
+        made = {home[each] for each, _ in steps[: now + 1]}
+        read = {home[each] for _, inputs in steps[now:] for each in inputs}
+        peak = max(peak, sum(sizes[storage] for storage in made & (read | wanted | {home[name]})))
     return peak
 
 

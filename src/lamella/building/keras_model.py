@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from lamella.algebra import number
 from lamella.building.engines import load_keras
 from lamella.building.keras_names import keras_model_name, keras_names
-from lamella.design import INPUT, Design, Node, origin, output_reference
+from lamella.design import BATCH, INPUT, Design, Node, Shape, origin, output_reference
 from lamella.errors import BuildError, DesignError, problem
+from lamella.layers.operations.operation import Operation
 from lamella.planning.plan import Plan, Row
 from lamella.planning.planner import plan as plan_design
 from lamella.texts.languages import phrase, plain
@@ -60,7 +61,8 @@ def _call(keras: Any, row: Row, first: Node, name: str, layers: dict[str, Any], 
     if node.type == INPUT:
         return keras.Input(**node.arguments, name=name)
     if node.type.startswith("ops."):
-        return getattr(keras.ops, node.type.removeprefix("ops."))(*inputs, **first.arguments)
+        assert isinstance(layer, Operation)
+        return layer.applied(getattr(keras.ops, node.type.removeprefix("ops.")), inputs, first.arguments)
     if node.shares is not None:
         layers[node.name] = layers[node.shares]
     else:
@@ -78,12 +80,19 @@ def _outputs(design: Design, tensors: dict[str, Any]) -> Any:
 
 
 def _compare_shapes(row: Row, tensors: Sequence[Any]) -> None:
-    expected = [tuple(map(number, shape)) for shape in (row.output_shape or (), *row.more_shapes)]
+    shapes = (row.output_shape or (), *row.more_shapes)
+    expected = [tuple(map(number, shape)) for shape in shapes]
     received = [tuple(each.shape) for each in tensors]
-    if [(len(each), each[1:]) for each in received] != [(len(each), each[1:]) for each in expected]:
+    if not all(map(_same_shape, shapes, received)) or len(shapes) != len(received):
         what = phrase("the output shape", "출력 모양")
         facts = {"what": what, "expected": str(expected), "received": str(received)}
         raise BuildError(problem("keras differs", row.node.place(), **facts))
+
+
+def _same_shape(ours: Shape, theirs: tuple[int | None, ...]) -> bool:
+    """Whether all sizes are equal; that of the batch may be one that an input was given."""
+    pairs = zip(ours, theirs, strict=False)
+    return len(ours) == len(theirs) and all(one == BATCH or number(one) == other for one, other in pairs)
 
 
 def _compare_weights(row: Row, layer: Any) -> None:

@@ -78,7 +78,8 @@ class Work(NamedTuple):
 AxisMap = Mapping[int, "tuple[int, Map | None]"]
 """For one input: output axis -> (input axis, how it is seen); None where that can't be said.
 
-An axis of the input that no output axis names is seen whole.
+An axis of the input that no output axis names is seen whole; of one that is gone and yet was not seen whole
+(x[:, 0]), that is said under an axis past the output's last.
 """
 
 
@@ -116,6 +117,8 @@ class Layer(ABC):
     """Whether the output is the input's own storage under another shape."""
     scatters: ClassVar[bool] = False
     """Whether each number keeps what it sees but the axes lose their meaning (Flatten)."""
+    batch_first: ClassVar[bool] = True
+    """Whether the layer takes its inputs' first axis for the images."""
     examples: ClassVar[tuple[tuple[Mapping[str, object], tuple[Shape, ...]], ...]]
     """Arguments and input shapes (without the batch) that work; docs and contract tests use them."""
     __signature__: ClassVar[Any] = _SignatureOfArguments()

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import prod
 
 from lamella.algebra import Expression, is_known
 from lamella.design import BATCH, Shape, Size
 from lamella.errors import problem
 from lamella.layers.activations import Range
-from lamella.layers.arguments import DATA_FORMAT, Kind, Wrong, argument, is_integer, optional, target_shape
+from lamella.layers.arguments import DATA_FORMAT, argument, target_shape
 from lamella.layers.base import AxisMap, Layer, ShapeError, elements, without_batch
-from lamella.layers.core import axis_fault
 from lamella.texts.languages import Text, phrase
 from lamella.units import shape as show_shape
-from lamella.window import IDENTITY, Map
+from lamella.window import IDENTITY
 
 
 class Flatten(Layer):
@@ -92,65 +90,15 @@ class Reshape(Layer):
         return phrase("Put -1 for the size that may follow.", "따라 정해질 크기 자리에 -1을 쓰세요.")
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
-        """Where only axes of size 1 come or go, the others keep their meaning."""
-        before, after = (
-            [axis for axis, size in enumerate(shape) if size not in (1, BATCH)] for shape in (inputs[0], output)
-        )
-        if [inputs[0][axis] for axis in before] != [output[axis] for axis in after]:
-            return ({},)
-        return ({new: (old, IDENTITY) for old, new in zip(before, after, strict=True)},)
+        return (kept_axes(inputs[0], output),)
 
     def output_range(self) -> Range:
         return "inputs"
 
 
-def _axes(value: object) -> tuple[int, ...]:
-    axes = (value,) if is_integer(value) else value
-    if isinstance(axes, Sequence) and not isinstance(axes, str) and axes and all(map(is_integer, axes)):
-        return tuple(axes)
-    raise Wrong
-
-
-_AXES = Kind(phrase("an integer or several", "정수 하나 또는 여럿"), _axes, -1)
-
-
-class Squeeze(Layer, type_name="ops.squeeze", without=("dtype", "trainable", "activity_regularizer")):
-    """Axes of size 1 removed: (B, 4, 1) -> (B, 4). `axis` counts the batch as 0; null removes all of them."""
-
-    axis: tuple[int, ...] | None = argument(optional(_AXES), None)
-
-    aliases = True
-    scatters = True
-    sentence = Text("Removes axes of size 1.", "크기가 1인 축을 없앱니다.")
-    source = "keras/src/ops/numpy.py, squeeze"
-    examples = (({}, ((4, 1),)), ({"axis": -1}, ((4, 3, 1),)), ({"axis": (1, 3)}, ((1, 5, 1),)))
-
-    def _removed(self, shape: Shape) -> set[int]:
-        if self.axis is None:
-            return {axis for axis, size in enumerate(shape) if size == 1}
-        removed = set()
-        for axis in self.axis:
-            if not -len(shape) <= axis < len(shape):
-                raise axis_fault(axis, shape)
-            size = shape[axis]
-            if size != 1:
-                options = [str(each) for each, size in enumerate(shape) if size == 1]
-                fix = phrase("Use axis {options:list}.", "axis {options:list}을(를) 쓰세요.", options=options)
-                facts = {"axis": axis, "shape": show_shape(shape), "size": "?" if size is None else size}
-                raise ShapeError(problem("squeeze", **facts, suggestion=fix if options else ""))
-            removed.add(axis % len(shape))
-        return removed
-
-    def output_shape(self, *inputs: Shape) -> Shape:
-        (shape,) = inputs
-        removed = self._removed(shape)
-        return tuple(size for axis, size in enumerate(shape) if axis not in removed)
-
-    def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
-        removed = self._removed(inputs[0])
-        left = [axis for axis in range(len(inputs[0])) if axis not in removed]
-        seen: dict[int, tuple[int, Map | None]] = {new: (old, IDENTITY) for new, old in enumerate(left) if old > 0}
-        return (seen,)
-
-    def output_range(self) -> Range:
-        return "inputs"
+def kept_axes(before: Shape, after: Shape) -> AxisMap:
+    """What a new shape sees of the old one: where only axes of size 1 come or go, the others keep their meaning."""
+    old, new = ([axis for axis, size in enumerate(shape) if size not in (1, BATCH)] for shape in (before, after))
+    if [before[axis] for axis in old] != [after[axis] for axis in new] or BATCH not in after:
+        return {}
+    return {there: (here, IDENTITY) for here, there in zip(old, new, strict=True)}

@@ -8,14 +8,19 @@ from __future__ import annotations
 import itertools
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lamella.design import BATCH, Shape
 from lamella.errors import DesignError, Place, problem
 from lamella.texts.languages import phrase
+from lamella.units import shape as show_shape
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lamella.layers.base import Layer
+
+    _Operator = Callable[["SymbolicTensor", object], "SymbolicTensor"]
 
 _creation = itertools.count()
 
@@ -28,6 +33,31 @@ class Call:
     inputs: tuple[SymbolicTensor, ...]
     order: int
     where: Place
+
+
+def _unary(name: str) -> Callable[[SymbolicTensor], SymbolicTensor]:
+    def operator(tensor: SymbolicTensor) -> SymbolicTensor:
+        made: SymbolicTensor = operate(f"ops.{name}", tensor)
+        return made
+
+    return operator
+
+
+def _binary(name: str) -> tuple[_Operator, _Operator]:
+    """An operator as a KerasTensor has it, and the one for a number on the left."""
+
+    def operator(tensor: SymbolicTensor, other: object) -> SymbolicTensor:
+        return _pair(name, tensor, other)
+
+    def reflected(tensor: SymbolicTensor, other: object) -> SymbolicTensor:
+        return _pair(name, other, tensor)
+
+    return operator, reflected
+
+
+def _pair(name: str, one: object, other: object) -> SymbolicTensor:
+    made: SymbolicTensor = operate(f"ops.{name}", one, other)
+    return made
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +81,43 @@ class SymbolicTensor:
     def __repr__(self) -> str:
         return f"<SymbolicTensor {self.shape} from {self.call.layer!r}>"
 
+    def __iter__(self) -> Any:
+        """Without this, Python would try `tensor[0]`, `tensor[1]`, ... without an end."""
+        raise TypeError("a symbolic tensor can't be walked through; take parts of it with ops.split or [...].")
+
+    def __getitem__(self, key: object) -> SymbolicTensor:
+        tensor: SymbolicTensor = operate("ops.get_item", self, key=key)
+        return tensor
+
+    __neg__, __abs__, __invert__ = _unary("negative"), _unary("absolute"), _unary("logical_not")
+    __add__, __radd__ = _binary("add")
+    __sub__, __rsub__ = _binary("subtract")
+    __mul__, __rmul__ = _binary("multiply")
+    __truediv__, __rtruediv__ = _binary("true_divide")
+    __floordiv__, __rfloordiv__ = _binary("floor_divide")
+    __mod__, __rmod__ = _binary("mod")
+    __pow__, __rpow__ = _binary("power")
+    __matmul__, __rmatmul__ = _binary("matmul")
+    __lt__, __gt__ = _binary("less")[0], _binary("greater")[0]
+    __le__, __ge__ = _binary("less_equal")[0], _binary("greater_equal")[0]
+    __and__, __rand__ = _binary("logical_and")
+    __or__, __ror__ = _binary("logical_or")
+    __xor__, __rxor__ = _binary("logical_xor")
+
+
+def operate(type_name: str, *positional: Any, **named: Any) -> Any:
+    """A function of `keras.ops` with Keras' parameters: those that are tensors become the inputs of its node.
+
+    Raises `DesignError` where the values don't fit.
+    """
+    from lamella.layers.base import REGISTRY
+    from lamella.layers.operations.operation import Operation
+
+    kind = REGISTRY[type_name]
+    assert issubclass(kind, Operation)
+    values, tensors = kind.bound(positional, named)
+    return kind(**values)(*tensors)
+
 
 def call(layer: Layer, arguments: tuple[object, ...]) -> SymbolicTensor | tuple[SymbolicTensor, ...]:
     """One call of `layer` on tensors or lists of them. Raises `DesignError` where they don't fit it."""
@@ -70,6 +137,7 @@ def call(layer: Layer, arguments: tuple[object, ...]) -> SymbolicTensor | tuple[
         raise DesignError(problem("input count", where, **counted))
     shapes = tuple(each.full_shape for each in tensors)
     try:
+        check_batch(layer, shapes)
         found = layer.output_shapes(*shapes)
         layer.weights(*shapes)
     except ShapeError as error:
@@ -101,6 +169,18 @@ def wrong_count(layer: Layer, received: int) -> dict[str, object]:
     else:
         expected = phrase("{least} input", "입력 {least}개", least=least)
     return {"type": layer.type, "expected": expected, "received": received}
+
+
+def check_batch(layer: Layer, shapes: tuple[Shape, ...]) -> None:
+    """Raises `ShapeError` where a layer would take another axis for the images: no figure would be true."""
+    from lamella.layers.base import ShapeError
+
+    for shape in shapes:
+        if layer.batch_first and shape[:1] != (BATCH,):
+            words = phrase("which the batch (B) is the first axis", "첫 축이 batch(B)인 모양")
+            fix = phrase("Move it there with ops.transpose.", "ops.transpose로 앞으로 옮기세요.")
+            facts = {"expected": words, "received": show_shape(shape), "suggestion": fix}
+            raise ShapeError(problem("rank", type=layer.type, **facts))
 
 
 def _caller() -> Place:

@@ -11,7 +11,7 @@ from lamella.errors import Problem, problem
 from lamella.layers import make
 from lamella.layers.base import Kept, Layer, ShapeError, Weight, elements
 from lamella.layers.core import InputLayer
-from lamella.layers.symbolic import wrong_count
+from lamella.layers.symbolic import check_batch, wrong_count
 from lamella.planning.expectations import unmet
 from lamella.planning.graph import ordered_nodes, unused
 from lamella.planning.memory import (
@@ -108,6 +108,7 @@ def _visit(node: Node, by_name: Mapping[str, Node], design: Design, known: _Know
         return
     inputs = tuple(known.shapes[name] for name in node.inputs)
     try:
+        check_batch(made, inputs)
         outputs = made.output_shapes(*inputs)
         known.weights[node.name] = made.weights(*inputs)
     except ShapeError as error:
@@ -196,11 +197,11 @@ def _rows(
         layer, inputs = known.layers.get(node.name), tuple(storages.get(name, name) for name in node.inputs)
         aliased = layer is not None and layer.aliases and len(inputs) == 1
         storages[node.name] = inputs[0] if aliased else node.name
-        numbers, kept = number(elements(known.shapes.get(node.name))), known.kept.get(node.name, Kept())
+        numbers, kept = _of_one_image(known.shapes.get(node.name)), known.kept.get(node.name, Kept())
         steps.append(Step(node.name, storages[node.name], inputs, numbers, kept, not node.inputs))
         for place, more in list(enumerate(known.outputs.get(node.name, ())))[1:]:
             reference = output_reference(node.name, place)
-            steps.append(Step(reference, reference, inputs, number(elements(more)), Kept()))
+            steps.append(Step(reference, reference, inputs, _of_one_image(more), Kept()))
     sizes = {step.name: step.numbers for step in steps}
     saving = SavedStorages({**{name: None for node in nodes for name in node.inputs}, **sizes})
     saved, fixed, rows = 0, 0, []
@@ -230,6 +231,11 @@ def _rows(
     total_saved = saved * batch + fixed if complete else None
     memory = _memory(design, steps, storages, rows, total_saved, saving.seen, batch, number_bytes, optimizer)
     return tuple(rows), memory
+
+
+def _of_one_image(shape: Shape | None) -> int | None:
+    """How many numbers an image has in a tensor; not known where the images are no axis of it."""
+    return number(elements(shape)) if shape is not None and shape.count(BATCH) == 1 else None
 
 
 def _memory(

@@ -1,0 +1,159 @@
+"""Functions that join several tensors along an axis, or take one apart."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from lamella.algebra import is_known
+from lamella.design import BATCH, Shape, Size
+from lamella.errors import problem
+from lamella.layers.activations import Range
+from lamella.layers.arguments import Kind, Wrong, argument, is_integer
+from lamella.layers.base import AxisMap, ShapeError
+from lamella.layers.operations.operation import AXIS, Operation, place, shown
+from lamella.texts.languages import Text, phrase
+from lamella.units import shape as show_shape
+from lamella.window import IDENTITY
+
+
+class _Listed(Operation, abstract=True):
+    """What joins a list of tensors."""
+
+    listed = True
+    input_count = (1, None)
+    scatters = True
+
+    def _common(self, inputs: tuple[Shape, ...], joined: int | None) -> list[Size]:
+        """The sizes that all inputs share; the one along `joined` may differ."""
+        if len({len(shape) for shape in inputs}) > 1:
+            raise ShapeError(problem("merge ranks", type=self.type, shapes=shown(inputs)))
+        found = list(inputs[0])
+        for axis in range(len(found)):
+            sizes = {shape[axis] for shape in inputs} - {None}
+            if axis != joined and len(sizes) > 1:
+                fix = phrase("Make them equal.", "같게 맞춰 주세요.")
+                facts = {"axis": phrase("axis {axis}", "axis {axis}", axis=axis), "sizes": sorted(map(str, sizes))}
+                raise ShapeError(problem("merge shapes", type=self.type, shapes=shown(inputs), **facts, suggestion=fix))
+            found[axis] = next(iter(sizes), None)
+        return found
+
+    def output_range(self) -> Range:
+        return "inputs"
+
+
+class Concatenate(_Listed, type_name="ops.concatenate"):
+    """Tensors one behind the other along `axis`: (B, 4, 2), (B, 3, 2) with 1 -> (B, 7, 2)."""
+
+    axis: int = argument(AXIS, 0)
+
+    tensors: ClassVar[tuple[str, ...]] = ("xs",)
+    sentence = Text("Puts tensors one behind the other along an axis.", "텐서를 한 축을 따라 이어 붙입니다.")
+    source = "keras/src/ops/numpy.py, concatenate"
+    examples = (({"axis": -1}, ((4, 2), (4, 3))), ({"axis": 1}, ((4, 5, 2), (3, 5, 2), (1, 5, 2))))
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        at = place(self.axis, inputs[0])
+        found = self._common(inputs, at)
+        sizes = [shape[at] for shape in inputs]
+        known = [size for size in sizes if is_known(size)]
+        found[at] = sum(known) if len(known) == len(sizes) else sizes[0] if len(sizes) == 1 else None
+        return tuple(found)
+
+    def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
+        at = place(self.axis, inputs[0])
+        sizes = " + ".join("?" if shape[at] is None else str(shape[at]) for shape in inputs)
+        return (f"n = {sizes} = {show_shape((output[at],))}",)
+
+    def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
+        """Along the axis itself each number keeps what it sees, but its place tells nothing any more."""
+        at = place(self.axis, inputs[0])
+        seen: AxisMap = {axis: (axis, IDENTITY) for axis, size in enumerate(inputs[0]) if axis != at and size != BATCH}
+        return (seen,) * len(inputs)
+
+
+class Stack(_Listed, type_name="ops.stack"):
+    """Tensors of one shape side by side along a new axis: (B, 4), (B, 4) with 1 -> (B, 2, 4)."""
+
+    axis: int = argument(AXIS, 0)
+
+    scatters = False
+    sentence = Text("Lays tensors side by side along a new axis.", "텐서들을 새 축을 따라 나란히 놓습니다.")
+    source = "keras/src/ops/numpy.py, stack"
+    examples = (({"axis": 1}, ((4,), (4,))), ({"axis": -1}, ((4, 5), (4, 5), (4, 5))))
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        found = self._common(inputs, None)
+        found.insert(place(self.axis, inputs[0], 1), len(inputs))
+        return tuple(found)
+
+    def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
+        return (f"n = {len(inputs)}, axis = {place(self.axis, inputs[0], 1)}",)
+
+    def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
+        at = place(self.axis, inputs[0], 1)
+        seen: AxisMap = {axis + (axis >= at): (axis, IDENTITY) for axis, size in enumerate(inputs[0]) if size != BATCH}
+        return (seen,) * len(inputs)
+
+
+def _sections(value: object) -> int | tuple[int, ...]:
+    if isinstance(value, int) and is_integer(value) and value >= 1:
+        return value
+    several = isinstance(value, (list, tuple)) and value and all(is_integer(each) and each >= 1 for each in value)
+    if isinstance(value, (list, tuple)) and several and list(value) == sorted(set(value)):
+        return tuple(value)
+    raise Wrong
+
+
+_SECTIONS = Kind(
+    phrase("a number of equal parts, or the ascending places to cut at", "같은 조각의 수, 또는 자를 자리(오름차순)"),
+    _sections,
+    2,
+)
+
+
+class Split(Operation, type_name="ops.split"):
+    """A tensor cut along `axis`, one output a part: (B, 6) with 2, axis 1 -> (B, 3), (B, 3)."""
+
+    indices_or_sections: int | tuple[int, ...] = argument(_SECTIONS)
+    axis: int = argument(AXIS, 0)
+
+    sentence = Text("Cuts a tensor into parts along an axis.", "텐서를 한 축을 따라 여러 조각으로 자릅니다.")
+    source = "keras/src/ops/numpy.py, split"
+    examples = (
+        ({"indices_or_sections": 2, "axis": 1}, ((6, 3),)),
+        ({"indices_or_sections": (1, 4), "axis": -1}, ((3, 6),)),
+    )
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        return self.output_shapes(*inputs)[0]
+
+    def output_shapes(self, *inputs: Shape) -> tuple[Shape, ...]:
+        (shape,) = inputs
+        at = place(self.axis, shape)
+        return tuple((*shape[:at], size, *shape[at + 1 :]) for size in self._parts(shape[at]))
+
+    def _parts(self, size: Size) -> list[Size]:
+        sections = self.indices_or_sections
+        if isinstance(sections, int):
+            if isinstance(size, int) and size % sections:
+                facts = {"type": self.type, "index": sections, "size": size}
+                raise ShapeError(problem("index outside", **facts))
+            return [size // sections if is_known(size) else None] * sections
+        ends = [0, *sections]
+        if isinstance(size, int) and sections[-1] > size:
+            raise ShapeError(problem("index outside", type=self.type, index=sections[-1], size=size))
+        parts: list[Size] = [end - start for start, end in zip(ends, sections, strict=False)]
+        return [*parts, size - sections[-1] if is_known(size) else None]
+
+    def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
+        parts = " + ".join(show_shape((size,)) for size in self._parts(inputs[0][place(self.axis, inputs[0])]))
+        return (f"n = {parts}",)
+
+    def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
+        """Which part an output is, it does not know: along the cut axis nothing is said."""
+        at = place(self.axis, inputs[0])
+        sizes = enumerate(inputs[0])
+        return ({axis: (axis, None if axis == at else IDENTITY) for axis, size in sizes if size != BATCH},)
+
+    def output_range(self) -> Range:
+        return "inputs"

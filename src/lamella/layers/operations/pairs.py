@@ -1,0 +1,128 @@
+"""Functions of two tensors, or of a tensor and a number, number by number; and `where`."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+
+from lamella.design import Shape, Size
+from lamella.errors import Problem, problem
+from lamella.layers.activations import Range
+from lamella.layers.arguments import argument
+from lamella.layers.base import Kept, elements
+from lamella.layers.operations.elementwise import row_type
+from lamella.layers.operations.operation import NUMBER_FOR_TENSOR, Operation, broadcast, open_pairs
+from lamella.texts.languages import Text, phrase
+
+
+class _Joining(Operation, abstract=True):
+    formula: ClassVar[str]
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        return broadcast(self.type, inputs)
+
+    def conditions(self, *inputs: Shape) -> tuple[tuple[Size, Size], ...]:
+        return open_pairs(inputs)
+
+    def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
+        given = {name: name if vars(self)[name] is None else vars(self)[name] for name in self.tensors}
+        return (f"y = {self.formula.format_map(given)}",)
+
+    def conflicts(self) -> list[Problem]:
+        if any(vars(self)[name] is None for name in self.tensors):
+            return []
+        reason = phrase("one of them must be a tensor", "하나는 텐서여야 합니다")
+        facts = {"first": self.tensors[0], "second": self.tensors[1], "reason": reason, "received": self.changed()}
+        return [problem("arguments conflict", **facts, suggestion="")]
+
+
+class Pair(_Joining, abstract=True):
+    """Two tensors, or a tensor and a number, joined number by number; axes of size 1 are repeated, as in Keras."""
+
+    x1: object = argument(NUMBER_FOR_TENSOR, None)
+    x2: object = argument(NUMBER_FOR_TENSOR, None)
+
+    tensors: ClassVar[tuple[str, ...]] = ("x1", "x2")
+    input_count = (1, 2)
+    needed: ClassVar[str]
+    """When the backward pass keeps the inputs: never, always, for two tensors, or where x2 is one."""
+
+    def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
+        two = len(inputs) == 2
+        return Kept(
+            inputs={"never": False, "always": True, "two": two, "divisor": two or self.x2 is None}[self.needed],
+            output=self.needed == "always" and self.type == "ops.power" and self.x2 is None,
+        )
+
+
+# The third column is read off tensorflow/python/ops/math_grad.py.
+_ROWS: Final = (
+    ("add", "{x1} + {x2}", "never", "Adds number by number.", "수끼리 더합니다."),
+    ("subtract", "{x1} − {x2}", "never", "Subtracts number by number.", "수끼리 뺍니다."),
+    ("multiply", "{x1} · {x2}", "two", "Multiplies number by number.", "수끼리 곱합니다."),
+    ("divide", "{x1} / {x2}", "divisor", "Divides number by number.", "수끼리 나눕니다."),
+    ("true_divide", "{x1} / {x2}", "divisor", "Divides, also whole numbers.", "정수도 소수까지 나눕니다."),
+    ("floor_divide", "⌊{x1} / {x2}⌋", "never", "Divides and rounds down.", "나누고 아래로 내립니다."),
+    ("mod", "{x1} − ⌊{x1} / {x2}⌋ · {x2}", "divisor", "What dividing leaves over.", "나눈 나머지입니다."),
+    ("power", "{x1}^{x2}", "always", "Raises each number to a power.", "각 수를 거듭제곱합니다."),
+    ("maximum", "max({x1}, {x2})", "always", "The larger of two numbers.", "두 수 가운데 큰 쪽입니다."),
+    ("minimum", "min({x1}, {x2})", "always", "The smaller of two numbers.", "두 수 가운데 작은 쪽입니다."),
+    ("equal", "{x1} = {x2}", "never", "True where two numbers are equal.", "두 수가 같은 곳이 참입니다."),
+    ("not_equal", "{x1} ≠ {x2}", "never", "True where two numbers differ.", "두 수가 다른 곳이 참입니다."),
+    ("greater", "{x1} > {x2}", "never", "True where the first is larger.", "첫째가 더 큰 곳이 참입니다."),
+    (
+        "greater_equal",
+        "{x1} ≥ {x2}",
+        "never",
+        "True where the first is not smaller.",
+        "첫째가 작지 않은 곳이 참입니다.",
+    ),
+    ("less", "{x1} < {x2}", "never", "True where the first is smaller.", "첫째가 더 작은 곳이 참입니다."),
+    ("less_equal", "{x1} ≤ {x2}", "never", "True where the first is not larger.", "첫째가 크지 않은 곳이 참입니다."),
+    ("logical_and", "{x1} ∧ {x2}", "never", "True where both are not 0.", "둘 다 0이 아닌 곳이 참입니다."),
+    ("logical_or", "{x1} ∨ {x2}", "never", "True where one is not 0.", "하나라도 0이 아닌 곳이 참입니다."),
+    ("logical_xor", "{x1} ⊕ {x2}", "never", "True where just one is not 0.", "하나만 0이 아닌 곳이 참입니다."),
+)
+
+for _name, _formula, _needed, _en, _ko in _ROWS:
+    row_type(
+        Pair,
+        _name,
+        formula=_formula,
+        needed=_needed,
+        sentence=Text(_en, _ko),
+        source=f"keras/src/ops/numpy.py, {_name}",
+        examples=(({}, ((4, 3), (4, 3))), ({"x2": 2}, ((4, 4, 2),)), ({"x1": 3}, ((5,),)), ({}, ((4, 1), (1, 3)))),
+    )
+
+
+class Where(_Joining, type_name="ops.where"):
+    """Numbers of x1 where the condition is true, else those of x2; axes of size 1 are repeated."""
+
+    x1: object = argument(NUMBER_FOR_TENSOR, None)
+    x2: object = argument(NUMBER_FOR_TENSOR, None)
+
+    tensors = ("condition", "x1", "x2")
+    input_count = (1, 3)
+    formula = "condition ? {x1} : {x2}"
+    sentence = Text("Chooses between two numbers by a condition.", "조건에 따라 두 수 가운데 하나를 고릅니다.")
+    source = "keras/src/ops/numpy.py, where"
+    examples = (
+        ({}, ((4, 3), (4, 3), (4, 3))),
+        ({"x2": 0.0}, ((4, 1), (4, 3))),
+        ({"x1": 1.0, "x2": 0.0}, ((5,),)),
+    )
+
+    def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
+        given = {name: name if vars(self)[name] is None else vars(self)[name] for name in ("x1", "x2")}
+        return (f"y = {self.formula.format_map(given)}",)
+
+    def conflicts(self) -> list[Problem]:
+        return []
+
+    def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
+        """The condition, one byte a number."""
+        return Kept(mask=elements(inputs[0]) or 0)
+
+    def output_range(self) -> Range:
+        given = [value for value in (self.x1, self.x2) if isinstance(value, (int, float))]
+        return "inputs" if all(0 <= value <= 1 for value in given) else None

@@ -1,0 +1,86 @@
+"""Functions of `keras.ops`: written as Keras writes them, built and run as Keras does, MACs by a literal loop."""
+
+from __future__ import annotations
+
+import itertools
+from math import prod
+
+import keras
+import numpy as np
+import pytest
+
+from lamella import Model, ops
+from lamella.errors import DesignError
+from lamella.layers import REGISTRY, Conv2D, Dense, Input
+from lamella.layers.operations import operation
+from lamella.layers.operations.operation import Operation
+
+OPERATORS = {
+    "2 - x": lambda x: 2 - x,
+    "x - 2": lambda x: x - 2,
+    "x + x * 3": lambda x: x + x * 3,
+    "1 / (2 + abs(x))": lambda x: 1 / (2 + abs(x)),
+    "(x + 3) ** 2 // 2 % 3": lambda x: (x + 3) ** 2 // 2 % 3,
+    "2 ** -x": lambda x: 2**-x,
+    "x[:, 0]": lambda x: x[:, 0],
+    "x[..., 1::2]": lambda x: x[..., 1::2],
+    "x[:, None, -2:]": lambda x: x[:, None, -2:],
+    "(x > 0) & ~(x > 1)": lambda x: (x > 0) & ~(x > 1),
+}
+
+
+@pytest.mark.parametrize("words", OPERATORS)
+def test_operators_build_what_keras_builds(words: str) -> None:
+    x, y = Input((4, 6)), keras.Input((4, 6))
+    ours, theirs = Model(x, OPERATORS[words](x)).build(), keras.Model(y, OPERATORS[words](y))
+    assert [type(each).__name__ for each in ours.operations] == [type(each).__name__ for each in theirs.operations]
+    image = np.random.default_rng(1).normal(size=(3, 4, 6)).astype("float32")
+    np.testing.assert_array_equal(np.asarray(ours(image)), np.asarray(theirs(image)))
+
+
+@pytest.mark.parametrize("name", sorted(each for each in REGISTRY if each.startswith("ops.")))
+def test_every_type_is_found_by_what_a_keras_file_says(name: str) -> None:
+    kind = REGISTRY[name]
+    assert issubclass(kind, Operation)
+    arguments, shapes = kind.examples[0]
+    x = [keras.Input(shape) for shape in shapes]
+    made = kind.applied(getattr(keras.ops, name.removeprefix("ops.")), x, arguments)
+    first = made[0] if isinstance(made, (list, tuple)) else made
+    source = type(first._keras_history.operation)
+    assert operation(source.__module__, source.__name__) == name
+
+
+def test_matrix_products_are_counted_as_loops() -> None:
+    x, y = Input((2, 4, 3)), Input((2, 3, 5))
+    count = sum(1 for _ in itertools.product(range(2), range(4), range(5), range(3)))
+    assert Model([x, y], ops.matmul(x, y)).plan().totals.macs == count
+    assert Model([x, y], ops.einsum("bhij,bhjk->bhik", x, y)).plan().totals.macs == count
+    assert Model([x, y], x @ y).plan().totals.macs == count == prod((2, 4, 5, 3))
+
+
+def test_pixel_shuffle_by_reshape_and_transpose() -> None:
+    x = Input((5, 7, 8))
+    y = ops.transpose(ops.reshape(x, (-1, 5, 7, 2, 2, 2)), (0, 1, 3, 2, 4, 5))
+    model = Model(x, ops.reshape(y, (-1, 10, 14, 2)))
+    assert model.plan().outputs == {"reshape_1": ("B", 10, 14, 2)}
+    assert model.build().output_shape == (None, 10, 14, 2)
+
+
+def test_where_the_batch_goes_is_followed() -> None:
+    x = Input((4, 6))
+    assert ops.transpose(x, (1, 0, 2)).full_shape == (4, "B", 6)
+    assert ops.mean(x, axis=0).full_shape == (4, 6)
+    assert Model(x, ops.mean(x, axis=0)).plan().memory.inference_peak_bytes is None
+    with pytest.raises(DesignError, match="the batch"):
+        Dense(2)(ops.transpose(x, (1, 0, 2)))
+
+
+def test_a_slice_is_a_shifted_window() -> None:
+    x = Input((12, 12, 1))
+    (field,) = Model(x, Conv2D(1, 3)(x[:, 2:, ::2])).plan().rows[-1].receptive_fields
+    assert (field.start, field.max, field.stride) == ((2, 0), (3, 5), ((1, 1), (2, 1)))
+
+
+def test_two_numbers_make_no_tensor() -> None:
+    with pytest.raises(DesignError, match="one of them must be a tensor"):
+        REGISTRY["ops.add"](x1=1, x2=2)
