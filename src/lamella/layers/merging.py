@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-from collections.abc import Iterable, Sequence
-=======
 from abc import abstractmethod
-from collections.abc import Sequence
->>>>>>> 259cd7f (Layers without windows, recurrence or attention: normalization, activations, noise, merging; each says its formula)
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from lamella.algebra import Expression, is_known
@@ -46,13 +42,6 @@ class _Elementwise(Merging, abstract=True):
         for shape in inputs[1:]:
             found.append((BATCH, *_broadcast(self.type, inputs, found[-1][1:], shape[1:])))
         return found
-
-    def conditions(self, *inputs: Shape) -> tuple[tuple[Size, Size], ...]:
-        found: dict[tuple[Size, Size], None] = {}
-        for merged, shape in zip(self._merged(inputs), inputs[1:], strict=False):
-            pairs = zip(reversed(merged[1:]), reversed(shape[1:]), strict=False)
-            found |= {pair: None for pair in pairs if all(map(is_known, pair)) and 1 not in pair and pair[0] != pair[1]}
-        return tuple(found)
 
     def conditions(self, *inputs: Shape) -> tuple[tuple[Size, Size], ...]:
         output = self.output_shape(*inputs)
@@ -203,27 +192,15 @@ class Concatenate(Merging):
                 raise _differ(self.type, inputs, other, sizes, axis)
         joined = [shape[axis] for shape in inputs]
         total = sum(size for size in joined if is_known(size))
-<<<<<<< HEAD
         known = [_most_known([shape[other] for shape in inputs]) for other in range(len(first))]
-=======
-        known = [_surest([shape[other] for shape in inputs]) for other in range(len(first))]
->>>>>>> 259cd7f (Layers without windows, recurrence or attention: normalization, activations, noise, merging; each says its formula)
         known[axis] = None if None in joined else total
         return tuple(known)
 
     def conditions(self, *inputs: Shape) -> tuple[tuple[Size, Size], ...]:
-<<<<<<< HEAD
         output, joined = self.output_shape(*inputs), self._axis(inputs[0])
         return _equal(
             (size, output[axis]) for shape in inputs for axis, size in enumerate(shape) if axis not in (0, joined)
         )
-=======
-        found: dict[tuple[Size, Size], None] = {}
-        for axis, size in enumerate(self.output_shape(*inputs)):
-            others = [] if axis == self._axis(inputs[0]) else [shape[axis] for shape in inputs]
-            found |= {(size, other): None for other in others if is_known(other) and other != size}
-        return tuple(found)
->>>>>>> 259cd7f (Layers without windows, recurrence or attention: normalization, activations, noise, merging; each says its formula)
 
     def _axis(self, shape: Shape) -> int:
         return place_of(self.axis, shape)
@@ -241,12 +218,6 @@ class Concatenate(Merging):
         names = ", ".join(f"x{index}" for index in _indices(len(inputs)))
         sizes = " + ".join(shown(shape[axis]) for shape in inputs)
         return (f"y = ({names})", f"{sizes} = {shown(output[axis])}")
-
-
-def _surest(sizes: Sequence[Size]) -> Size:
-    """The size that they must all have: a plain number before one of open sizes before None."""
-    known = [size for size in sizes if is_known(size)]
-    return next((size for size in known if isinstance(size, int)), known[0] if known else None)
 
 
 def _indices(count: int) -> list[str]:
@@ -273,8 +244,6 @@ def _broadcast(type_name: str, inputs: tuple[Shape, ...], one: Shape, other: Sha
             merged.append(_open(left, right))
         elif left == 1 or right == 1 or left == right:
             merged.append(right if left == 1 else left)
-        elif not isinstance(left, int) or not isinstance(right, int):
-            merged.append(_surest([left, right]))
         else:
             raise _differ(type_name, inputs, axis + offset + 1, [left, right], None)
     return tuple(merged)
