@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import prod
 
 import pytest
 from hypothesis import Phase, given, settings
 
 from lamella import Model
 from lamella.design import INPUT, Design, Node
-from lamella.layers import Add, BatchNormalization, Conv2D, Dense, Dropout, Flatten, Input, MaxPooling2D
+from lamella.layers import (
+    ELU,
+    Add,
+    BatchNormalization,
+    Conv2D,
+    Dense,
+    Dropout,
+    Flatten,
+    Input,
+    Masking,
+    MaxPooling2D,
+    SpatialDropout1D,
+    SpatialDropout2D,
+    SpatialDropout3D,
+)
 from lamella.layers.base import elements
 from lamella.planning.memory import DTYPE_BYTES, OPTIMIZER_ARRAYS, Memory
 from lamella.planning.plan import Plan
@@ -69,7 +84,7 @@ def test_the_batch_scales_activations_and_nothing_else(random_designs: list[Desi
 def test_dtype_and_optimizer(random_designs: list[Design]) -> None:
     for design in random_designs:
         base = plan(design, batch=2)
-        masks = sum(2 * elements(row.output_shape) for row in base.rows if row.node.name in dropping(base))
+        masks = 2 * mask_bytes(base)
         for dtype, size in DTYPE_BYTES.items():
             memory = plan(design, 2, dtype).memory
             assert memory.parameters_bytes == size * base.totals.params
@@ -82,9 +97,23 @@ def test_dtype_and_optimizer(random_designs: list[Design]) -> None:
             assert all(getattr(memory, f"{name}_bytes") == getattr(base.memory, f"{name}_bytes") for name in others)
 
 
-def dropping(found: Plan) -> set[str]:
-    """The nodes that keep a mask of one byte a number, whatever the dtype."""
-    return {row.node.name for row in found.rows if isinstance(row.layer, Dropout) and row.layer.rate}
+def mask_bytes(found: Plan) -> int:
+    """The masks of one byte a number that one image needs, whatever the dtype: each layer's counted from its shape."""
+    total = 0
+    for row in found.rows:
+        sizes = row.output_shape[1:]
+        match row.layer:
+            case Dropout(rate=rate) if 0 < rate < 1:
+                total += prod(sizes)
+            case SpatialDropout1D(rate=rate) if 0 < rate < 1:
+                total += sizes[1]
+            case SpatialDropout2D(rate=rate) | SpatialDropout3D(rate=rate) if 0 < rate < 1:
+                total += sizes[0 if row.layer.data_format == "channels_first" else -1]
+            case Masking():
+                total += prod(sizes[:-1])
+            case ELU(alpha=alpha) if alpha != 1:
+                total += prod(sizes)
+    return total
 
 
 def liveness(found: Plan) -> int:

@@ -13,7 +13,11 @@ from lamella.layers import REGISTRY
 from lamella.layers.base import ShapeError
 
 SHAPES = [*product((1, 2, 3)), *product((1, 2, 3), repeat=2), *product((1, 2), repeat=3)]
-MERGES = [("Add", {}), *(("Concatenate", {"axis": axis}) for axis in (-1, -2, -3))]
+MERGES = [
+    *((name, {}) for name in ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum")),
+    *(("Dot", {"axes": axes}) for axes in (1, -1, (1, 2), (2, -1))),
+    *(("Concatenate", {"axis": axis}) for axis in (-1, -2, -3)),
+]
 
 
 def ours(type_name: str, arguments: dict[str, int], shapes: tuple[tuple[int, ...], ...]) -> tuple[int, ...] | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
 
 from lamella.algebra import Expression, is_known
 from lamella.design import BATCH, Shape, Size
@@ -21,7 +21,7 @@ from lamella.window import IDENTITY
 class Merging(Layer, abstract=True):
     """What layers have in common that Keras calls on a list of tensors."""
 
-    input_count = (1, None)
+    input_count: ClassVar[tuple[int, int | None]] = (1, None)
 
     @classmethod
     def grouped(cls, inputs: Sequence[Any]) -> tuple[Any, ...]:
@@ -31,7 +31,10 @@ class Merging(Layer, abstract=True):
 class _Elementwise(Merging, abstract=True):
     """Number by number; an axis of size 1, or one that is missing in front, is repeated, as in Keras."""
 
-    examples = (({}, ((4, 4, 8), (4, 4, 8))), ({}, ((4, 4, 8), (1, 1, 8), (4, 4, 1))))
+    examples: ClassVar[tuple[tuple[Mapping[str, object], tuple[Shape, ...]], ...]] = (
+        ({}, ((4, 4, 8), (4, 4, 8))),
+        ({}, ((4, 4, 8), (1, 1, 8), (4, 4, 1))),
+    )
 
     def output_shape(self, *inputs: Shape) -> Shape:
         return self._merged(inputs)[-1]

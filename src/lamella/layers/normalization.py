@@ -11,6 +11,7 @@ from lamella.layers.axes import AXES, place_of, places_of
 from lamella.layers.base import AxisMap, Kept, Layer, ShapeError, Weight, product
 from lamella.layers.convolution import input_channels
 from lamella.texts.languages import Text, phrase
+from lamella.units import shape as show_shape
 from lamella.window import IDENTITY
 
 
@@ -80,7 +81,7 @@ class BatchNormalization(Layer):
 
 
 class LayerNormalization(Layer):
-    """The numbers along an axis, or several, of each image brought to mean 0 and variance 1, then scaled and shifted."""
+    """Each image along an axis, or several, brought to mean 0 and variance 1, then scaled and shifted."""
 
     axis: tuple[int, ...] = argument(AXES, (-1,))
     epsilon: float = argument(number(0), 0.001)
@@ -143,7 +144,7 @@ _GROUPS: Final = Kind(
 
 
 class GroupNormalization(Layer):
-    """The numbers of each group of channels of each image brought to mean 0 and variance 1, then scaled and shifted."""
+    """Each group of channels of each image brought to mean 0 and variance 1, then scaled and shifted."""
 
     groups: int = argument(_GROUPS, 32)
     axis: int = argument(integer(-8, -1), -1)
@@ -211,15 +212,25 @@ class RMSNormalization(Layer):
         "평균은 빼지 않고 수의 크기만 고르게 합니다.",
     )
     source = "Zhang and Sennrich 2019; keras/src/layers/normalization/rms_normalization.py"
-    examples = (({}, ((7, 16),)), ({"axis": (1, 2)}, ((4, 3),)), ({"axis": 1, "epsilon": 0.01}, ((4, 3),)))
+    examples = (({}, ((7, 16),)), ({"axis": (1, 2)}, ((4, 3),)), ({"epsilon": 0.01}, ((5,),)))
 
     def output_shape(self, *inputs: Shape) -> Shape:
-        places_of(self.axis, inputs[0])
-        return inputs[0]
+        """Keras multiplies with the scale as it is, so that it must fit the last axes."""
+        (shape,) = inputs
+        places_of(self.axis, shape)
+        sizes = self._sizes(shape)
+        if any(size not in (1, other) for size, other in zip(reversed(sizes), reversed(shape), strict=False)):
+            last = tuple(range(-len(sizes), 0))
+            raise ShapeError(
+                problem("scale axes", axes=self.axis, given=sizes, shape=show_shape(shape), last=last), shape
+            )
+        return shape
+
+    def _sizes(self, shape: Shape) -> tuple[int, ...]:
+        return tuple(input_channels(self.type, shape, axis) for axis in sorted(self.axis))
 
     def weights(self, *inputs: Shape) -> tuple[Weight, ...]:
-        sizes = tuple(input_channels(self.type, inputs[0], axis) for axis in sorted(self.axis))
-        return (Weight("scale", sizes, self.trainable),)
+        return (Weight("scale", self._sizes(inputs[0]), self.trainable),)
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
         return (all_but(places_of(self.axis, output), output),)

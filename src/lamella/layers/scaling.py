@@ -59,7 +59,7 @@ class Rescaling(Layer):
 
 
 class Normalization(Layer):
-    """(x - mean) / sqrt(variance), one mean and variance for each place along the axes, given or measured by `adapt`."""
+    """(x - mean) / sqrt(variance), given or measured by `adapt`: one of each for every place along the axes."""
 
     axis: tuple[int, ...] | None = argument(optional(AXES), (-1,))
     mean: object = argument(optional(_NUMBERS), None)

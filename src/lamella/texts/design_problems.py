@@ -240,4 +240,11 @@ DESIGN_PROBLEMS: dict[str, ProblemText] = {
         "{suggestion}",
         "{suggestion}",
     ),
+    "scale axes": entry(
+        "LAM048",
+        "Keras multiplies with a scale of shape {given:value} along axis {axes}, which does not fit the last axes of {shape}.",
+        "axis {axes}: Keras가 곱하는 scale의 모양 {given:value}이(가) {shape}의 마지막 축들에 맞지 않습니다.",
+        "Use the last axes, axis: {last}, or Permute the input first.",
+        "마지막 축(axis: {last})을 쓰거나, 먼저 Permute 하세요.",
+    ),
 }
