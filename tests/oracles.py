@@ -51,7 +51,7 @@ def keras_graph(design: Design, runs: Callable[[Node, Mapping[str, object]], boo
         arguments = first[node.shares or node.name].arguments
         try:
             found.tensors[node.name] = _symbolic(node, arguments, found)
-        except (ValueError, TypeError, IndexError) as error:
+        except Exception as error:  # a layer that computes while it is built raises TensorFlow's errors too
             found.refused[node.name] = str(error)
             continue
         if not all(name in found.arrays for name in node.inputs):
