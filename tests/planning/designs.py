@@ -24,6 +24,8 @@ MOST_NUMBERS = 60_000
 
 def wanted_rank(type_name: str) -> int | None:
     """The number of axes that a type over sequences, pictures or volumes takes; None where any will do."""
+    if type_name == "RepeatVector":
+        return 2
     found = re.search("([123])D", type_name)
     return int(found[1]) + 2 if found else None
 

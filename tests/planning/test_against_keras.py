@@ -165,7 +165,7 @@ def test_random_designs_agree_with_keras() -> None:
     assert seen["valid designs"] >= 250
     assert seen["refused by Keras"] >= 50
     assert seen["run"] >= 1000
-    assert all(seen[name] >= 20 for name in REGISTRY), "every layer type was compared"
+    assert all(seen[name] >= 10 for name in REGISTRY), "every layer type was compared"
 
 
 @pytest.mark.parametrize("name", [*ACTIVATIONS])
