@@ -52,18 +52,28 @@ class Model:
     def name(self) -> str:
         return self.design.name
 
-    def plan(self, batch: int | None = None, dtype: str = "float32", optimizer: str = "adam") -> Plan:
+    def plan(
+        self, batch: int | None = None, dtype: str = "float32", optimizer: str = "adam", like: str | None = None
+    ) -> Plan:
         """The plan; see `lamella.plan`."""
-        return plan(self.design, batch=batch, dtype=dtype, optimizer=optimizer)
+        return plan(self.design, batch=batch, dtype=dtype, optimizer=optimizer, like=like)
 
     def summary(
-        self, batch: int | None = None, print_fn: Callable[[str], object] = print, language: str | None = None
+        self,
+        batch: int | None = None,
+        print_fn: Callable[[str], object] = print,
+        language: str | None = None,
+        explain: bool = False,
     ) -> None:
-        """Prints the plan as a table."""
+        """Prints the plan as a table; with `explain`, each layer's formulas with its numbers below."""
+        from lamella.reports.explanation import explanation
         from lamella.reports.plan_text import plan_text
         from lamella.texts.languages import chosen_language
 
-        print_fn(plan_text(self.plan(batch), chosen_language(language)))
+        known, words = self.plan(batch), chosen_language(language)
+        print_fn(plan_text(known, words))
+        if explain:
+            print_fn("\n" + explanation(known, words))
 
     def build(self) -> keras.Model:
         """The real `keras.Model`; see `lamella.build`."""
@@ -107,22 +117,28 @@ def plan(
     batch: int | None = None,
     dtype: str = "float32",
     optimizer: str = "adam",
+    like: str | None = None,
 ) -> Plan:
     """What is known of a design before anything runs.
 
     `batch`: images that the memory is for; `dtype`: float32, bfloat16, float16 or float64; `optimizer`: sgd,
-    momentum, rmsprop, adam, adamw or amsgrad. Raises `SourceError` for an unreadable file and `UsageError` for
-    another dtype or optimizer; what is wrong in the design is in `Plan.findings`.
+    momentum, rmsprop, adam, adamw or amsgrad; `like`: the tool whose figures to give in place of the MACs:
+    torchvision, fvcore, ptflops, thop or flopcounter. Raises `SourceError` for an unreadable file and `UsageError`
+    for another dtype, optimizer or tool; what is wrong in the design is in `Plan.findings`.
     """
+    from lamella.planning.conventions import CONVENTIONS, recounted
     from lamella.planning.memory import DTYPE_BYTES, OPTIMIZER_ARRAYS
     from lamella.planning.planner import plan as plan_design
 
     for option, value, known in (("dtype", dtype, DTYPE_BYTES), ("optimizer", optimizer, OPTIMIZER_ARRAYS)):
         if value not in known:
             raise UsageError(problem("setting", option=option, expected=", ".join(known), received=value))
+    if like is not None and like not in CONVENTIONS:
+        raise UsageError(problem("setting", option="like", expected=", ".join(CONVENTIONS), received=like))
     if batch is not None and (not isinstance(batch, int) or batch < 1):
         raise UsageError(problem("setting", option="batch", expected="an integer >= 1", received=batch))
-    return plan_design(read(source), batch, dtype, optimizer)
+    found = plan_design(read(source), batch, dtype, optimizer)
+    return found if like is None else recounted(found, like)
 
 
 def ready_designs() -> list[str]:

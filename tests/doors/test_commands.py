@@ -21,7 +21,7 @@ def test_json_is_the_contract_and_equals_python(design, monkeypatch):
     data = json.loads(done.out)
     assert data == json.loads(json.dumps(as_json(door.plan(design, batch=64, optimizer="sgd"))))
     assert (done.err, done.status) == ("", 0)
-    assert list(data)[:6] == ["schema", "name", "batch", "dtype", "macs_convention", "inputs"]
+    assert list(data)[:7] == ["schema", "name", "batch", "dtype", "macs_convention", "like", "inputs"]
     assert data["inputs"] == {"input": [28, 28, 1]}
     assert data["outputs"] == {"restored": [28, 28, 1]}
     first = data["layers"][0]

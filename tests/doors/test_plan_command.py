@@ -84,7 +84,8 @@ LAYER |= {"receptive_field": MAP, "receptive_fields": dict}
 TOTALS = {"params": int, "trainable_params": int, "macs": int, "partial": bool}
 MEMORY = {"inference_peak_bytes": INTEGER, "training_peak_bytes": INTEGER, "optimizer": str}
 FINDING = {"code": str, "severity": str, "layer": TEXT, "message": str, "fix": TEXT}
-TOP = {"schema": int, "name": str, "batch": int, "dtype": str, "macs_convention": str, "inputs": dict}
+TOP = {"schema": int, "name": str, "batch": int, "dtype": str, "macs_convention": str}
+TOP |= {"like": type(None), "inputs": dict}
 TOP |= {"outputs": dict, "layers": list, "totals": dict, "memory": dict, "open_sizes": list, "relations": list}
 TOP |= {"findings": list}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -12,7 +13,9 @@ import pytest
 import lamella as door
 from doors.command import lamella
 from lamella.doors.cli import COMMANDS
+from lamella.planning.conventions import CONVENTIONS
 from lamella.planning.memory import DTYPE_BYTES, OPTIMIZER_ARRAYS
+from lamella.texts.words import WORDS
 from lamella.units import size_bytes
 
 DESIGN = "name: d\ninput: [8, 8, 1]\nlayers:\n  - Conv2D: {filters: 2, kernel_size: 3}\n"
@@ -217,3 +220,21 @@ def test_completion():
         ).stdout
         assert words in script
         assert "_LAMELLA_COMPLETE" in script
+
+
+@pytest.mark.parametrize("like", CONVENTIONS)
+def test_like_gives_a_tools_figures_and_names_its_convention(like, monkeypatch):
+    done = lamella(monkeypatch, "plan", "d.yaml", "--like", like, "--json")
+    data = json.loads(done.out)
+    assert data["like"] == like
+    assert data["macs_convention"] == WORDS[f"like {like}"].en
+    assert data["totals"]["macs"] == door.plan("d.yaml", like=like).totals.macs
+    text = lamella(monkeypatch, "plan", "d.yaml", "--like", like, LAMELLA_LANG="ko").out
+    assert WORDS[f"like {like}"].ko in text
+    assert CONVENTIONS[like].unit in text
+
+
+def test_explain_follows_the_table(monkeypatch):
+    plain, explained = (lamella(monkeypatch, "plan", "d.yaml", *more).out for more in ((), ("--explain",)))
+    assert explained.startswith(plain)
+    assert "MACs = 6·6·2 · 3·3·1 = 648" in explained[len(plain) :]

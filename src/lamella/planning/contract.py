@@ -9,6 +9,7 @@ from lamella.layers.base import without_batch
 from lamella.planning.open_sizes import OpenSize
 from lamella.planning.plan import Plan, Row
 from lamella.planning.receptive_field import ReceptiveField
+from lamella.texts.words import say
 
 SCHEMA = 1
 MACS_CONVENTION = "multiply-adds of convolution, transposed convolution and dense layers; bias not counted"
@@ -22,7 +23,8 @@ def as_json(plan: Plan) -> dict[str, object]:
         "name": plan.design.name,
         "batch": plan.batch,
         "dtype": plan.dtype,
-        "macs_convention": MACS_CONVENTION,
+        "macs_convention": say(f"like {plan.like}", "en") if plan.like else MACS_CONVENTION,
+        "like": plan.like,
         "inputs": {node.name: _numbers(rows[node.name].output_shape) for node in plan.design.inputs},
         "outputs": {name: _numbers(shape) for name, shape in plan.outputs.items()},
         "layers": [_row(row) for row in plan.rows if row.node.type != INPUT],

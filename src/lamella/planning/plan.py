@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
-from lamella.design import Design, Node, Shape, node_of
+from lamella.design import Design, Node, Shape, output_reference
 from lamella.errors import Problem
 from lamella.layers.base import Layer, Weight
 from lamella.planning.memory import Memory
@@ -49,6 +50,16 @@ class Totals(NamedTuple):
     macs: int
     partial: bool
 
+    @classmethod
+    def of(cls, rows: tuple[Row, ...]) -> Totals:
+        """The sums over these rows."""
+        return cls(
+            sum(row.params or 0 for row in rows),
+            sum(row.trainable_params or 0 for row in rows),
+            sum(row.macs or 0 for row in rows),
+            any(row.weights is None or row.macs is None or row.output_shape is None for row in rows),
+        )
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -65,6 +76,8 @@ class Plan:
     open_sizes: tuple[OpenSize, ...] = ()
     relations: tuple[str, ...] = ()
     """Equalities that must hold between several open sizes: "H = W"."""
+    like: str | None = None
+    """The tool whose figures stand in place of the MACs; None for the multiply-adds alone."""
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -78,21 +91,25 @@ class Plan:
     def by_name(self) -> Mapping[str, Row]:
         return {row.node.name: row for row in self.rows}
 
+    @cached_property
+    def shapes(self) -> dict[str, Shape]:
+        """The known shapes by reference, further outputs of a layer among them."""
+        found: dict[str, Shape] = {}
+        for row in self.by_name.values():
+            if row.output_shape is not None:
+                for place, shape in enumerate((row.output_shape, *row.more_shapes)):
+                    found[output_reference(row.node.name, place)] = shape
+        return found
+
+    def inputs_of(self, row: Row) -> tuple[Shape, ...] | None:
+        """The shapes that reach a node; None where one is not known."""
+        found = [self.shapes.get(reference) for reference in row.node.inputs]
+        return None if None in found else tuple(each for each in found if each is not None)
+
     @property
     def outputs(self) -> dict[str, Shape | None]:
         """The shape of each output, by the output's name."""
-        rows = self.by_name
-        found: dict[str, Shape | None] = {}
-        for name, reference in self.design.outputs.items():
-            row = rows.get(node_of(reference, rows))
-            if row is None:
-                found[name] = None
-            elif reference in rows:
-                found[name] = row.output_shape
-            else:
-                place = int(reference.rpartition(":")[2])
-                found[name] = row.more_shapes[place - 1] if 0 < place <= len(row.more_shapes) else None
-        return found
+        return {name: self.shapes.get(reference) for name, reference in self.design.outputs.items()}
 
 
 def _numbers(weight: Weight) -> int:

@@ -80,7 +80,7 @@ def plan(design: Design, batch: int | None = None, dtype: str = "float32", optim
     known.findings += [
         problem("no size fits", by_name[each.input].place(), symbol=each.symbol) for each in sizes if each.fits_none
     ]
-    found = Plan(design, batch, dtype, optimizer, rows, _totals(rows), memory, (), sizes, relations(known.conditions))
+    found = Plan(design, batch, dtype, optimizer, rows, Totals.of(rows), memory, (), sizes, relations(known.conditions))
     return replace(found, findings=_in_file_order([*known.findings, *unmet(found)]))
 
 
@@ -253,7 +253,7 @@ def _memory(
         return times(numbers, batch * number_bytes)
 
     counted = all(row.weights is not None for row in rows)
-    totals = _totals(tuple(rows))
+    totals = Totals.of(tuple(rows))
     parameters = totals.params * number_bytes if counted else None
     gradients = totals.trainable_params * number_bytes if counted else None
     optimizing = times(gradients, OPTIMIZER_ARRAYS[optimizer])
@@ -268,15 +268,6 @@ def _memory(
     outputs = {storages.get(name, name) for name in design.outputs.values()}
     inference = plus(parameters, per_batch(inference_peak(steps, outputs))) if counted else None
     return Memory(parameters, gradients, optimizing, saved, live, data, inference, training)
-
-
-def _totals(rows: tuple[Row, ...]) -> Totals:
-    return Totals(
-        sum(row.params or 0 for row in rows),
-        sum(row.trainable_params or 0 for row in rows),
-        sum(row.macs or 0 for row in rows),
-        any(row.weights is None or row.macs is None or row.output_shape is None for row in rows),
-    )
 
 
 def _in_file_order(findings: list[Problem]) -> tuple[Problem, ...]:

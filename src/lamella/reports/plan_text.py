@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lamella import units
 from lamella.layers.base import without_batch
+from lamella.planning.conventions import CONVENTIONS, unit
 from lamella.planning.plan import Plan, Row
 from lamella.planning.receptive_field import ReceptiveField
 from lamella.reports.table import table, width
@@ -27,7 +28,7 @@ def plan_text(plan: Plan, language: Language = "en", notes: bool = True) -> str:
 def plan_table(plan: Plan, language: Language) -> tuple[list[str], list[list[str]]]:
     """Head and rows of a plan's table."""
     several = len(plan.design.inputs) > 1
-    return [say(key, language) for key in HEAD], [_cells(row, several, language) for row in plan.rows]
+    return [say(key, language, unit=unit(plan)) for key in HEAD], [_cells(row, several, language) for row in plan.rows]
 
 
 def plan_summary(plan: Plan, language: Language) -> list[tuple[str, str]]:
@@ -56,7 +57,7 @@ def plan_summary(plan: Plan, language: Language) -> list[tuple[str, str]]:
     )
     return [
         (say("total", language), params),
-        ("", say("total macs", language, macs=units.count(totals.macs) + more)),
+        ("", say("total macs", language, macs=units.count(totals.macs) + more, unit=unit(plan))),
         *_open_sizes(plan, language),
         (
             say("inference", language),
@@ -89,7 +90,7 @@ def _open_sizes(plan: Plan, language: Language) -> list[tuple[str, str]]:
 def plan_notes(plan: Plan, language: Language) -> list[str]:
     """The convention of the figures, and what is not among them."""
     uncounted = [row.node.name for row in plan.rows if row.macs is None or row.weights is None]
-    notes = [say("convention", language)]
+    notes = [f"{_convention(plan, language)} {say('memory convention', language)}"]
     notes.append(say("not counted" if uncounted else "counted all", language, names=uncounted))
     unknown = [row.node.name for row in plan.rows if any(None in each.max for each in row.receptive_fields)]
     if unknown:
@@ -98,6 +99,16 @@ def plan_notes(plan: Plan, language: Language) -> list[str]:
     if askew:
         notes.append(say("not aligned", language, names=askew))
     return notes
+
+
+def _convention(plan: Plan, language: Language) -> str:
+    """What the figures of work count, and which of the plan's types not."""
+    if plan.like is None:
+        return say("convention", language)
+    convention = CONVENTIONS[plan.like]
+    types = list(dict.fromkeys(row.node.type for row in plan.rows if row.macs == 0 and row.node.inputs))
+    note = say(f"like {plan.like}", language)
+    return f"{note} {say('not counted by', language, tool=convention.tool, types=types)}" if types else note
 
 
 def _cells(row: Row, several: bool, language: Language) -> list[str]:

@@ -25,6 +25,14 @@ HELP: Final[dict[str, Text]] = {
     "batch": Text("Images in a batch, for the memory.  [default: 1]", "배치의 이미지 수(메모리 계산용).  [기본값: 1]"),
     "dtype": Text("Type of the numbers.", "수의 형식."),
     "optimizer": Text("Optimizer, for the training memory.", "옵티마이저(학습 메모리 계산용)."),
+    "like": Text(
+        "Give the work as this tool prints it, instead of the pure MACs.",
+        "순수한 MACs 대신 이 도구가 출력하는 값으로 계산량을 보여 줍니다.",
+    ),
+    "plan explain": Text(
+        "Show below the table how each layer computes, with its own numbers.",
+        "표 아래에 레이어마다 계산하는 방법을 실제 수로 보여 줍니다.",
+    ),
     "json": Text("Print the plan as JSON.", "계획을 JSON으로 출력합니다."),
     # new, explain
     "new": Text(

@@ -11,7 +11,7 @@ WORDS: Final[dict[str, Text]] = {
     "layer": Text("Layer", "레이어"),
     "output": Text("Output", "출력"),
     "params": Text("Parameters", "파라미터"),
-    "macs": Text("MACs", "MACs"),
+    "macs": Text("{unit}", "{unit}"),
     "field": Text("Receptive field", "수용 영역"),
     "memory": Text("Memory", "메모리"),
     "shares": Text("shares {name}", "{name} 공유"),
@@ -23,7 +23,6 @@ WORDS: Final[dict[str, Text]] = {
         "{params} parameters ({trainable} trainable), {size}",
         "파라미터 {params}개(학습 대상 {trainable}개), {size}",
     ),
-    "total macs": Text("{macs} MACs per image", "이미지당 {macs} MACs"),
     "open sizes": Text("Open sizes", "열린 크기"),
     "sizes from": Text("any from {first}", "{first} 이상"),
     "sizes multiples": Text("multiples of {period} from {first}", "{first} 이상인 {period}의 배수"),
@@ -34,6 +33,7 @@ WORDS: Final[dict[str, Text]] = {
     "sizes only": Text("only {sizes:list}", "{sizes:list}만"),
     "sizes none": Text("none fits", "맞는 수가 없음"),
     "sizes unknown": Text("can't be said", "알 수 없음"),
+    "total macs": Text("{macs} {unit} per image", "이미지당 {macs} {unit}"),
     "inference": Text("Inference", "추론"),
     "training": Text("Training", "학습"),
     "inference memory": Text("{peak} for a batch of {batch}, {dtype}", "{peak} (배치 {batch}, {dtype})"),
@@ -48,10 +48,14 @@ WORDS: Final[dict[str, Text]] = {
     "part batch": Text("batch", "배치"),
     "convention": Text(
         "MACs are the multiply-adds of convolution, transposed convolution and dense layers (torchvision's "
-        "convention); bias, activation, pooling and normalisation are not counted. Memory is TensorFlow's, "
-        "layer by layer; of rows, for one image.",
+        "convention); bias, activation, pooling and normalisation are not counted.",
         "MACs는 합성곱, 전치 합성곱, Dense 레이어의 곱셈-덧셈 수이며(torchvision 방식), 편향, 활성화, 풀링, "
-        "정규화는 세지 않습니다. 메모리는 TensorFlow가 레이어별로 실행할 때의 값이고, 행의 값은 이미지 하나에 대한 것입니다.",
+        "정규화는 세지 않습니다.",
+    ),
+    "not counted by": Text("{tool} counts nothing for {types:list}.", "{tool}에서 세지 않는 것: {types:list}."),
+    "memory convention": Text(
+        "Memory is TensorFlow's, layer by layer; of rows, for one image.",
+        "메모리는 TensorFlow가 레이어별로 실행할 때의 값이고, 행의 값은 이미지 하나에 대한 것입니다.",
     ),
     "counted all": Text("Everything was counted.", "모두 세었습니다."),
     "not counted": Text(
@@ -62,6 +66,50 @@ WORDS: Final[dict[str, Text]] = {
         "Branches meet with different strides or centres: {names:list}.",
         "스트라이드나 중심이 다른 갈래가 만남: {names:list}.",
     ),
+    # What other tools count
+    "like torchvision": Text(
+        "MACs as torchvision gives them for its networks under the name GFLOPS: the multiply-adds of "
+        "convolutions, transposed convolutions and matrix products, and nothing else.",
+        "torchvision이 자기 네트워크에 GFLOPS라는 이름으로 적는 MACs입니다. 합성곱, 전치 합성곱, 행렬 곱의 "
+        "곱셈-덧셈만 셉니다.",
+    ),
+    "like fvcore": Text(
+        "MACs as fvcore 0.1.5 prints them, under the name flops, for the same network in PyTorch: 1 a multiply-add "
+        "without bias; batch normalization 2 a number, layer and group normalization 5; global average pooling "
+        "over pictures 1 an input number; upsampling of pictures 1 an output number, bilinear 4.",
+        "같은 네트워크를 PyTorch로 쓸 때 fvcore 0.1.5가 flops라는 이름으로 출력하는 MACs입니다. 편향 없이 곱셈-덧셈당 1, "
+        "배치 정규화는 수마다 2, 레이어와 그룹 정규화는 5, 이미지의 전역 평균 풀링은 입력 수마다 1, 이미지 업샘플링은 "
+        "출력 수마다 1(bilinear는 4)입니다.",
+    ),
+    "like ptflops": Text(
+        "MACs as ptflops 0.7.5 totals them (backend pytorch) for the same network in PyTorch: 1 a multiply-add, 1 a "
+        "number that gets a bias; batch normalization 2 a number. ReLU, ELU, GELU, pooling and upsampling are 2 a "
+        "number where 1 is meant: its total counts the module and the function inside it, the lines of its table "
+        "only the module.",
+        "같은 네트워크를 PyTorch로 쓸 때 ptflops 0.7.5(backend pytorch)의 합계에 드는 MACs입니다. 곱셈-덧셈당 1, "
+        "편향을 더하는 수마다 1, 배치 정규화는 수마다 2입니다. ReLU, ELU, GELU, 풀링, 업샘플링은 수마다 1이어야 하지만 "
+        "2입니다. 합계가 모듈과 그 안의 함수를 모두 세기 때문이며, 표의 줄에는 모듈만 나옵니다.",
+    ),
+    "like thop": Text(
+        "MACs as thop 0.1.1 prints them for the same network in PyTorch: 1 a multiply-add without bias, but a "
+        "transposed convolution at every output position, about the strides' product too many; batch and layer "
+        "normalization 4 a number; average pooling 1 an output number, global 1 an input number too; upsampling 1 "
+        "an output number, bilinear 11, bicubic 259; softmax about 3.",
+        "같은 네트워크를 PyTorch로 쓸 때 thop 0.1.1이 출력하는 MACs입니다. 편향 없이 곱셈-덧셈당 1이지만 전치 합성곱은 출력 "
+        "위치마다 세어 스트라이드의 곱만큼 많습니다. 배치와 레이어 정규화는 수마다 4, 평균 풀링은 출력 수마다 1(전역은 입력 "
+        "수마다 1도 더함), 업샘플링은 출력 수마다 1(bilinear 11, bicubic 259), softmax는 약 3입니다.",
+    ),
+    "like flopcounter": Text(
+        "FLOPs as PyTorch's FlopCounterMode prints them: 2 for each multiply-add of convolutions, transposed "
+        "convolutions and matrix products, and nothing else.",
+        "PyTorch의 FlopCounterMode가 출력하는 FLOPs입니다. 합성곱, 전치 합성곱, 행렬 곱의 곱셈-덧셈마다 2이고 다른 것은 "
+        "세지 않습니다.",
+    ),
+    # The explanation of a plan
+    "explained parameters": Text("parameters", "파라미터"),
+    "explained zero": Text("parameters = 0: those of {name}", "파라미터 = 0: {name}의 것을 사용"),
+    "not trained": Text("{name}, not trained", "{name}, 학습 안 함"),
+    "not known": Text("not known", "알 수 없음"),
     # Quality
     "quality": Text(
         "Quality on {images} test images, held out from all training",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from shutil import get_terminal_size
 
 import click
 
@@ -12,7 +13,9 @@ from lamella.doors.language import LANGUAGE, LONGEST_LINE, help_text
 from lamella.doors.options import lang, option, quiet
 from lamella.errors import Place, Problem
 from lamella.planning.contract import as_json
+from lamella.planning.conventions import CONVENTIONS
 from lamella.planning.memory import DTYPE_BYTES, OPTIMIZER_ARRAYS
+from lamella.reports.explanation import LINE, explanation
 from lamella.reports.plan_text import plan_text
 from lamella.texts.languages import plain
 from lamella.texts.words import say
@@ -23,16 +26,29 @@ from lamella.texts.words import say
 @option("--batch", type=click.IntRange(1, 10**9))
 @option("--dtype", type=click.Choice(list(DTYPE_BYTES)), default="float32", show_default=True)
 @option("--optimizer", type=click.Choice(list(OPTIMIZER_ARRAYS)), default="adam", show_default=True)
+@option("--like", type=click.Choice(list(CONVENTIONS)))
+@option("--explain", help_key="plan explain", is_flag=True)
 @option("--json", "json_wanted", is_flag=True)
 @quiet
 @lang
-def command(file: str, batch: int | None, dtype: str, optimizer: str, json_wanted: bool, quiet: bool) -> int:
-    plan = api.plan(file, batch=batch, dtype=dtype, optimizer=optimizer)
+def command(
+    file: str,
+    batch: int | None,
+    dtype: str,
+    optimizer: str,
+    like: str | None,
+    explain: bool,
+    json_wanted: bool,
+    quiet: bool,
+) -> int:
+    plan = api.plan(file, batch=batch, dtype=dtype, optimizer=optimizer, like=like)
     plan = replace(plan, findings=tuple(each.at(Place(file)) for each in plan.findings))
     if json_wanted:
         click.echo(json.dumps(as_json(plan), ensure_ascii=False, indent=1))
     else:
         click.echo(plan_text(plan, LANGUAGE.now, notes=not quiet))
+        if explain:
+            click.echo("\n" + explanation(plan, LANGUAGE.now, get_terminal_size((LINE, 0)).columns))
         show_findings(plan.findings)
     return 1 if plan.errors else 0
 
