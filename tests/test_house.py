@@ -32,7 +32,7 @@ ORDER = [
 ]
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 CORE = ("algebra", "design", "layers", "window", "planning", "units", "errors", "texts", "checks")
-HEAVY = ("numpy", "keras", "tensorflow", "torch", "jax", "rich", "PIL", "onnx", "onnxruntime", "safetensors")
+HEAVY = ("numpy", "keras", "tensorflow", "torch", "jax", "rich", "PIL", "onnx", "onnxruntime", "safetensors", "h5py")
 
 
 def part(module):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from lamella.building.engines import need_for_training
 from lamella.design import Design
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from lamella.texts.languages import Phrase
     from lamella.training.run import Run
     from lamella.training.settings import Watch
+
+    Source: TypeAlias = "str | Path | Design | Model | keras.Model"
 
 
 class Model:
@@ -88,8 +90,8 @@ class Model:
         return f"<lamella.Model {self.name or 'without a name'}, {len(self.design.nodes)} nodes>"
 
 
-def read(source: str | Path | Design | Model) -> Design:
-    """The design of a path (`-` for standard input), a Design or a Model.
+def read(source: Source) -> Design:
+    """The design of a path (`-` for standard input), a Design, a Model or a `keras.Model`.
 
     Raises `SourceError` where the file is none. A design with errors is read all the same: `plan` lists them.
     """
@@ -101,10 +103,14 @@ def read(source: str | Path | Design | Model) -> Design:
         from lamella import sources
 
         return sources.read(source)
+    from lamella.sources import keras_object
+
+    if keras_object.is_model(source):
+        return keras_object.read(source)
     raise SourceError(problem("object", received=type(source).__name__))
 
 
-def write(source: str | Path | Design | Model) -> str:
+def write(source: Source) -> str:
     """The design as the text of a design file; reading it gives an equal design."""
     from lamella.sources.yaml_writer import write as write_yaml
 
@@ -112,7 +118,7 @@ def write(source: str | Path | Design | Model) -> str:
 
 
 def plan(
-    source: str | Path | Design | Model,
+    source: Source,
     *,
     batch: int | None = None,
     dtype: str = "float32",
@@ -191,7 +197,7 @@ def _unknown(what: Phrase, name: str, known: list[str]) -> Problem:
     return problem("name unknown", what=what, received=name, suggestion=did_you_mean(name, known))
 
 
-def build(source: str | Path | Design | Model) -> keras.Model:
+def build(source: Source) -> keras.Model:
     """The real `keras.Model` of a design, to compile, fit and predict with.
 
     Raises `DesignError` where the design has errors, `BuildError` where Keras differs from the plan, and
@@ -203,7 +209,7 @@ def build(source: str | Path | Design | Model) -> keras.Model:
 
 
 def train(
-    source: str | Path | Design | Model,
+    source: Source,
     data: str = "digits",
     *,
     epochs: int = 40,
@@ -254,7 +260,7 @@ def demo(
     return run
 
 
-def training_warnings(source: str | Path | Design | Model) -> tuple[Problem, ...]:
+def training_warnings(source: Source) -> tuple[Problem, ...]:
     """What is likely to spoil the training of a design without errors: an output outside [0, 1]."""
     from lamella.planning.output_range import warnings
 

@@ -18,6 +18,9 @@ Size = int | str | Expression | None
 Shape = tuple[Size, ...]
 """Sizes in the order of the design's source; for Keras' layers the batch stands first."""
 
+Gives = tuple[tuple[int | None, ...] | None, ...]
+"""Shapes of outputs without the batch, as a source stored them; None for an output whose shape it did not store."""
+
 INPUT = "Input"
 
 
@@ -28,8 +31,8 @@ class Node:
     `arguments` has what was written, in the layer's own normal form where it is right (so that a design from
     YAML equals one from Python) and untouched where it is wrong. `inputs` refers to the nodes it reads:
     NAME, or NAME:1 for the second output of one that has several. A node with `shares` uses the weights and
-    arguments of that earlier node. `gives` has the shapes of its outputs without the batch, as its source stored
-    them, for a type that lamella does not know.
+    arguments of that earlier node. A node with `gives` is of a type that lamella does not know, or holds what it
+    does not: nothing is known of it but the shapes of its outputs that its source stored.
     """
 
     name: str
@@ -37,7 +40,7 @@ class Node:
     arguments: Mapping[str, object] = field(default_factory=dict)
     inputs: tuple[str, ...] = ()
     shares: str | None = None
-    gives: tuple[tuple[int | None, ...], ...] | None = None
+    gives: Gives | None = None
     where: Place = field(default=Place(), compare=False)
     marks: Mapping[str, tuple[int, int]] = field(default_factory=dict, compare=False)
     """Line and column of single arguments (from 1), where the source has them."""

@@ -176,14 +176,20 @@ def test_no_permission(monkeypatch, folder):
         ("e.yaml/e", "error: e.yaml/e: The file can't be read: Not a directory."),
         (
             "e.keras",
-            "error: e.keras: No format that lamella reads. Received .keras. Give a design in YAML, for example "
-            "autoencoder.yaml; lamella new writes one.",
+            "error: e.keras: This is not a whole .keras file: File is not a zip file. "
+            "Save the model again with model.save.",
+        ),
+        (
+            "e.pkl",
+            "error: e.pkl: No format that lamella reads. Received .pkl. Give a design in YAML, for example "
+            "autoencoder.yaml (lamella new writes one), or a Keras model (.keras, .h5).",
         ),
     ],
 )
 def test_odd_file_name(name, line, monkeypatch, folder):
     (folder / "e.yaml").touch()
     (folder / "e.keras").touch()
+    (folder / "e.pkl").touch()
     done = lamella(monkeypatch, "plan", name)
     assert (done.err.strip(), done.out, done.status) == (line, "", 2)
 

@@ -30,6 +30,9 @@ def keras_model(design: Design, plan: Plan | None = None) -> keras.Model:
     plan = plan or plan_design(design)
     if plan.errors:
         raise DesignError([problem("design has errors", count=len(plan.errors)), *plan.errors])
+    opaque = [row.node for row in plan.rows if row.node.gives is not None]
+    if opaque:
+        raise BuildError([problem("layer opaque build", node.place(), type=node.type) for node in opaque])
     keras = load_keras()
     tensors: dict[str, Any] = {}
     layers: dict[str, Any] = {}
@@ -80,7 +83,7 @@ def _outputs(design: Design, tensors: dict[str, Any]) -> Any:
 
 
 def _compare_shapes(row: Row, tensors: Sequence[Any]) -> None:
-    shapes = (row.output_shape or (), *row.more_shapes)
+    shapes = (row.output_shape or (), *filter(None, row.more_shapes))
     expected = [tuple(map(number, shape)) for shape in shapes]
     received = [tuple(each.shape) for each in tensors]
     if not all(map(_same_shape, shapes, received)) or len(shapes) != len(received):

@@ -73,6 +73,7 @@ def _row(row: Row) -> dict[str, object]:
         "type": row.node.type,
         "from": list(row.node.inputs),
         "shares": row.node.shares,
+        "opaque": row.node.gives is not None,
         "output_shape": _numbers(row.output_shape),
         "symbolic": _symbolic(row),
         "params": row.params,

@@ -25,7 +25,7 @@ class Row:
     node: Node
     layer: Layer | None
     output_shape: Shape | None
-    more_shapes: tuple[Shape, ...]
+    more_shapes: tuple[Shape | None, ...]
     """The shapes of further outputs, where the layer has several."""
     weights: tuple[Weight, ...] | None
     macs: int | None

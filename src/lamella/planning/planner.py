@@ -35,6 +35,7 @@ from lamella.planning.receptive_field import (
     output_views,
     receptive_field,
 )
+from lamella.texts.languages import phrase
 
 
 @dataclass
@@ -43,7 +44,7 @@ class _Known:
 
     layers: dict[str, Layer] = field(default_factory=dict)
     shapes: dict[str, Shape] = field(default_factory=dict)
-    outputs: dict[str, tuple[Shape, ...]] = field(default_factory=dict)
+    outputs: dict[str, tuple[Shape | None, ...]] = field(default_factory=dict)
     weights: dict[str, tuple[Weight, ...]] = field(default_factory=dict)
     macs: dict[str, int | None] = field(default_factory=dict)
     kept: dict[str, Kept] = field(default_factory=dict)
@@ -68,7 +69,7 @@ def plan(design: Design, batch: int | None = None, dtype: str = "float32", optim
     by_name = {node.name: node for node in reversed(design.nodes)}
     for node in nodes:
         _visit(node, by_name, design, known)
-    if not known.findings:  # where something is wrong, what leads where can't be said
+    if all(each.severity == "warning" for each in known.findings):  # else what leads where can't be said
         known.findings += unused(design, by_name)
     if batch is None:
         layers = (known.layers.get(each.name) for each in design.inputs)
@@ -91,10 +92,11 @@ def _visit(node: Node, by_name: Mapping[str, Node], design: Design, known: _Know
         shared = origin(node, design)
         if shared.shares is not None or shared.type != node.type:
             return  # the chain leads nowhere, or to another type of layer: that is reported where it stands
+    if node.gives is not None:
+        _take_word(node, by_name, known)
+        return
     made = make(node if shared is None else replace(node, arguments=shared.arguments))
     if not isinstance(made, Layer):
-        if node.gives is not None and by_name[node.name] is node:
-            _give(node.name, tuple((BATCH, *each) for each in node.gives), known)
         known.findings += made if shared is None else ()
         return
     if by_name[node.name] is not node:
@@ -129,11 +131,28 @@ def _visit(node: Node, by_name: Mapping[str, Node], design: Design, known: _Know
         _see(node, output_reference(node.name, place), made, inputs, each, known)
 
 
-def _give(name: str, outputs: tuple[Shape, ...], known: _Known) -> None:
+def _take_word(node: Node, by_name: Mapping[str, Node], known: _Known) -> None:
+    """Adds what a source says of a node that lamella does not know."""
+    if by_name[node.name] is not node:
+        return
+    given = tuple(None if each is None else (BATCH, *each) for each in node.gives or ())
+    _give(node.name, given, known)
+    if node.shares is not None:
+        known.weights[node.name] = ()
+        return
+    shape = phrase("its output shape is the stored one", "출력 모양은 저장된 값입니다")
+    if None in given or not given:
+        shape = phrase("not every output shape is stored", "저장되지 않은 출력 모양이 있습니다")
+    known.findings.append(problem("layer opaque", node.place(), type=node.type, shape=shape))
+
+
+def _give(name: str, outputs: tuple[Shape | None, ...], known: _Known) -> None:
     """Adds the shapes of a node's outputs."""
     known.outputs[name] = outputs
-    known.conditions += (Condition(each) for shape in outputs for each in shape if isinstance(each, Expression))
-    known.shapes |= {output_reference(name, place): shape for place, shape in enumerate(outputs)}
+    sizes = (each for shape in outputs for each in shape or ())
+    known.conditions += (Condition(each) for each in sizes if isinstance(each, Expression))
+    references = ((output_reference(name, place), shape) for place, shape in enumerate(outputs))
+    known.shapes |= {reference: shape for reference, shape in references if shape is not None}
 
 
 def _what_is_left(name: str, layer: Layer, inputs: tuple[Shape, ...], partial: Shape | None, known: _Known) -> None:

@@ -118,8 +118,11 @@ def _cells(row: Row, several: bool, language: Language) -> list[str]:
     if node.shares is not None:
         params = say("shares", language, name=plain(node.shares, 80))
     fields = [_field(each, several, language) for each in row.receptive_fields]
+    kind = plain(node.type, 80)
+    if node.gives is not None:
+        kind = say("opaque", language, type=kind)
     return [
-        f"{plain(node.name, 80)} ({plain(node.type, 80)})",
+        f"{plain(node.name, 80)} ({kind})",
         units.shape(shape),
         params,
         units.count(row.macs),

@@ -1,7 +1,7 @@
-"""Foreign forms of a design. One file of this folder is one format: `match`, `read` and, where it makes sense, `write`.
+"""Foreign forms of a design. One file of this folder called NAME_file.py is one format: `match` and `load`.
 
 A format module says whether a file is its own (`match(ending, first bytes)`) and gives its Design
-(`read(data, file)`); a file is read as data and never executed.
+(`load(file, name)`, the file open at its beginning); a file is read as data and never executed.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
+from io import BytesIO
 from pathlib import Path
 from typing import IO, Protocol, cast
 
@@ -18,44 +19,51 @@ from lamella.texts.languages import phrase
 from lamella.units import size_bytes
 
 LARGEST_BYTES = 2 * 1024 * 1024
+"""The most that a text, or what comes through standard input, may have."""
+
+_START = 512
 
 
 class Format(Protocol):
-    """What a module of this folder has."""
+    """What a format module has."""
 
     def match(self, ending: str, start: bytes) -> bool: ...
 
-    def read(self, data: bytes, file: str) -> Design: ...
+    def load(self, file: IO[bytes], name: str) -> Design: ...
 
 
 def formats() -> list[Format]:
     """Every format of this folder."""
-    modules = [importlib.import_module(f"{__name__}.{each.name}") for each in pkgutil.iter_modules(__path__)]
-    return [cast(Format, module) for module in modules if hasattr(module, "match")]
+    names = [each.name for each in pkgutil.iter_modules(__path__) if each.name.endswith("_file")]
+    return [cast(Format, importlib.import_module(f"{__name__}.{name}")) for name in names]
 
 
 def read(path: str | Path) -> Design:
     """The design in a file; `-` reads standard input. Raises `SourceError`."""
-    data = _standard_input() if str(path) == "-" else _load(Path(path))
-    ending = "" if str(path) == "-" else Path(path).suffix.lower()
-    for each in formats():
-        if each.match(ending, data[:512]):
-            return each.read(data, str(path))
-    raise SourceError(problem("file format", Place(file=str(path)), received=ending or path))
+    return _standard_input() if str(path) == "-" else _open(Path(path))
 
 
-def _standard_input() -> bytes:
+def text(file: IO[bytes], name: str) -> bytes:
+    """All of a file, where it is no larger than a design file may be. Raises `SourceError`."""
+    data = file.read(LARGEST_BYTES + 1)
+    if len(data) > LARGEST_BYTES:
+        raise SourceError(problem("file too large", Place(file=name), limit=size_bytes(LARGEST_BYTES)))
+    return data
+
+
+def _standard_input() -> Design:
     where = Place(file="-")
     if sys.stdin is None:
         reason = phrase("standard input is closed", "표준 입력이 닫혀 있습니다")
         raise SourceError(problem("file unreadable", where, reason=reason))
     try:
-        return _from(sys.stdin.buffer, "-")
+        data = text(sys.stdin.buffer, "-")
     except OSError as error:
         raise SourceError(problem("file unreadable", where, reason=error.strerror or str(error))) from None
+    return _read(BytesIO(data), "-", "")
 
 
-def _load(path: Path) -> bytes:
+def _open(path: Path) -> Design:
     where = Place(file=str(path))
     try:
         if path.is_dir():
@@ -65,7 +73,7 @@ def _load(path: Path) -> bytes:
             reason = phrase("it is not a regular file", "일반 파일이 아닙니다")
             raise SourceError(problem("file unreadable", where, reason=reason))
         with path.open("rb") as file:
-            return _from(file, str(path))
+            return _read(file, str(path), path.suffix.lower())
     except FileNotFoundError:
         beside = [each.name for each in sorted(path.parent.glob("*.y*ml")) if each.is_file()][:5]
         fix = phrase("Here is {names:list}.", "여기 있는 파일: {names:list}.", names=beside)
@@ -75,8 +83,10 @@ def _load(path: Path) -> bytes:
         raise SourceError(problem("file unreadable", where, reason=said)) from None
 
 
-def _from(file: IO[bytes], name: str) -> bytes:
-    data = file.read(LARGEST_BYTES + 1)
-    if len(data) > LARGEST_BYTES:
-        raise SourceError(problem("file too large", Place(file=name), limit=size_bytes(LARGEST_BYTES)))
-    return data
+def _read(file: IO[bytes], name: str, ending: str) -> Design:
+    start = file.read(_START)
+    file.seek(0)
+    for each in formats():
+        if each.match(ending, start):
+            return each.load(file, name)
+    raise SourceError(problem("file format", Place(file=name), received=ending or name))

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from typing import IO
 
-from lamella.design import INPUT, Design, Node
+from lamella.design import INPUT, Design, Gives, Node
 from lamella.errors import Place, Problem, SourceError, problem
 from lamella.layers import normal_form
-from lamella.layers.arguments import NAME, Wrong
+from lamella.layers.arguments import NAME, Wrong, is_integer
 from lamella.layers.base import REGISTRY, did_you_mean
 from lamella.layers.tracing import Names
+from lamella.sources import text
 from lamella.sources.yaml_values import Value, parse, scalar
 from lamella.texts.languages import Phrase, phrase, show
 
 KEYS = ("name", "input", "inputs", "layers", "outputs", "expect")
-_OWN = ("name", "from", "shares")
+_OWN = ("name", "from", "shares", "gives")
 _ROUND = re.compile(r"\([-0-9_,. ]+\)")
 _NAMES = {
     "from": phrase("a layer's name or a list of them", "레이어 이름 또는 그 목록"),
@@ -30,6 +32,11 @@ _LAYER_FIX = phrase(
 def match(ending: str, start: bytes) -> bool:
     """YAML by its ending; text without one (standard input) is taken for YAML too."""
     return ending in (".yaml", ".yml") or (not ending and b"\0" not in start)
+
+
+def load(file: IO[bytes], name: str) -> Design:
+    """The design in an open YAML file. Raises `SourceError`."""
+    return read(text(file, name), name)
 
 
 def read(data: bytes, file: str) -> Design:
@@ -57,6 +64,7 @@ class _Written:
     arguments: dict[str, object] = field(default_factory=dict)
     inputs: list[str] | None = None
     shares: str | None = None
+    gives: Gives | None = None
     marks: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
@@ -84,7 +92,7 @@ class _Reading:
                 inputs = [] if first else [nodes[-1].name]
             arguments = normal_form(each.type, each.arguments)
             nodes.append(
-                Node(name, each.type, arguments, tuple(inputs), each.shares, where=each.where, marks=each.marks)
+                Node(name, each.type, arguments, tuple(inputs), each.shares, each.gives, each.where, each.marks)
             )
         title = self._text("name") or ""
         expect = self._mapping("expect")
@@ -150,7 +158,7 @@ class _Reading:
         if mapping is None:
             return _Written(INPUT, where, name, {"shape": self._square(path, value).plain()})
         written = self._layer(INPUT, value, where)
-        written.name, written.inputs, written.shares = name or written.name, None, None
+        written.name, written.inputs, written.shares, written.gives = name or written.name, None, None, None
         return written
 
     def _layers(self) -> list[_Written]:
@@ -219,11 +227,30 @@ class _Reading:
             written.name = self._name(given["name"], "name")
         if "shares" in given:
             written.shares = self._name(given["shares"], "shares")
+        if "gives" in given:
+            written.gives = self._shapes(given["gives"])
         if "from" in given:
             listed = given["from"].sequence()
             names = listed if listed is not None else [given["from"]]
             written.inputs = [self._name(each, "from") or show(each.plain()) for each in names]
         return written
+
+    def _shapes(self, value: Value) -> Gives | None:
+        """The output shape of a layer that lamella does not know, or a list with one for each output."""
+        plain = value.plain()
+        several = isinstance(plain, list) and (not plain or any(isinstance(each, list) for each in plain))
+        listed = plain if isinstance(plain, list) and several else [plain]
+        found: list[tuple[int | None, ...] | None] = []
+        for each in listed:
+            sizes = [] if each is None else each
+            if not isinstance(sizes, list) or not all(size is None or _is_size(size) for size in sizes):
+                expected = phrase(
+                    "a shape such as [14, 14, 32], or a list of shapes", "[14, 14, 32] 같은 모양 또는 그 목록"
+                )
+                self._wrong(value, "gives", expected)
+                return None
+            found.append(None if each is None else tuple(sizes))
+        return tuple(found)
 
     def _without_round(self, given: dict[str, Value]) -> dict[str, Value]:
         """The arguments, with (3, 3) put together again: inside braces YAML takes it for "(3" and a key "3)"."""
@@ -274,6 +301,10 @@ class _Reading:
         where = Place(self.file, value.line, value.column)
         facts = {"what": what, "expected": expected, "received": _kind(value), "suggestion": fix}
         self.problems.append(problem("entry", where, **facts))
+
+
+def _is_size(value: object) -> bool:
+    return is_integer(value) and isinstance(value, int) and value >= 0
 
 
 def _kind(value: Value) -> Phrase:

@@ -29,6 +29,9 @@ def write(design: Design) -> str:
         if node.shares is not None:
             entries["shares"] = node.shares
         entries |= node.arguments
+        if node.gives is not None:
+            one = len(node.gives) == 1 and bool(node.gives[0])
+            entries["gives"] = node.gives[0] if one else node.gives
         if node.inputs != ((previous,) if previous is not None and node.type != INPUT else ()):
             entries["from"] = node.inputs[0] if len(node.inputs) == 1 else list(node.inputs)
         lines.append(f"  - {_flow(node.type)}: {_flow(entries)}" if entries else f"  - {_flow(node.type)}")

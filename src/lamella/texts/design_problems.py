@@ -254,4 +254,19 @@ DESIGN_PROBLEMS: dict[str, ProblemText] = {
         "Leave out places at the end.",
         "뒤쪽 자리를 빼 주세요.",
     ),
+    "layer opaque": entry(
+        "LAM064",
+        "lamella does not know {type}: what it computes and its weights are not counted; {shape}.",
+        "{type}: lamella가 모르는 레이어입니다. 계산과 가중치를 세지 않습니다. {shape}.",
+        "",
+        "",
+        "warning",
+    ),
+    "layer opaque build": entry(
+        "LAM065",
+        "lamella does not know {type} and can't have Keras make it.",
+        "{type}: lamella가 모르는 레이어라서 Keras로 만들 수 없습니다.",
+        "Load the model with Keras itself, or replace the layer.",
+        "모델을 Keras로 직접 불러오거나 그 레이어를 바꿔 주세요.",
+    ),
 }

@@ -15,6 +15,7 @@ WORDS: Final[dict[str, Text]] = {
     "field": Text("Receptive field", "수용 영역"),
     "memory": Text("Memory", "메모리"),
     "shares": Text("shares {name}", "{name} 공유"),
+    "opaque": Text("{type}, not known", "{type}, 알 수 없음"),
     "whole": Text("whole", "전체"),
     "from to": Text("{least} to {most}", "{least}~{most}"),
     "unnamed": Text("design without a name", "이름 없는 설계"),

@@ -1,0 +1,59 @@
+"""Keras' own file, .keras: a ZIP archive, of which only the member config.json is read.
+
+Source: keras/src/saving/saving_lib.py.
+"""
+
+from __future__ import annotations
+
+from typing import IO
+
+from lamella.design import Design
+from lamella.errors import Place, SourceError, problem
+from lamella.texts.languages import Phrase, phrase
+
+CONFIG = "config.json"
+
+_LARGEST_DIRECTORY = 2 * 1024 * 1024
+"""Bytes of an archive's table of members; Keras writes three or four members of about a hundred bytes."""
+
+
+def match(ending: str, start: bytes) -> bool:
+    """By its ending; without one, by a ZIP archive's first bytes."""
+    return ending == ".keras" or (not ending and start.startswith(b"PK\x03\x04"))
+
+
+def load(file: IO[bytes], name: str) -> Design:
+    """The design in a `.keras` file. Raises `SourceError`."""
+    from lamella.sources.keras_json import read_config
+
+    return read_config(_config(file, name), name)
+
+
+def _config(file: IO[bytes], name: str) -> bytes:
+    """The text of config.json, read without trusting what the archive says of its size."""
+    import zlib
+    from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
+
+    from lamella.sources.bounded import Bounded, TooLarge
+    from lamella.sources.keras_json import LARGEST_CONFIG
+
+    try:
+        with ZipFile(Bounded(file, _LARGEST_DIRECTORY)) as archive:
+            member = archive.getinfo(CONFIG)
+        if member.flag_bits & 1:
+            raise _broken(name, phrase("config.json is encrypted", "config.json이 암호화되어 있습니다"))
+        if member.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+            raise _broken(name, phrase("config.json is packed in an unusual way", "config.json의 압축 방식이 다릅니다"))
+        whole = Bounded(file, _LARGEST_DIRECTORY + 2 * LARGEST_CONFIG)
+        with ZipFile(whole) as archive, archive.open(member) as packed:
+            return packed.read(LARGEST_CONFIG + 1)
+    except KeyError:
+        raise _broken(name, phrase("it holds no config.json", "config.json이 없습니다")) from None
+    except TooLarge:
+        raise _broken(name, phrase("it lists too many members", "담긴 파일이 너무 많습니다")) from None
+    except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
+        raise _broken(name, phrase("{said}", "{said}", said=str(error) or type(error).__name__)) from None
+
+
+def _broken(name: str, reason: Phrase) -> SourceError:
+    return SourceError(problem("model file broken", Place(file=name), format=".keras", reason=reason))

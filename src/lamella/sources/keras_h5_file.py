@@ -1,0 +1,64 @@
+"""Keras' older file, .h5: HDF5, of which only the attribute model_config is read.
+
+Source: keras/src/legacy/saving/legacy_h5_format.py.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import IO
+
+from lamella.design import Design
+from lamella.errors import MissingEngineError, Place, SourceError, problem
+from lamella.texts.languages import Phrase, phrase
+
+ATTRIBUTE = b"model_config"
+
+_SIGNATURE = b"\x89HDF\r\n\x1a\n"
+
+
+def match(ending: str, start: bytes) -> bool:
+    """By its ending; without one, by HDF5's first bytes."""
+    return ending in (".h5", ".hdf5") or (not ending and start.startswith(_SIGNATURE))
+
+
+def load(file: IO[bytes], name: str) -> Design:
+    """The design in an HDF5 file of Keras. Raises `SourceError`, and `MissingEngineError` without h5py."""
+    from lamella.sources.bounded import Bounded, TooLarge
+    from lamella.sources.keras_json import LARGEST_CONFIG, read_config
+
+    h5py = _h5py(name)
+    try:
+        with h5py.File(Bounded(file, 2 * LARGEST_CONFIG), "r") as opened:
+            text = _attribute(h5py, opened, name, LARGEST_CONFIG)
+    except TooLarge:
+        raise _broken(name, phrase("its config is too large", "설정이 너무 큽니다")) from None
+    except (OSError, RuntimeError, ValueError, TypeError, KeyError) as error:
+        raise _broken(name, phrase("{said}", "{said}", said=str(error))) from None
+    return read_config(text, name)
+
+
+def _h5py(name: str) -> ModuleType:
+    try:
+        import h5py
+    except ModuleNotFoundError:
+        what = phrase("reading .h5 files", ".h5 파일 읽기")
+        facts = {"package": "h5py", "what": what, "extra": "h5"}
+        raise MissingEngineError(problem("engine missing", Place(file=name), **facts)) from None
+    return h5py  # type: ignore[no-any-return]
+
+
+def _attribute(h5py: ModuleType, opened: object, name: str, most: int) -> bytes:
+    """The text of the attribute; its size is looked at before any of it is read."""
+    root = opened.id  # type: ignore[attr-defined]
+    if not h5py.h5a.exists(root, ATTRIBUTE):
+        raise SourceError(problem("weights only", Place(file=name)))
+    found = h5py.h5a.open(root, ATTRIBUTE)
+    if found.shape != () or found.get_type().get_class() != h5py.h5t.STRING or found.get_storage_size() > most:
+        raise _broken(name, phrase("model_config is no text", "model_config가 글이 아닙니다"))
+    value = opened.attrs[ATTRIBUTE.decode()]  # type: ignore[attr-defined]
+    return value.encode() if isinstance(value, str) else bytes(value)
+
+
+def _broken(name: str, reason: Phrase) -> SourceError:
+    return SourceError(problem("model file broken", Place(file=name), format=".h5", reason=reason))

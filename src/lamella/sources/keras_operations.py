@@ -1,0 +1,51 @@
+"""Keras' operations on symbolic tensors (x + y, keras.ops.reshape) as layer types of lamella's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from lamella.layers import REGISTRY, normal_form
+from lamella.layers.base import snake_case
+from lamella.sources.keras_calls import Call, tensors
+from lamella.sources.keras_values import Kind, Unknown, plain
+
+
+def is_operation(data: Mapping[str, object]) -> bool:
+    """Whether a serialized node is an operation and no layer; files without modules tell by what a layer always has."""
+    module, config = data.get("module"), data["config"]
+    if isinstance(module, str):
+        return module.startswith("keras.src.ops")
+    return module is None and "module" not in data and isinstance(config, Mapping) and not {*config} - {"name"}
+
+
+def operation(module: str, class_name: str) -> str | None:
+    """The layer type of an operation's class; None where lamella has none."""
+    name = f"ops.{snake_case(class_name)}"
+    return name if module.startswith("keras.src.ops") and name in REGISTRY else None
+
+
+def operation_kind(data: Mapping[str, object], call: Call) -> Kind:
+    """The type and arguments of an operation: what it was made with, and the constants that it was called with."""
+    class_name, config = str(data["class_name"]), data["config"]
+    name = operation(str(data.get("module", "keras.src.ops")), class_name)
+    given = {key: each for key, each in config.items() if key != "name"} if isinstance(config, Mapping) else {}
+    order = operation_parameters(data)
+    constants = [(place, each) for place, each in enumerate(call.given) if not any(tensors(each))]
+    given |= {order[place] if place < len(order) else f"{place}": each for place, each in constants}
+    given |= {key: each for key, each in call.named.items() if not any(tensors(each))}
+    try:
+        arguments = {key: plain(each) for key, each in given.items() if each is not None}
+    except Unknown:
+        return Kind(name or f"ops.{snake_case(class_name)}", {}, True)
+    if name is None or not {*arguments} <= {*REGISTRY[name].arguments}:
+        return Kind(name or f"ops.{snake_case(class_name)}", arguments, True)
+    return Kind(name, normal_form(name, arguments), False)
+
+
+def operation_parameters(data: Mapping[str, object]) -> Sequence[str]:
+    """Keras' parameters of an operation in their order, by which positional values are named."""
+    name = operation(str(data.get("module", "keras.src.ops")), str(data["class_name"]))
+    if name is None:
+        return ()
+    found: Sequence[str] = getattr(REGISTRY[name], "parameters", ("x", *REGISTRY[name].arguments))
+    return found

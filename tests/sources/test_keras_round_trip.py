@@ -1,0 +1,79 @@
+"""Designs through real Keras and back: the same nodes, shapes, weights and totals."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import keras
+import pytest
+from hypothesis import Phase, given, settings
+
+from lamella import api
+from lamella.design import INPUT, Design, node_of
+from lamella.errors import BuildError
+from planning.designs import designs
+from sources.keras_models import save_config
+
+pytestmark = pytest.mark.filterwarnings("ignore:You are using a softmax over axis")
+
+DESIGNS = 300
+
+
+def whole(design: Design) -> Design:
+    """The design with every node that nothing reads as an output, so that Keras keeps all of them."""
+    names = {node.name for node in design.nodes}
+    read = {node_of(each, names) for node in design.nodes for each in node.inputs}
+    ends = [node.name for node in design.nodes if node.name not in read]
+    return replace(design, outputs={name: name for name in ends})
+
+
+def facts(plan):
+    """What both plans must have in common, by node; operations and second uses have names of Keras' own."""
+    found = Counter()
+    for row in plan.rows:
+        named = row.node.shares is None and not row.node.type.startswith("ops.")
+        weights = tuple((each.name, each.shape, each.trainable) for each in row.weights or ())
+        found[row.node.name if named else None, row.node.type, row.output_shape, weights, row.macs] += 1
+    return found
+
+
+@pytest.mark.parametrize("name", api.ready_designs())
+def test_ready_designs_come_back_the_same(name, tmp_path):
+    design = api.ready_design(name)
+    model = api.build(design)
+    model.save(tmp_path / "m.keras")
+    for source in (model, tmp_path / "m.keras"):
+        found = api.read(source)
+        assert (found.nodes, found.outputs) == (design.nodes, design.outputs)
+
+
+def test_random_designs_come_back_the_same(tmp_path):
+    seen: Counter[str] = Counter()
+
+    @settings(max_examples=DESIGNS, phases=[Phase.generate, Phase.shrink])
+    @given(designs())
+    def there_and_back(drawn: Design) -> None:
+        if seen["designs"] % 50 == 0:
+            keras.backend.clear_session()
+        seen["designs"] += 1
+        design = whole(drawn)
+        plan = api.plan(design)
+        if plan.errors:
+            return
+        try:
+            model = api.build(design)
+        except BuildError:  # what lamella's builder can't make is no matter of the file
+            seen["not built"] += 1
+            return
+        found = api.plan(save_config(model, tmp_path / "m.keras"))
+        assert found.findings == ()
+        assert facts(found) == facts(plan)
+        assert found.totals == plan.totals
+        assert api.read(model) == found.design
+        seen["agreed"] += 1
+        seen.update(node.type for node in design.nodes if node.type != INPUT)
+
+    there_and_back()
+    print(dict(seen))
+    assert seen["agreed"] >= DESIGNS // 4
