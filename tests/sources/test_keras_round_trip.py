@@ -10,14 +10,21 @@ import pytest
 from hypothesis import Phase, given, settings
 
 from lamella import api
-from lamella.design import INPUT, Design, node_of
+from lamella.design import INPUT, Design, Node, node_of
 from lamella.errors import BuildError
+from lamella.layers import REGISTRY, normal_form
 from planning.designs import designs
 from sources.keras_models import save_config
 
 pytestmark = pytest.mark.filterwarnings("ignore:You are using a softmax over axis")
 
 DESIGNS = 300
+
+FILLED_IN = {
+    "MultiHeadAttention": ("attention_axes", "all axes between batch and channels, once it is built"),
+    "GroupNormalization": ("groups", "-1 becomes the number of channels, once it is built"),
+}
+"""Arguments that Keras writes otherwise than they were given, and stores so."""
 
 
 def whole(design: Design) -> Design:
@@ -46,6 +53,22 @@ def test_ready_designs_come_back_the_same(name, tmp_path):
     for source in (model, tmp_path / "m.keras"):
         found = api.read(source)
         assert (found.nodes, found.outputs) == (design.nodes, design.outputs)
+
+
+@pytest.mark.parametrize("type_name", [name for name in REGISTRY if name != INPUT])
+def test_every_layer_type_comes_back_with_its_arguments(type_name):
+    for arguments, shapes in REGISTRY[type_name].examples:
+        nodes = [Node(f"x{place}", INPUT, {"shape": shape}) for place, shape in enumerate(shapes)]
+        inputs = tuple(node.name for node in nodes)
+        nodes.append(Node("y", type_name, normal_form(type_name, dict(arguments)), inputs))
+        design = Design("", tuple(nodes), {"y": "y"})
+        assert api.plan(design).errors == ()
+        found = api.read(api.build(design))
+        (node,) = (each for each in found.nodes if each.type != INPUT)
+        filled_in, _ = FILLED_IN.get(type_name, ("", ""))
+        given, stored = ({**each.arguments, filled_in: None} for each in (nodes[-1], node))
+        assert (node.type, stored, node.gives) == (type_name, given, None)
+        assert api.plan(found).totals == api.plan(design).totals
 
 
 def test_random_designs_come_back_the_same(tmp_path):

@@ -36,10 +36,11 @@ _DEFAULTS: Final[dict[str, dict[str, object]]] = {
 _WRITTEN: Final[dict[str, object]] = {"activation": "linear", "data_format": "channels_last", "dtype": "float32"}
 """What Keras writes where nothing was given."""
 
-_FORMER: Final = frozenset(
+_BESIDES: Final = frozenset(
     {"batch_input_shape", "batch_shape", "implementation", "input_dim", "input_length", "input_shape", "time_major"}
+    | {"zero_output_for_mask"}
 )
-"""What files of Keras 2 hold besides the arguments of today; none of it changes a shape or a number."""
+"""What files hold besides a layer's arguments, mostly those of Keras 2; none of it changes a shape or a weight."""
 
 _NO_ARGUMENT: Final = frozenset({"name", "sparse", "ragged", "optional", "batch_shape", "batch_input_shape"})
 _INNER: Final = frozenset({"layer", "backward_layer", "cell", "cells"})
@@ -106,21 +107,30 @@ def _arguments(name: str, config: Mapping[str, object]) -> dict[str, object]:
             raise Unknown  # a function of anybody's, of which the name at most is stored
         value = _argument(key, each)
         default = declared[key].default if key in declared else None
-        if kind and key not in declared and (value is None or value is False or key in _FORMER):
+        if kind and key not in declared and (value is None or value is False or key in _BESIDES):
             continue
-        if (kind or key == "dtype") and default is None and key in _WRITTEN and value == _WRITTEN[key]:
+        if (kind or key == "dtype") and default is None and (value == {} or value == _WRITTEN.get(key, default)):
+            continue
+        if isinstance(default, str) and key.endswith("_initializer") and value == _long_name(default):
             continue
         found[key] = value
     if name == INPUT:
         return _input(config, found)
     if name == "BatchNormalization" and isinstance(axis := found.get("axis"), list) and len(axis) == 1:
         found["axis"] = axis[0]  # as Keras 2 wrote it
+    if name == "Normalization" and found.get("axis") == []:
+        found["axis"] = None
     for key, same in (("strides", "pool_size"), ("value_dim", "key_dim")):
         if key in found and key in declared and declared[key].default is None and found[key] == found.get(same):
             del found[key]  # Keras writes what it took for None
     if _mirrors(found.get("layer"), found.get("backward_layer")):
         del found["backward_layer"]
     return found
+
+
+def _long_name(initializer: str) -> str:
+    """The name of an initializer's class, in Keras' writing of names, where a default has another."""
+    return {"uniform": "random_uniform", "normal": "random_normal"}.get(initializer.lower(), initializer.lower())
 
 
 def _input(config: Mapping[str, object], found: dict[str, object]) -> dict[str, object]:
