@@ -96,8 +96,8 @@ class Plan:
         """The known shapes by reference, further outputs of a layer among them."""
         found: dict[str, Shape] = {}
         for row in self.by_name.values():
-            if row.output_shape is not None:
-                for place, shape in enumerate((row.output_shape, *row.more_shapes)):
+            for place, shape in enumerate((row.output_shape, *row.more_shapes)):
+                if shape is not None:
                     found[output_reference(row.node.name, place)] = shape
         return found
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from lamella.layers import REGISTRY, normal_form
 from lamella.layers.base import snake_case
+from lamella.layers.operations import operation
 from lamella.sources.keras_calls import Call, tensors
 from lamella.sources.keras_values import Kind, Unknown, plain
 
@@ -18,16 +19,10 @@ def is_operation(data: Mapping[str, object]) -> bool:
     return module is None and "module" not in data and isinstance(config, Mapping) and not {*config} - {"name"}
 
 
-def operation(module: str, class_name: str) -> str | None:
-    """The layer type of an operation's class; None where lamella has none."""
-    name = f"ops.{snake_case(class_name)}"
-    return name if module.startswith("keras.src.ops") and name in REGISTRY else None
-
-
 def operation_kind(data: Mapping[str, object], call: Call) -> Kind:
     """The type and arguments of an operation: what it was made with, and the constants that it was called with."""
     class_name, config = str(data["class_name"]), data["config"]
-    name = operation(str(data.get("module", "keras.src.ops")), class_name)
+    name = operation(str(data.get("module", "keras.src.ops.numpy")), class_name)
     given = {key: each for key, each in config.items() if key != "name"} if isinstance(config, Mapping) else {}
     order = operation_parameters(data)
     constants = [(place, each) for place, each in enumerate(call.given) if not any(tensors(each))]
@@ -44,7 +39,7 @@ def operation_kind(data: Mapping[str, object], call: Call) -> Kind:
 
 def operation_parameters(data: Mapping[str, object]) -> Sequence[str]:
     """Keras' parameters of an operation in their order, by which positional values are named."""
-    name = operation(str(data.get("module", "keras.src.ops")), str(data["class_name"]))
+    name = operation(str(data.get("module", "keras.src.ops.numpy")), str(data["class_name"]))
     if name is None:
         return ()
     found: Sequence[str] = getattr(REGISTRY[name], "parameters", ("x", *REGISTRY[name].arguments))
