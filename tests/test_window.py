@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import product
+from math import gcd
 
 import pytest
 
 from lamella.window import (
     IDENTITY,
     Map,
+    Resampling,
+    Shares,
     TransposedWindow,
     Window,
     same_padding,
@@ -178,3 +182,43 @@ def test_nearest_upsampling_is_a_transposed_window() -> None:
     for factor in range(1, 6):
         window = TransposedWindow(factor, factor)
         assert [list(window.inputs(unit)) for unit in range(-7, 12)] == [[unit // factor] for unit in range(-7, 12)]
+
+
+RESAMPLINGS = [
+    Resampling(step, period, radius, antialias)
+    for step, period, radius, antialias in product(range(1, 8), range(1, 8), (0, 1, 2, 3, 5), (False, True))
+    if gcd(step, period) == 1
+]
+SHARES = [Shares(step, period) for step, period in product(range(1, 10), range(1, 10)) if gcd(step, period) == 1]
+
+
+@pytest.mark.parametrize("way", [*RESAMPLINGS, *SHARES])
+def test_resampling_repeats_and_is_whole_inside(way: Resampling | Shares) -> None:
+    """Behind one period the inputs have moved by the step; between the two ends nothing outside is seen."""
+    for output in range(-5, 12):
+        assert [each - way.step for each in way.inputs(output + way.period)] == list(way.inputs(output))
+    for low, high in ((0, 11), (3, 30), (0, 0)):
+        first, last = way.unclipped(low, high)
+        for output in range(first, last + 1):
+            assert low <= way.inputs(output)[0]
+            assert way.inputs(output)[-1] <= high
+        if isinstance(way, Shares):
+            assert way.inputs(first - 1)[0] < low
+            assert way.inputs(last + 1)[-1] > high
+
+
+@pytest.mark.parametrize("way", SHARES)
+def test_shares_cover_every_input(way: Shares) -> None:
+    seen = [index for output in range(way.period) for index in way.inputs(output)]
+    assert set(seen) == set(range(way.step))
+
+
+@pytest.mark.parametrize("way", [each for each in RESAMPLINGS if each.radius])
+def test_resampling_sees_what_is_near(way: Resampling) -> None:
+    """Against distances in fractions; whole distances, in the unit of the weights, weigh nothing."""
+    unit = max(Fraction(way.step, way.period), Fraction(1)) if way.antialias else Fraction(1)
+    for output in range(-3, 2 * way.period):
+        centre = Fraction(2 * output + 1, 2) * Fraction(way.step, way.period) - Fraction(1, 2)
+        near = [index for index in range(-60, 90) if abs(index - centre) < way.radius * unit]
+        weighing = [index for index in near if index == centre or (index - centre) / unit % 1]
+        assert way.inputs(output) == weighing

@@ -1,11 +1,13 @@
 """One axis: how large an output is and which inputs an output sees.
 
-Everything that a layer does along an axis is one of two maps. A `Window` slides over its input (convolution,
+Everything that a layer does along an axis is one of a few maps. A `Window` slides over its input (convolution,
 pooling; padding and cropping are windows of one). A `TransposedWindow` writes over its output (transposed
-convolution; nearest upsampling writes each input `stride` times). Indices are those of the unbounded axis: an
-index below 0 or past the end is padding.
+convolution; nearest upsampling writes each input `stride` times). `Resampling` weights the inputs around a place
+between them, `Shares` cuts its input into overlapping parts, and a `Chain` is one map behind another. Indices are
+those of the unbounded axis: an index below 0 or past the end is padding, or does not count.
 
-Sources: Dumoulin and Visin 2016 (arXiv 1603.07285); Keras' operation_utils.py and backend_utils.py.
+Sources: Dumoulin and Visin 2016 (arXiv 1603.07285); Keras' operation_utils.py and backend_utils.py; for
+`Resampling` TensorFlow's image_resizer_state.h and scale_and_translate_op.cc.
 """
 
 from __future__ import annotations
@@ -75,7 +77,75 @@ class TransposedWindow:
         return (low - 1) * self.stride - self.before + extent + 1, (high + 1) * self.stride - self.before - 1
 
 
-Map = Window | TransposedWindow
+@dataclass(frozen=True)
+class Resampling:
+    """Every `period` outputs stand evenly over `step` inputs, each at the centre of its share.
+
+    Output o lies at c = (o + 1/2) * step/period - 1/2 and sees the inputs nearer than `radius`, where reducing
+    with `antialias` makes the radius step/period times as large. `radius` 0 is the nearest input: that at
+    c + 1/2, rounded down. Where the interpolation's weight is 0, as at whole distances, nothing is seen. Past
+    the border there is nothing either: the weights inside are made to sum to 1, or the border stands for it.
+    """
+
+    step: int
+    period: int
+    radius: int
+    antialias: bool = False
+
+    @property
+    def _scale(self) -> int:
+        """The interpolation's unit, `period` times."""
+        return max(self.step, self.period) if self.antialias else self.period
+
+    def inputs(self, output: int) -> list[int]:
+        """The inputs that one output sees, in ascending order."""
+        turn = 2 * self.period  # all distances are counted in so many parts of an input
+        if not self.radius:
+            return [(2 * output + 1) * self.step // turn]
+        centre = (2 * output + 1) * self.step - self.period
+        reach, unit = 2 * self.radius * self._scale, 2 * self._scale
+        candidates = range((centre - reach) // turn + 1, -((-centre - reach) // turn))
+        return [i for i in candidates if turn * i == centre or (turn * i - centre) % unit]
+
+    def unclipped(self, low: int, high: int) -> tuple[int, int]:
+        """A first and a last output between which none can see an input outside [low, high]."""
+        if not self.radius:
+            first = -((self.step - 2 * low * self.period) // (2 * self.step))
+            return first, (2 * (high + 1) * self.period - self.step - 1) // (2 * self.step)
+        reach, own = 2 * self.radius * self._scale, self.period - self.step
+        first = -((-2 * (low - 1) * self.period - reach - own) // (2 * self.step))
+        return first, (2 * (high + 1) * self.period - reach + own) // (2 * self.step)
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Output o sees the inputs from its share of the axis, floor(o*step/period) to ceil((o+1)*step/period) - 1.
+
+    Source: adaptive pooling of `period` outputs over `step` inputs, both divided by what they have in common.
+    """
+
+    step: int
+    period: int
+
+    def inputs(self, output: int) -> range:
+        """The inputs that one output sees, in ascending order."""
+        return range(output * self.step // self.period, -(-(output + 1) * self.step // self.period))
+
+    def unclipped(self, low: int, high: int) -> tuple[int, int]:
+        """The first and last output all of whose inputs lie in [low, high]."""
+        return -(-low * self.period // self.step), (high + 1) * self.period // self.step - 1
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Output o sees by `then` a middle of `size` positions, and these see the inputs by `first`."""
+
+    first: Map
+    size: int
+    then: Map
+
+
+Map = Window | TransposedWindow | Resampling | Shares | Chain
 IDENTITY = Window()
 
 
@@ -85,7 +155,7 @@ def window_output(size: int, kernel: int, stride: int, padding: str, dilation: i
     >>> window_output(28, 3, 1, "valid"), window_output(7, 2, 2, "same")
     (26, 4)
     """
-    if padding == "same":
+    if padding != "valid":
         return (size + stride - 1) // stride
     return (size - (dilation * (kernel - 1) + 1)) // stride + 1
 

@@ -59,4 +59,4 @@ def test_explain(monkeypatch):
     done = lamella(monkeypatch, "explain", "conv2d")
     assert done.out.startswith("Conv2D: Slides small learned windows")
     assert "kernel_size" in done.out
-    assert lamella(monkeypatch, "explain", "Conv3D").status == 2
+    assert lamella(monkeypatch, "explain", "Conv4D").status == 2

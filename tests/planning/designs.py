@@ -16,6 +16,7 @@ from lamella.errors import DesignError
 from lamella.layers import REGISTRY
 from lamella.layers.base import ShapeError
 from lamella.layers.operations.operation import Operation
+from lamella.layers.spatial import Spatial
 from planning.drawn import arguments_of
 from planning.drawn.parts import chance
 
@@ -25,6 +26,9 @@ MOST_NUMBERS = 60_000
 
 def wanted_rank(type_name: str) -> int | None:
     """The number of axes that a type over sequences, pictures or volumes takes; None where any will do."""
+    kind = REGISTRY[type_name]
+    if issubclass(kind, Spatial):
+        return kind.rank + 2
     found = re.search("([123])D", type_name)
     return int(found[1]) + 2 if found else None
 
@@ -68,11 +72,11 @@ def sources(draw: DrawFn, type_name: str, shapes: dict[str, Shape]) -> list[str]
 
 def image_shapes() -> SearchStrategy[tuple[int | None, ...]]:
     size = st.one_of(st.integers(1, 12), st.integers(1, 64))
-    picture = st.tuples(size, size, st.integers(1, 6))
+    picture = st.tuples(size, size, st.one_of(st.integers(1, 6), st.sampled_from([4, 8, 9])))
     open_picture = st.tuples(st.none(), st.one_of(st.none(), size), st.integers(1, 3))
     sequence = st.tuples(size, st.integers(1, 6))
     volume = st.tuples(*[st.integers(1, 9)] * 3, st.integers(1, 4))
-    return st.one_of(*[picture] * 6, open_picture, st.tuples(st.integers(1, 64)), sequence, sequence, volume)
+    return st.one_of(*[picture] * 3, open_picture, volume, st.tuples(st.integers(1, 64)), sequence, sequence, volume)
 
 
 @st.composite
@@ -87,7 +91,10 @@ def designs(draw: DrawFn, most: int = 9) -> Design:
     names = [name for name in REGISTRY if name != INPUT]
     families = [[name for name in names if family(name) == each] for each in dict.fromkeys(map(family, names))]
     for n in range(draw(st.integers(1, most))):
-        name, type_name = f"layer_{n}", draw(st.sampled_from(draw(st.sampled_from(families))))
+        ranks = {None, *map(len, shapes.values())}
+        fitting = [kept for each in families if (kept := [one for one in each if wanted_rank(one) in ranks])]
+        type_name = draw(st.sampled_from(draw(st.sampled_from(fitting if draw(chance(96)) else families))))
+        name = f"layer_{n}"
         first = draw(st.sampled_from(nodes)) if draw(chance(15)) else None
         if first is not None and first.type != INPUT and first.shares is None:
             node = Node(name, first.type, {}, tuple(draw(sources(first.type, shapes))), first.name)

@@ -6,8 +6,7 @@ from math import prod
 
 import numpy as np
 
-from lamella.layers.convolution import Conv2DTranspose
-from lamella.layers.resizing import UpSampling2D
+from lamella.layers import Conv2DTranspose, UpSampling2D
 from lamella.planning.plan import Plan
 from lamella.planning.receptive_field import ReceptiveField
 from oracles import Array, forward

@@ -11,7 +11,7 @@ from lamella import Model
 from lamella.design import INPUT, Design, Node, output_reference
 from lamella.layers import Add, BatchNormalization, Conv2D, Dense, Dropout, Flatten, Input, MaxPooling2D
 from lamella.layers.base import elements
-from lamella.planning.memory import DTYPE_BYTES, OPTIMIZER_ARRAYS, Memory
+from lamella.planning.memory import DTYPE_BYTES, OPTIMIZER_ARRAYS, Memory, times
 from lamella.planning.plan import Plan, Row
 from lamella.planning.planner import plan
 from planning.designs import designs
@@ -49,7 +49,7 @@ def test_the_parts_sum_to_the_whole(random_designs: list[Design]) -> None:
         assert found.memory.gradients_bytes == 4 * found.totals.trainable_params
         one = plan(design, batch=1)
         assert sum(row.saved_bytes for row in one.rows) == one.memory.saved_bytes
-        assert all(row.activation_bytes == 4 * elements(row.output_shape) for row in one.rows)
+        assert all(row.activation_bytes == times(elements(row.output_shape), 4) for row in one.rows)
 
 
 def test_the_batch_scales_activations_and_nothing_else(random_designs: list[Design]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from lamella.design import Node
 from lamella.errors import DesignError, Problem, problem
@@ -17,29 +17,45 @@ from lamella.layers.base import REGISTRY as REGISTRY
 from lamella.layers.base import Layer, did_you_mean
 
 if TYPE_CHECKING:
+    from lamella.layers.adaptive_pooling import *
+    from lamella.layers.borders import *
     from lamella.layers.convolution import *
     from lamella.layers.core import *
+    from lamella.layers.depthwise_convolution import *
+    from lamella.layers.global_pooling import *
     from lamella.layers.merging import *
     from lamella.layers.pooling import *
     from lamella.layers.reshaping import *
     from lamella.layers.resizing import *
+    from lamella.layers.transposed_convolution import *
+    from lamella.layers.upsampling import *
 
 for _module in pkgutil.iter_modules(__path__):
     importlib.import_module(f"{__name__}.{_module.name}")
 
 from lamella.layers.core import Input as Input  # noqa: E402  (the one function among the classes)
 
-__all__ = ["Input", *(name for name in REGISTRY if name.isidentifier() and name != "Input")]
+_SHORTER = (("AveragePooling", "AvgPool"), ("MaxPooling", "MaxPool"), ("Conv", "Convolution"))
+ALIASES: Final = {
+    name.replace(long, alias): name
+    for long, alias in _SHORTER
+    for name in REGISTRY
+    if name.startswith((long, f"Global{long}", f"Separable{long}"))
+}
+"""Keras' other names for types; a design gets the main one."""
+
+__all__ = ["Input", *(name for name in (*REGISTRY, *ALIASES) if name.isidentifier() and name != "Input")]
 
 
 def __getattr__(name: str) -> type[Layer]:
+    name = ALIASES.get(name, name)
     if name in REGISTRY:
         return REGISTRY[name]
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *REGISTRY])
+    return sorted([*globals(), *REGISTRY, *ALIASES])
 
 
 def make(node: Node) -> Layer | tuple[Problem, ...]:

@@ -44,6 +44,28 @@ def argument(kind: Kind, default: object = REQUIRED, *, kw_only: bool = False) -
     return Argument(kind, default, kw_only)
 
 
+class OfRank(NamedTuple):
+    """An argument of a family of layers whose kind follows from the number of spatial axes."""
+
+    kind: Callable[[int], Kind]
+    default: object = REQUIRED
+
+    def argument(self, rank: int) -> Argument:
+        """The argument of the type over so many axes, its default in normal form."""
+        kind = self.kind(rank)
+        return Argument(kind, REQUIRED if self.default is REQUIRED else kind.parse(self.default))
+
+
+def of_rank(kind: Callable[[int], Kind], default: object = REQUIRED) -> Any:
+    """Declares such an argument in the body of a family's class; `default` as one writes it."""
+    return OfRank(kind, default)
+
+
+def each_axis(least: int, example: object = 3) -> Callable[[int], Kind]:
+    """One integer for each spatial axis."""
+    return lambda rank: several(rank, least, example)
+
+
 def is_integer(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
@@ -70,45 +92,58 @@ def integer(least: int, example: int = 1) -> Kind:
     return Kind(expected, lambda value: _integer(value, least), example)
 
 
-def pair(least: int, example: object = 3) -> Kind:
-    """Two integers; one integer stands for both."""
+def several(count: int, least: int, example: object = 3) -> Kind:
+    """So many integers, one for each spatial axis; one integer stands for all of them."""
 
-    def parse(value: object) -> tuple[int, int]:
+    def parse(value: object) -> tuple[int, ...]:
         if is_integer(value) or not isinstance(value, Sequence) or isinstance(value, str):
-            single = _integer(value, least)
-            return single, single
-        if len(value) != 2:
-            raise Wrong(tuple(value[:2]) if len(value) > 2 and all(map(is_integer, value[:2])) else None)
+            return (_integer(value, least),) * count
+        if len(value) != count:
+            first = value[:count]
+            raise Wrong(tuple(first) if len(value) > count and all(map(is_integer, first)) else None)
         try:
-            return _integer(value[0], least), _integer(value[1], least)
+            return tuple(_integer(each, least) for each in value)
         except Wrong:
             good = [each for each in value if isinstance(each, int) and is_integer(each) and each >= least]
             best = [_nearest_integer(each, good[0] if good else least) for each in value]
             raise Wrong(None if None in best else tuple(best)) from None
 
-    return Kind(phrase("2 integers >= {least}", "{least} 이상의 정수 2개", least=least), parse, example)
+    words = phrase("{count} integers >= {least}", "{least} 이상의 정수 {count}개", count=count, least=least)
+    return Kind(integer(least).expected if count == 1 else words, parse, example)
 
 
-def border(example: object = 1) -> Kind:
-    """Sizes at the border: one integer, (height, width), or ((top, bottom), (left, right))."""
+_BORDERS: Final = {
+    2: phrase("((top, bottom), (left, right))", "((위, 아래), (왼쪽, 오른쪽))"),
+    3: phrase("((front, back), (top, bottom), (left, right))", "((앞, 뒤), (위, 아래), (왼쪽, 오른쪽))"),
+}
 
-    def parse(value: object) -> tuple[tuple[int, int], tuple[int, int]]:
+
+def border(axes: int, example: object = 1) -> Kind:
+    """Sizes at the border: one integer, one for each axis, or two for each, before and after.
+
+    Of a single axis Keras takes one integer or the two at its ends.
+    """
+    if axes == 1:
+        return several(2, 0, example)
+
+    def parse(value: object) -> tuple[tuple[int, int], ...]:
         if is_integer(value):
-            value = (value, value)
-        if not isinstance(value, Sequence) or isinstance(value, str) or len(value) != 2:
+            value = (value,) * axes
+        if not isinstance(value, Sequence) or isinstance(value, str) or len(value) != axes:
             raise Wrong(example)
         sides = [side if isinstance(side, Sequence) else (side, side) for side in value]
         if any(isinstance(side, str) or len(side) != 2 for side in sides):
             raise Wrong(example)
         try:
-            (top, bottom), (left, right) = ([_integer(each, 0) for each in side] for side in sides)
+            return tuple((_integer(before, 0), _integer(after, 0)) for before, after in sides)
         except Wrong:
             raise Wrong(example) from None
-        return (top, bottom), (left, right)
 
     words = phrase(
-        "an integer >= 0, 2 of them, or ((top, bottom), (left, right))",
-        "0 이상의 정수 하나, 둘, 또는 ((위, 아래), (왼쪽, 오른쪽))",
+        "an integer >= 0, {axes} of them, or {sides}",
+        "0 이상의 정수 하나, {axes}개, 또는 {sides}",
+        axes=axes,
+        sides=_BORDERS[axes],
     )
     return Kind(words, parse, example)
 

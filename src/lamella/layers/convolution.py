@@ -1,4 +1,4 @@
-"""Conv2D and Conv2DTranspose."""
+"""Conv1D, Conv2D and Conv3D, and what other layers with kernels share with them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from math import gcd
 from typing import Final
 
 from lamella.algebra import number
-from lamella.design import Shape
+from lamella.design import Shape, Size
 from lamella.errors import Problem, problem
 from lamella.layers.activations import ACTIVATIONS
 from lamella.layers.arguments import (
@@ -16,30 +16,75 @@ from lamella.layers.arguments import (
     PLAIN,
     argument,
     choice,
+    each_axis,
     integer,
-    optional,
-    pair,
+    of_rank,
 )
-from lamella.layers.base import AxisMap, Kept, Layer, ShapeError, Weight, Work, elements
-from lamella.layers.spatial import axes, each_axis, need_picture, window_fault, windows
+from lamella.layers.base import AxisMap, Kept, ShapeError, Weight, Work, elements
+from lamella.layers.spatial import Spatial, window
+from lamella.layers.spatial_formulas import (
+    activated,
+    placed,
+    positions,
+    size_lines,
+    taps,
+    under_window,
+    window_size,
+)
 from lamella.texts.languages import Text, phrase
 from lamella.units import shape as show_shape
-from lamella.window import Map, TransposedWindow, transposed_before, transposed_output, window_output
+from lamella.window import Window, window_output
 
-_PADDING: Final = choice("valid", "same")
+PADDING: Final = choice("valid", "same")
 _MOST_GROUPS: Final = 1024
 """Up to here numbers of groups are suggested."""
 
 
-class Conv2D(Layer):
-    """2-D convolution: (B, height, width, channels) -> (B, new height, new width, filters)."""
+class Sliding(Spatial):
+    """A window of weights that slides over its input with strides or dilation."""
+
+    kernel_size: tuple[int, ...]
+    strides: tuple[int, ...]
+    dilation_rate: tuple[int, ...]
+    padding: str
+
+    def slid(self, shape: Shape, channels: Size) -> Shape:
+        """The output's shape. Raises `ShapeError` where the window is larger than the input."""
+
+        def size(axis: int, size: int) -> int:
+            kernel, dilation = self.kernel_size[axis], self.dilation_rate[axis]
+            return window_output(size, kernel, self.strides[axis], self.padding, dilation)
+
+        fault = self.window_fault("kernel_size", self.kernel_size, self.dilation_rate)
+        return self.resized(shape, channels, size, fault)
+
+    def maps(self, shape: Shape) -> list[Window | None]:
+        """How the outputs see the input along each spatial axis."""
+        each = zip(self.axes, self.kernel_size, self.strides, self.dilation_rate, strict=True)
+        return [window(shape[axis], kernel, stride, self.padding, gap) for axis, kernel, stride, gap in each]
+
+    def places(self, shape: Shape, channel: str) -> str:
+        """Where an output's window stands in the input, as an index of x."""
+        befores = [None if way is None else way.before for way in self.maps(shape)]
+        under = under_window(self, self.kernel_size, self.strides, self.dilation_rate, befores)
+        return placed(self, under, channel)
+
+    def sizes(self, shape: Shape, output: Shape) -> tuple[str, ...]:
+        """How the output's sizes come about."""
+        each = zip(self.kernel_size, self.strides, self.dilation_rate, strict=True)
+        how = [window_size(kernel, stride, self.padding, gap) for kernel, stride, gap in each]
+        return size_lines(self, shape, output, how)
+
+
+class _Convolution(Sliding):
+    """The convolutions: (B, ..., channels) -> (B, ..., filters)."""
 
     filters: int = argument(integer(1, 16))
-    kernel_size: tuple[int, int] = argument(pair(1))
-    strides: tuple[int, int] = argument(pair(1), (1, 1))
-    padding: str = argument(_PADDING, "valid")
+    kernel_size: tuple[int, ...] = of_rank(each_axis(1))
+    strides: tuple[int, ...] = of_rank(each_axis(1), 1)
+    padding: str = argument(PADDING, "valid")
     data_format: str | None = argument(DATA_FORMAT, None)
-    dilation_rate: tuple[int, int] = argument(pair(1), (1, 1))
+    dilation_rate: tuple[int, ...] = of_rank(each_axis(1), 1)
     groups: int = argument(integer(1), 1)
     activation: str | None = argument(ACTIVATION, None)
     use_bias: bool = argument(FLAG, True)
@@ -51,33 +96,30 @@ class Conv2D(Layer):
     kernel_constraint: object = argument(PLAIN, None)
     bias_constraint: object = argument(PLAIN, None)
 
-    sentence = Text(
-        "Slides small learned windows over a picture; each filter answers where its pattern stands, such as an edge.",
-        "학습한 작은 창을 이미지 위로 밀며, 필터마다 에지 같은 자기 무늬가 있는 곳을 찾습니다.",
-    )
     source = "Dumoulin and Visin 2016; keras/src/layers/convolutional/base_conv.py"
-    examples = (
-        ({"filters": 16, "kernel_size": 3, "padding": "same", "activation": "relu"}, ((28, 28, 1),)),
-        ({"filters": 6, "kernel_size": (5, 3), "strides": (3, 2), "groups": 3}, ((17, 12, 9),)),
-        ({"filters": 2, "kernel_size": 3, "dilation_rate": 4, "use_bias": False}, ((9, 11, 2),)),
-    )
 
     def conflicts(self) -> list[Problem]:
-        return [*_stride_and_dilation(self), *_filters_and_groups(self)]
+        return [*stride_and_dilation(self.strides, self.dilation_rate), *self._filters_and_groups()]
+
+    def _filters_and_groups(self) -> list[Problem]:
+        if self.filters % self.groups == 0:
+            return []
+        near = -(-self.filters // self.groups) * self.groups
+        return [
+            problem(
+                "arguments conflict",
+                first="filters",
+                second="groups",
+                reason=phrase("filters must be a multiple of groups", "filters는 groups의 배수여야 합니다"),
+                received=f"{self.filters}, {self.groups}",
+                suggestion=phrase("Try filters {near}.", "filters {near}은(는) 어떤가요?", near=near),
+            )
+        ]
 
     def output_shape(self, *inputs: Shape) -> Shape:
         (shape,) = inputs
-        need_picture(self.type, shape, self.data_format)
-        found = each_axis(
-            shape,
-            self.data_format,
-            self.filters,
-            lambda axis, size: window_output(
-                size, self.kernel_size[axis], self.strides[axis], self.padding, self.dilation_rate[axis]
-            ),
-            window_fault("kernel_size", self.kernel_size, self.dilation_rate),
-        )
-        channels = shape[axes(self.data_format)[1]]
+        found = self.slid(shape, self.filters)
+        channels = shape[self.channel]
         if isinstance(channels, int) and channels % self.groups:
             common = gcd(channels, self.filters)
             divisors = [each for each in range(1, min(common, _MOST_GROUPS) + 1) if common % each == 0]
@@ -85,93 +127,75 @@ class Conv2D(Layer):
         return found
 
     def weights(self, *inputs: Shape) -> tuple[Weight, ...]:
-        channels = input_channels(self.type, inputs[0], axes(self.data_format)[1])
+        channels = input_channels(self.type, inputs[0], self.channel)
         kernel = Weight("kernel", (*self.kernel_size, channels // self.groups, self.filters), self.trainable)
         return (kernel, Weight("bias", (self.filters,), self.trainable)) if self.use_bias else (kernel,)
 
     def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[Work, ...]:
         """Every output number is a sum over kernel positions (padding included) and the group's channels."""
-        channels = number(inputs[0][axes(self.data_format)[1]])
+        channels = number(inputs[0][self.channel])
         return (Work((*output[1:], *self.kernel_size, None if channels is None else channels // self.groups)),)
 
+    def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
+        """Of groups, filter f reads the channels of its own: c runs from the group's first channel."""
+        (shape,) = inputs
+        channels = number(shape[self.channel])
+        channel = "c"
+        if self.groups > 1 and channels is not None:
+            channel = f"{channels // self.groups}·⌊f / {self.filters // self.groups}⌋ + c"
+        product = f"Σ x[{self.places(shape, channel)}] · w[{', '.join(taps(self))}, c, f]"
+        summed = activated(self.activation, f"b[f] + {product}" if self.use_bias else product)
+        return (f"y[{placed(self, positions(self), 'f')}] = {summed}", *self.sizes(shape, output))
+
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
-        kernel, strides = self.kernel_size, self.strides
-        return (windows(inputs[0], self.data_format, kernel, strides, self.padding, self.dilation_rate),)
+        return self.seen(self.maps(inputs[0]))
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
         return kept_with_activation(self.activation, output)
 
 
-class Conv2DTranspose(Layer):
-    """2-D transposed convolution: each input number writes a kernel's worth of output."""
+class Conv1D(_Convolution, rank=1):
+    """1-D convolution: (B, length, channels) -> (B, new length, filters). "causal" sees nothing that comes later."""
 
-    filters: int = argument(integer(1, 16))
-    kernel_size: tuple[int, int] = argument(pair(1))
-    strides: tuple[int, int] = argument(pair(1), (1, 1))
-    padding: str = argument(_PADDING, "valid")
-    output_padding: tuple[int, int] | None = argument(optional(pair(0)), None)
-    data_format: str | None = argument(DATA_FORMAT, None)
-    dilation_rate: tuple[int, int] = argument(pair(1), (1, 1))
-    activation: str | None = argument(ACTIVATION, None)
-    use_bias: bool = argument(FLAG, True)
-    kernel_initializer: object = argument(PLAIN, "glorot_uniform")
-    bias_initializer: object = argument(PLAIN, "zeros")
-    kernel_regularizer: object = argument(PLAIN, None)
-    bias_regularizer: object = argument(PLAIN, None)
-    activity_regularizer: object = argument(PLAIN, None)
-    kernel_constraint: object = argument(PLAIN, None)
-    bias_constraint: object = argument(PLAIN, None)
+    padding: str = argument(choice("valid", "same", "causal"), "valid")
 
     sentence = Text(
-        "Writes a learned window for every input number, so that a picture grows back by the stride.",
-        "입력 값 하나하나를 학습한 창 모양으로 펼쳐 더해, 이미지를 스트라이드 배로 다시 키웁니다.",
+        "Slides small learned windows along a sequence; each filter answers where its pattern stands.",
+        "학습한 작은 창을 시퀀스를 따라 밀며, 필터마다 자기 무늬가 있는 곳을 찾습니다.",
     )
-    source = "Dumoulin and Visin 2016; keras/src/backend/common/backend_utils.py"
     examples = (
-        (
-            {"filters": 4, "kernel_size": 3, "strides": 2, "padding": "same", "activation": "relu"},
-            ((7, 7, 8),),
-        ),
-        ({"filters": 3, "kernel_size": (2, 5), "strides": (3, 2)}, ((4, 6, 2),)),
-        (
-            {"filters": 1, "kernel_size": 3, "strides": 2, "padding": "same", "output_padding": 0},
-            ((7, 7, 2),),
-        ),
+        ({"filters": 8, "kernel_size": 3, "padding": "causal", "dilation_rate": 2, "activation": "relu"}, ((20, 4),)),
+        ({"filters": 6, "kernel_size": 5, "strides": 2, "groups": 3}, ((17, 9),)),
+        ({"filters": 2, "kernel_size": 4, "strides": 3, "padding": "same", "use_bias": False}, ((11, 2),)),
     )
 
-    def conflicts(self) -> list[Problem]:
-        return [*_stride_and_dilation(self), *_output_padding(self)]
 
-    def _size(self, axis: int, size: int) -> int:
-        extra = None if self.output_padding is None else self.output_padding[axis]
-        kernel, dilation = self.kernel_size[axis], self.dilation_rate[axis]
-        return transposed_output(size, kernel, self.strides[axis], self.padding, extra, dilation)
+class Conv2D(_Convolution, rank=2):
+    """2-D convolution: (B, height, width, channels) -> (B, new height, new width, filters)."""
 
-    def output_shape(self, *inputs: Shape) -> Shape:
-        (shape,) = inputs
-        need_picture(self.type, shape, self.data_format)
-        return each_axis(shape, self.data_format, self.filters, self._size)
+    sentence = Text(
+        "Slides small learned windows over a picture; each filter answers where its pattern stands, such as an edge.",
+        "학습한 작은 창을 이미지 위로 밀며, 필터마다 에지 같은 자기 무늬가 있는 곳을 찾습니다.",
+    )
+    examples = (
+        ({"filters": 16, "kernel_size": 3, "padding": "same", "activation": "relu"}, ((28, 28, 1),)),
+        ({"filters": 6, "kernel_size": (5, 3), "strides": (3, 2), "groups": 3}, ((17, 12, 9),)),
+        ({"filters": 2, "kernel_size": 3, "dilation_rate": 4, "use_bias": False}, ((9, 11, 2),)),
+    )
 
-    def weights(self, *inputs: Shape) -> tuple[Weight, ...]:
-        channels = input_channels(self.type, inputs[0], axes(self.data_format)[1])
-        kernel = Weight("kernel", (*self.kernel_size, self.filters, channels), self.trainable)
-        return (kernel, Weight("bias", (self.filters,), self.trainable)) if self.use_bias else (kernel,)
 
-    def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[Work, ...]:
-        """Every input number is multiplied with each filter's whole window, what "same" cuts off included."""
-        return (Work((*inputs[0][1:], *self.kernel_size, self.filters)),)
+class Conv3D(_Convolution, rank=3):
+    """3-D convolution: (B, depth, height, width, channels) -> (B, new depth, new height, new width, filters)."""
 
-    def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
-        found: dict[int, tuple[int, Map | None]] = {}
-        for which, axis in enumerate(axes(self.data_format)[0]):
-            kernel, stride, dilation = self.kernel_size[which], self.strides[which], self.dilation_rate[which]
-            # What is cut off is the whole result less the output: the input's size cancels, so 1 stands for any.
-            before = transposed_before(1, kernel, stride, self.padding, self._size(which, 1), dilation)
-            found[axis] = (axis, TransposedWindow(kernel, stride, dilation, before))
-        return (found,)
-
-    def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
-        return kept_with_activation(self.activation, output)
+    sentence = Text(
+        "Slides small learned windows through a volume, such as a scan or the frames of a video.",
+        "학습한 작은 창을 단층 촬영이나 비디오 프레임 같은 볼륨 속으로 밉니다.",
+    )
+    examples = (
+        ({"filters": 4, "kernel_size": 3, "padding": "same", "activation": "relu"}, ((6, 7, 8, 2),)),
+        ({"filters": 2, "kernel_size": (1, 3, 2), "strides": (1, 2, 3)}, ((4, 9, 8, 3),)),
+        ({"filters": 3, "kernel_size": 2, "dilation_rate": 2, "use_bias": False}, ((5, 6, 7, 1),)),
+    )
 
 
 def input_channels(type_name: str, shape: Shape, axis: int) -> int:
@@ -190,8 +214,9 @@ def kept_with_activation(activation: str | None, output: Shape) -> Kept:
     return Kept(inputs=True, output=needs == "output", inner=inner or 0)
 
 
-def _stride_and_dilation(layer: Conv2D | Conv2DTranspose) -> list[Problem]:
-    if max(layer.strides) == 1 or max(layer.dilation_rate) == 1:
+def stride_and_dilation(strides: tuple[int, ...], dilation_rate: tuple[int, ...]) -> list[Problem]:
+    """What Keras does not allow: strides and a dilation above 1."""
+    if max(strides) == 1 or max(dilation_rate) == 1:
         return []
     reason = phrase("Keras allows only one of them above 1", "Keras에서는 둘 중 하나만 1보다 클 수 있습니다")
     return [
@@ -200,57 +225,7 @@ def _stride_and_dilation(layer: Conv2D | Conv2DTranspose) -> list[Problem]:
             first="strides",
             second="dilation_rate",
             reason=reason,
-            received=f"{layer.strides}, {layer.dilation_rate}",
+            received=f"{strides}, {dilation_rate}",
             suggestion=phrase("Set one of them to 1.", "하나를 1로 하세요."),
-        )
-    ]
-
-
-def _output_padding(layer: Conv2DTranspose) -> list[Problem]:
-    """TensorFlow runs "same" only where a convolution of the output gives the input's size back."""
-    if layer.output_padding is None:
-        return []
-    facts: dict[str, object] = {"first": "output_padding"}
-    each = zip(layer.output_padding, layer.kernel_size, layer.dilation_rate, strict=True)
-    no_fit = any(not extra and dilation * (kernel - 1) % 2 for extra, kernel, dilation in each)
-    if any(extra >= stride for extra, stride in zip(layer.output_padding, layer.strides, strict=True)):
-        facts |= {
-            "second": "strides",
-            "reason": phrase(
-                "output_padding must be smaller than the stride", "output_padding은 stride보다 작아야 합니다"
-            ),
-            "received": f"{layer.output_padding}, {layer.strides}",
-            "suggestion": phrase(
-                "Leave output_padding out, or make the stride larger.",
-                "output_padding을 빼거나 stride를 키우세요.",
-            ),
-        }
-    elif layer.padding == "same" and no_fit:
-        facts |= {
-            "second": "kernel_size",
-            "reason": phrase(
-                "with padding same, an even window needs an output_padding of at least 1",
-                "padding: same에서 짝수 크기 창에는 output_padding이 1 이상이어야 합니다",
-            ),
-            "received": f"{layer.output_padding}, {layer.kernel_size}",
-            "suggestion": phrase("Leave output_padding out.", "output_padding을 빼세요."),
-        }
-    else:
-        return []
-    return [problem("arguments conflict", **facts)]
-
-
-def _filters_and_groups(layer: Conv2D) -> list[Problem]:
-    if layer.filters % layer.groups == 0:
-        return []
-    near = -(-layer.filters // layer.groups) * layer.groups
-    return [
-        problem(
-            "arguments conflict",
-            first="filters",
-            second="groups",
-            reason=phrase("filters must be a multiple of groups", "filters는 groups의 배수여야 합니다"),
-            received=f"{layer.filters}, {layer.groups}",
-            suggestion=phrase("Try filters {near}.", "filters {near}은(는) 어떤가요?", near=near),
         )
     ]

@@ -1,113 +1,221 @@
-"""Layers that change a picture's size without weights."""
+"""Resizing and CenterCrop: pictures brought to a wanted size."""
 
 from __future__ import annotations
 
-from lamella.design import Shape
-from lamella.errors import problem
+from math import gcd
+from struct import pack, unpack
+from typing import Final
+
+from lamella.design import Shape, Size
+from lamella.errors import Problem, problem
 from lamella.layers.activations import Range
-from lamella.layers.arguments import DATA_FORMAT, argument, border, choice, pair
-from lamella.layers.base import AxisMap, Layer, ShapeError
-from lamella.layers.spatial import AXIS_NAMES, axes, each_axis, need_picture, with_channels
+from lamella.layers.arguments import DATA_FORMAT, FLAG, argument, choice, integer, number
+from lamella.layers.base import AxisMap
+from lamella.layers.spatial import Spatial
+from lamella.layers.spatial_formulas import added, placed, positions, resampled
 from lamella.texts.languages import Text, phrase
-from lamella.window import Map, TransposedWindow, Window
+from lamella.window import Chain, Map, Resampling, Window
 
-Border = tuple[tuple[int, int], tuple[int, int]]
+RADIUS: Final = {"nearest": 0, "bilinear": 1, "bicubic": 2, "lanczos3": 3, "lanczos5": 5}
+"""How far the weights of an interpolation reach, in inputs."""
+INTERPOLATIONS: Final = tuple(RADIUS)
 
 
-class UpSampling2D(Layer):
-    """Each number repeated (nearest) or numbers between them (the other interpolations)."""
+class _Resized(Spatial):
+    """Pictures of any size made into pictures of `height` x `width`."""
 
-    size: tuple[int, int] = argument(pair(1, 2), (2, 2))
+    height: int = argument(integer(1, 28))
+    width: int = argument(integer(1, 28))
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        (shape,) = inputs
+        self.need_images(shape)
+        found = list(shape)
+        for axis, size in zip(self.axes, (self.height, self.width), strict=True):
+            found[axis] = size
+        return tuple(found)
+
+
+class Resizing(_Resized, rank=2):
+    """A picture at another size: (B, any height, any width, channels) -> (B, height, width, channels)."""
+
+    height: int = argument(integer(1, 28))
+    width: int = argument(integer(1, 28))
+    interpolation: str = argument(choice("bilinear", "nearest", "bicubic", "lanczos3", "lanczos5"), "bilinear")
+    crop_to_aspect_ratio: bool = argument(FLAG, False)
+    pad_to_aspect_ratio: bool = argument(FLAG, False)
+    fill_mode: str = argument(choice("constant"), "constant")
+    fill_value: float = argument(number(), 0.0)
+    antialias: bool = argument(FLAG, False)
     data_format: str | None = argument(DATA_FORMAT, None)
-    interpolation: str = argument(choice("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5"), "nearest")
 
     sentence = Text(
-        "Enlarges a picture by repeating its numbers; it has nothing to learn.",
-        "수를 되풀이해 이미지를 키웁니다. 학습할 것은 없습니다.",
+        "Brings pictures to one size, with numbers between those of the picture.",
+        "이미지의 수들 사이를 채워, 이미지를 정해진 크기로 맞춥니다.",
     )
-    source = "keras/src/layers/reshaping/up_sampling2d.py"
+    source = "keras/src/backend/tensorflow/image.py, resize; tensorflow/core/kernels/image/image_resizer_state.h"
     examples = (
-        ({}, ((4, 4, 8),)),
-        ({"size": (3, 2)}, ((5, 7, 2),)),
-        ({"interpolation": "bilinear"}, ((4, 4, 8),)),
+        ({"height": 8, "width": 6}, ((5, 7, 3),)),
+        ({"height": 4, "width": 9, "interpolation": "lanczos5", "antialias": True}, ((10, 6, 2),)),
+        ({"height": 4, "width": 4, "interpolation": "nearest", "crop_to_aspect_ratio": True}, ((9, 6, 1),)),
+        ({"height": 6, "width": 8, "pad_to_aspect_ratio": True, "interpolation": "bicubic"}, ((7, 4, 2),)),
     )
 
-    def output_shape(self, *inputs: Shape) -> Shape:
-        (shape,) = inputs
-        need_picture(self.type, shape, self.data_format)
-        channels = shape[axes(self.data_format)[1]]
-        return each_axis(shape, self.data_format, channels, lambda axis, size: size * self.size[axis])
+    def conflicts(self) -> list[Problem]:
+        if not (self.crop_to_aspect_ratio and self.pad_to_aspect_ratio):
+            return []
+        facts = {
+            "first": "crop_to_aspect_ratio",
+            "second": "pad_to_aspect_ratio",
+            "reason": phrase("a picture is either cropped or padded", "이미지는 자르거나 채우거나 둘 중 하나입니다"),
+            "received": "true, true",
+            "suggestion": phrase("Set one of them to false.", "하나를 false로 하세요."),
+        }
+        return [problem("arguments conflict", **facts)]
+
+    def _ends(self, shape: Shape) -> tuple[tuple[int, int], tuple[int, int]] | None:
+        """For each axis what stands before the picture that is resized (below 0: cut off), and its size."""
+        height, width = (shape[axis] for axis in self.axes)
+        if not isinstance(height, int) or not isinstance(width, int):
+            return None
+        return cropped(height, width, self.height, self.width, self.pad_to_aspect_ratio)
+
+    def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
+        """With an aspect ratio kept, x is the picture that is cropped or padded first."""
+        wanted = (self.height, self.width)
+        held: list[Size] = [inputs[0][axis] for axis in self.axes]
+        if self.crop_to_aspect_ratio or self.pad_to_aspect_ratio:
+            ends = self._ends(inputs[0])
+            held = [None, None] if ends is None else [size for _, size in ends]
+        names = [letter.upper() if size is None else str(size) for letter, size in zip("hw", held, strict=True)]
+        scales = [f"· {name} / {size}" for name, size in zip(names, wanted, strict=True)]
+        wider = [
+            f" · {out} / {name}" if self.antialias and isinstance(size, int) and size > out else ""
+            for size, name, out in zip(held, names, wanted, strict=True)
+        ]
+        first = resampled(self, self.interpolation, scales, wider)
+        return (f"y[{placed(self, positions(self), 'c')}] = {first}", f"h = {self.height}", f"w = {self.width}")
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
-        """Nearest: a transposed window of the factor's size. Of the others lamella does not know the window."""
-        seen: dict[int, tuple[int, Map | None]] = {}
-        for factor, axis in zip(self.size, axes(self.data_format)[0], strict=True):
-            known = self.interpolation == "nearest"
-            seen[axis] = (axis, TransposedWindow(factor, factor) if known else None)
-        return (with_channels(seen, self.data_format),)
+        wanted, sizes = (self.height, self.width), [inputs[0][axis] for axis in self.axes]
+        radius = RADIUS[self.interpolation]
+        if not (self.crop_to_aspect_ratio or self.pad_to_aspect_ratio):
+            each = zip(sizes, wanted, strict=True)
+            return self.seen([resampling(size, out, radius, self.antialias) for size, out in each], channels=True)
+        return self.seen(_behind(self._ends(inputs[0]), wanted, radius, self.antialias), channels=True)
 
     def output_range(self) -> Range:
-        """The cubic and Lanczos interpolations overshoot."""
-        return "inputs" if self.interpolation in ("nearest", "bilinear") else None
+        """The cubic and Lanczos interpolations overshoot, and a picture may be filled up with any number."""
+        filled = self.pad_to_aspect_ratio and not 0 <= self.fill_value <= 1
+        return "inputs" if self.interpolation in ("nearest", "bilinear") and not filled else None
 
 
-class ZeroPadding2D(Layer):
-    """Zeros around a picture."""
+class CenterCrop(_Resized, rank=2):
+    """The middle of a picture: (B, any height, any width, channels) -> (B, height, width, channels).
 
-    padding: Border = argument(border(), ((1, 1), (1, 1)))
+    A picture that is too small is resized: its middle of the wanted aspect ratio, bilinearly.
+    """
+
+    height: int = argument(integer(1, 28))
+    width: int = argument(integer(1, 28))
     data_format: str | None = argument(DATA_FORMAT, None)
 
     sentence = Text(
-        "Puts zeros around a picture, so that a window can stand on its border.",
-        "이미지 둘레에 0을 둘러, 창이 가장자리에도 놓이게 합니다.",
+        "Cuts the middle out of a picture; one that is too small is enlarged.",
+        "이미지의 가운데를 잘라 냅니다. 너무 작은 이미지는 키웁니다.",
     )
-    source = "keras/src/layers/reshaping/zero_padding2d.py"
-    examples = (({}, ((5, 5, 2),)), ({"padding": ((0, 1), (2, 3))}, ((5, 6, 2),)))
+    source = "keras/src/layers/preprocessing/image_preprocessing/center_crop.py; keras/src/utils/image_utils.py"
+    examples = (
+        ({"height": 4, "width": 3}, ((9, 8, 3),)),
+        ({"height": 6, "width": 6}, ((5, 9, 2),)),
+    )
 
-    def output_shape(self, *inputs: Shape) -> Shape:
-        (shape,) = inputs
-        need_picture(self.type, shape, self.data_format)
-        channels = shape[axes(self.data_format)[1]]
-        return each_axis(shape, self.data_format, channels, lambda axis, size: size + sum(self.padding[axis]))
+    def _shift(self, shape: Shape) -> tuple[int, int] | None:
+        """Where the middle begins; None where the picture is too small, or its size not known."""
+        height, width = (shape[axis] for axis in self.axes)
+        if not isinstance(height, int) or not isinstance(width, int) or height < self.height or width < self.width:
+            return None
+        return (height - self.height) // 2, (width - self.width) // 2
+
+    def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
+        height, width = (inputs[0][axis] for axis in self.axes)
+        shift, result = self._shift(inputs[0]), f"y[{placed(self, positions(self), 'c')}] = "
+        if shift is not None:
+            places = [added(position, start) for position, start in zip(positions(self), shift, strict=True)]
+            return (f"{result}x[{placed(self, places, 'c')}]", f"h = {self.height}", f"w = {self.width}")
+        wanted = (self.height, self.width)
+        names = ["H", "W"]
+        if isinstance(height, int) and isinstance(width, int):
+            names = [str(size) for _, size in cropped(height, width, *wanted)]
+        scales = [f"· {name} / {size}" for name, size in zip(names, wanted, strict=True)]
+        return (result + resampled(self, "bilinear", scales), f"h = {self.height}", f"w = {self.width}")
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
-        return (_shifted(tuple(before for before, _ in self.padding), self.data_format),)
+        shift, (height, width) = self._shift(inputs[0]), (inputs[0][axis] for axis in self.axes)
+        if shift is not None:
+            return self.seen([Window(before=-start) for start in shift], channels=True)
+        wanted, known = (self.height, self.width), isinstance(height, int) and isinstance(width, int)
+        ends = cropped(height, width, *wanted) if known else None  # type: ignore[arg-type]
+        return self.seen(_behind(ends, wanted, RADIUS["bilinear"], False), channels=True)
 
     def output_range(self) -> Range:
         return "inputs"
 
 
-class Cropping2D(Layer):
-    """Rows and columns cut off a picture's border."""
+def cropped(
+    height: int, width: int, wanted_height: int, wanted_width: int, pad: bool = False
+) -> tuple[tuple[int, int], tuple[int, int]]:
+    """The middle of a picture that has the wanted aspect ratio, or with `pad` the picture with as much around it.
 
-    cropping: Border = argument(border(), ((0, 0), (0, 0)))
-    data_format: str | None = argument(DATA_FORMAT, None)
-
-    sentence = Text("Cuts rows and columns off a picture's border.", "이미지 가장자리의 행과 열을 잘라 냅니다.")
-    source = "keras/src/layers/reshaping/cropping2d.py"
-    examples = (({"cropping": 1}, ((5, 5, 2),)), ({"cropping": ((0, 1), (2, 1))}, ((5, 6, 2),)))
-
-    def output_shape(self, *inputs: Shape) -> Shape:
-        (shape,) = inputs
-        need_picture(self.type, shape, self.data_format)
-        channels = shape[axes(self.data_format)[1]]
-        return each_axis(shape, self.data_format, channels, lambda axis, size: size - sum(self.cropping[axis]), _empty)
-
-    def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
-        return (_shifted(tuple(-before for before, _ in self.cropping), self.data_format),)
-
-    def output_range(self) -> Range:
-        return "inputs"
+    For each axis what is put in front (below 0: cut off), and the size then. Both ends get the same padding.
+    """
+    found = []
+    for size, other in (
+        (height, width * wanted_height // wanted_width),
+        (width, height * wanted_width // wanted_height),
+    ):
+        if pad:
+            before = (max(size, other) - size) // 2
+            found.append((before, size + 2 * before))
+        else:
+            kept = max(min(size, other), 1)
+            found.append((-((size - kept) // 2), kept))
+    return found[0], found[1]
 
 
-def _shifted(before: tuple[int, ...], data_format: str | None) -> AxisMap:
-    spatial = axes(data_format)[0]
-    seen: dict[int, tuple[int, Map | None]] = {
-        axis: (axis, Window(before=shift)) for shift, axis in zip(before, spatial, strict=True)
-    }
-    return with_channels(seen, data_format)
+def resampling(size: Size, wanted: int, radius: int, antialias: bool) -> Map | None:
+    """How `wanted` outputs see an axis; None where its size is not known.
+
+    TensorFlow takes the nearest input in 32-bit numbers, which at some sizes round a place that lies between two
+    inputs the other way than the rule says: that is not followed.
+    """
+    if not isinstance(size, int) or (not radius and _rounds_otherwise(size, wanted)):
+        return None
+    if size == wanted:
+        return Window()
+    common = gcd(size, wanted)
+    return Resampling(size // common, wanted // common, radius, antialias)
 
 
-def _empty(axis: int, size: int, result: int) -> ShapeError:
-    fix = phrase("Crop at most {most} of {size}.", "{size} 중 {most}까지만 잘라 내세요.", most=size - 1, size=size)
-    return ShapeError(problem("output empty", size=result, axis=AXIS_NAMES[axis], suggestion=fix))
+def _behind(
+    ends: tuple[tuple[int, int], tuple[int, int]] | None, wanted: tuple[int, int], radius: int, antialias: bool
+) -> list[Map | None]:
+    """Cut or padded first, then resized, along both axes."""
+    if ends is None:
+        return [None, None]
+    maps: list[Map | None] = []
+    for (before, size), out in zip(ends, wanted, strict=True):
+        then = resampling(size, out, radius, antialias)
+        maps.append(None if then is None else Chain(Window(before=before), size, then))
+    return maps
+
+
+def _rounds_otherwise(size: int, wanted: int) -> bool:
+    scale = _float32(size / wanted)
+    places = (min(int(_float32((output + 0.5) * scale)), size - 1) for output in range(wanted))
+    return any(place != (2 * output + 1) * size // (2 * wanted) for output, place in enumerate(places))
+
+
+def _float32(value: float) -> float:
+    rounded: float = unpack("f", pack("f", value))[0]
+    return rounded

@@ -17,7 +17,7 @@ from functools import lru_cache
 from itertools import pairwise
 from math import gcd, lcm
 
-from lamella.window import IDENTITY, Map
+from lamella.window import IDENTITY, Chain, Map
 
 Extent = tuple[int, int] | None
 """First and last input seen; None where nothing is."""
@@ -94,6 +94,9 @@ def through(field: Field, seen_by: Map, size: int | None) -> Field | None:
     """
     if seen_by == IDENTITY and size == field.size:
         return field
+    if isinstance(seen_by, Chain):
+        middle = through(field, seen_by.first, seen_by.size)
+        return None if middle is None else through(middle, seen_by.then, size)
     turns = field.period // gcd(field.period, seen_by.step)
     period, step = seen_by.period * turns, field.step * (seen_by.step * turns // field.period)
     if period > LONGEST_PERIOD:

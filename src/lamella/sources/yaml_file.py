@@ -8,7 +8,7 @@ from typing import IO
 
 from lamella.design import INPUT, Design, Gives, Node
 from lamella.errors import Place, Problem, SourceError, problem
-from lamella.layers import normal_form
+from lamella.layers import ALIASES, normal_form
 from lamella.layers.arguments import NAME, Wrong, is_integer
 from lamella.layers.base import REGISTRY, did_you_mean
 from lamella.layers.tracing import Names
@@ -178,15 +178,15 @@ class _Reading:
         """One layer. What is no layer stays in its place as one of an unknown type: what follows is not known."""
         where = Place(self.file, item.line, item.column, path)
         if isinstance(item.data, str):
-            return _Written(item.data, where)
+            return _Written(ALIASES.get(item.data, item.data), where)
         mapping = item.mapping()
         if not mapping:
             self._wrong(item, path, _LAYER, _LAYER_FIX)
             return _Written("?", where)
         if len(mapping) > 1:
             return self._beside(item, mapping, path)
-        ((type_name, arguments),) = mapping.items()
-        where = Place(self.file, *item.keys[type_name], path)
+        ((written, arguments),) = mapping.items()
+        type_name, where = ALIASES.get(written, written), Place(self.file, *item.keys[written], path)
         if arguments.data is None:
             return _Written(type_name, where)
         if arguments.mapping() is None:
@@ -198,8 +198,8 @@ class _Reading:
                 type=type_name,
                 argument=example,
             )
-            spot = Value(arguments.data, *item.keys[type_name])
-            self._wrong(spot, type_name, phrase("arguments with their names", "이름을 붙인 인자들"), fix)
+            spot = Value(arguments.data, *item.keys[written])
+            self._wrong(spot, written, phrase("arguments with their names", "이름을 붙인 인자들"), fix)
             return _Written(type_name, where)
         return self._layer(type_name, arguments, where)
 
@@ -207,6 +207,7 @@ class _Reading:
         """Several keys behind one -: mostly a layer whose arguments are not indented."""
         (type_name, first), *rest = mapping.items()
         where = Place(self.file, *item.keys[type_name], path)
+        type_name = ALIASES.get(type_name, type_name)
         kind = REGISTRY.get(type_name)
         if first.data is not None or kind is None or not all(key in _OWN or key in kind.arguments for key, _ in rest):
             self._wrong(item, path, _LAYER, _LAYER_FIX)

@@ -269,4 +269,19 @@ DESIGN_PROBLEMS: dict[str, ProblemText] = {
         "Load the model with Keras itself, or replace the layer.",
         "모델을 Keras로 직접 불러오거나 그 레이어를 바꿔 주세요.",
     ),
+    "unequal strides": entry(
+        "LAM040",
+        "{type} without dilation takes one stride for all axes: TensorFlow slides the windows of single channels so. "
+        "Received strides {received:value}.",
+        "{type}: strides {received:value} - TensorFlow는 dilation이 없으면 채널별 창을 모든 축에서 같은 스트라이드로만 밉니다.",
+        "Use strides {most}.",
+        "strides {most}(으)로 해 보세요.",
+    ),
+    "blocks": entry(
+        "LAM041",
+        "{type} makes blocks: the {axis} of size {size} must be a multiple of {multiple}.",
+        "{type}: 블록을 만들므로 {axis}의 크기 {size}은(는) {multiple}의 배수여야 합니다.",
+        "Change block_size or the layer before.",
+        "block_size나 앞 레이어를 바꿔 주세요.",
+    ),
 }
