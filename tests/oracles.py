@@ -55,7 +55,7 @@ def keras_graph(design: Design, runs: Callable[[Node, Mapping[str, object]], boo
             made = _symbolic(node, arguments, found)
             results = made if isinstance(made, (list, tuple)) else [made]
             found.tensors |= {output_reference(node.name, place): each for place, each in enumerate(results)}
-        except (ValueError, TypeError, IndexError) as error:
+        except Exception as error:  # a layer that computes while it is built raises TensorFlow's errors too
             found.refused[node.name] = str(error)
             continue
         if not all(name in found.arrays for name in node.inputs):

@@ -21,7 +21,10 @@ from lamella.planning.planner import plan
 from oracles import keras_graph
 from planning.designs import designs
 
-pytestmark = pytest.mark.filterwarnings("ignore:You are using a softmax over axis")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:You are using a softmax over axis"),
+    pytest.mark.filterwarnings("ignore:Layer .* was passed an input with a mask attached to it"),
+]
 
 
 def test_random_designs_build_what_was_planned() -> None:

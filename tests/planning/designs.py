@@ -29,6 +29,8 @@ def wanted_rank(type_name: str) -> int | None:
     kind = REGISTRY[type_name]
     if issubclass(kind, Spatial):
         return kind.rank + 2
+    if type_name == "RepeatVector":
+        return 2
     found = re.search("([123])D", type_name)
     return int(found[1]) + 2 if found else None
 

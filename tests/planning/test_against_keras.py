@@ -17,12 +17,16 @@ from lamella.design import BATCH, INPUT, Design, Node, Shape
 from lamella.errors import Problem
 from lamella.layers import REGISTRY
 from lamella.layers.activations import ACTIVATIONS
+from lamella.layers.merging import Merging
 from lamella.planning.plan import Plan
 from lamella.planning.planner import plan
 from oracles import KerasGraph, keras_graph, keras_weights
 from planning.designs import designs, family
 
-pytestmark = pytest.mark.filterwarnings("ignore:You are using a softmax over axis")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:You are using a softmax over axis"),
+    pytest.mark.filterwarnings("ignore:Layer .* was passed an input with a mask attached to it"),
+]
 
 DESIGNS = 1500
 
@@ -36,6 +40,23 @@ KERAS_ACCEPTS = {
     ("ops.squeeze", "squeeze"): "squeezing the batch works for a batch of one only",
     ("Dense", "channels unknown"): "a built layer takes open channels; it fails when it runs",
     ("Input", "no size fits"): "Keras does not ask which sizes an open input may have",
+    ("RMSNormalization", "scale axes"): "an axis of size 1 is repeated: it runs and gives another shape than it says",
+    ("Rescaling", "statistics"): "an axis of size 1 is repeated: it runs and gives another shape than it says",
+    **{
+        (
+            name,
+            "shares other input",
+        ): "along an axis of size 1 its weights are repeated: it gives another shape than it says"
+        for name in ("RMSNormalization", "LayerNormalization", "Normalization", "PReLU")
+    },
+    **{
+        (name, "axis"): "over the batch no figure for one image is true; a wrong axis fails when it runs"
+        for name in ("Softmax", "LayerNormalization", "UnitNormalization", "RMSNormalization", "Dot")
+    },
+    **{
+        (name, "channels unknown"): "a built layer takes open sizes; it fails when it runs"
+        for name in ("LayerNormalization", "RMSNormalization", "PReLU")
+    },
     ("BatchNormalization", "channels unknown"): "a built layer takes open channels; it fails when it runs",
     ("Resizing", "rank"): "it takes a batch of three axes for one picture without a batch",
     ("CenterCrop", "rank"): "it takes a batch of three axes for one picture without a batch",
@@ -77,9 +98,24 @@ def has_open_input(node: Node, found: KerasGraph) -> bool:
     return any(None in found.tensors[name].shape[1:] for name in node.inputs)
 
 
+def behind_a_mask(node: Node, design: Design) -> bool:
+    """Whether a Masking comes before the node: its mask goes on beside the numbers, and some layers fail on one.
+
+    A Softmax of three axes takes none of two, a merge may not repeat one. Plans don't follow masks.
+    """
+    read = {each.name: each for each in design.nodes}
+    waiting, seen = list(node.inputs), set()
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            waiting += read[name].inputs
+    return any("Masking" in (read[name].type, read[read[name].shares or name].type) for name in seen)
+
+
 def same_shape(node: Node, ours: Shape, theirs: tuple[int | None, ...]) -> bool:
     """Whether the shapes are equal; where an open size meets a number, Keras may keep it open."""
-    joins = node.type in ("Concatenate", "Add", "ops.concatenate", "ops.stack")
+    joins = issubclass(REGISTRY[node.type], Merging) or node.type in ("ops.concatenate", "ops.stack")
     pairs = zip(ours, theirs, strict=True)
     return all(number(one) == other or (joins and other is None) for one, other in pairs)
 
@@ -118,7 +154,8 @@ def check(design: Design, known: Plan, found: KerasGraph) -> Counter[str]:
             lost = BATCH not in row.output_shape or any(
                 None in known.by_name[name].output_shape for name in node.inputs
             )
-            assert lost or has_open_input(node, found), f"{node}: {found.failed[node.name]}"
+            excused = lost or has_open_input(node, found) or behind_a_mask(node, design)
+            assert excused, f"{node}: {found.failed[node.name]}"
         elif node.name in found.arrays:
             run = np.shape(found.arrays[node.name])
             assert len(run) == len(row.output_shape), node
@@ -176,7 +213,7 @@ def test_random_designs_agree_with_keras() -> None:
     for name in REGISTRY:
         families[family(name)] += seen[name]
     few = {"ops.matmul": 2}  # matrices that fit are seldom drawn
-    assert all(count >= few.get(name, 10) for name, count in families.items()), families
+    assert all(count >= few.get(name, 3) for name, count in families.items()), families
 
 
 @pytest.mark.parametrize("name", [*ACTIVATIONS])

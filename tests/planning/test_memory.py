@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import prod
 
 import pytest
 from hypothesis import Phase, given, settings
 
 from lamella import Model
-from lamella.design import INPUT, Design, Node, output_reference
-from lamella.layers import Add, BatchNormalization, Conv2D, Dense, Dropout, Flatten, Input, MaxPooling2D
-from lamella.layers.base import elements
+from lamella.design import BATCH, INPUT, Design, Node, output_reference
+from lamella.layers import (
+    ELU,
+    Add,
+    BatchNormalization,
+    Conv2D,
+    Dense,
+    Dropout,
+    Flatten,
+    Input,
+    Masking,
+    MaxPooling2D,
+    SpatialDropout1D,
+    SpatialDropout2D,
+    SpatialDropout3D,
+)
+from lamella.layers.base import Layer, elements
 from lamella.planning.memory import DTYPE_BYTES, OPTIMIZER_ARRAYS, Memory, times
-from lamella.planning.plan import Plan, Row
+from lamella.planning.plan import Plan
 from lamella.planning.planner import plan
 from planning.designs import designs
 
@@ -69,7 +84,7 @@ def test_the_batch_scales_activations_and_nothing_else(random_designs: list[Desi
 def test_dtype_and_optimizer(random_designs: list[Design]) -> None:
     for design in random_designs:
         base = plan(design, batch=2)
-        masks = sum(2 * mask(base, row) for row in base.rows)
+        masks = 2 * mask_bytes(base)
         for dtype, size in DTYPE_BYTES.items():
             memory = plan(design, 2, dtype).memory
             assert memory.parameters_bytes == size * base.totals.params
@@ -82,11 +97,25 @@ def test_dtype_and_optimizer(random_designs: list[Design]) -> None:
             assert all(getattr(memory, f"{name}_bytes") == getattr(base.memory, f"{name}_bytes") for name in others)
 
 
-def mask(found: Plan, row: Row) -> int:
-    """How many numbers of one byte a node keeps, whatever the dtype: a Dropout's choice, the condition of a where."""
-    if isinstance(row.layer, Dropout):
-        return elements(row.output_shape) if row.layer.rate else 0
-    return elements(found.row(row.node.inputs[0]).output_shape) if row.node.type == "ops.where" else 0
+def mask_bytes(found: Plan) -> int:
+    """The masks of one byte a number that one image needs, whatever the dtype: each layer's counted from its shape."""
+    total = 0
+    for row in found.rows:
+        sizes = [size for size in row.output_shape or () if size != BATCH]
+        match row.layer:
+            case Dropout(rate=rate) if 0 < rate < 1:
+                total += prod(sizes)
+            case SpatialDropout1D(rate=rate) if 0 < rate < 1:
+                total += sizes[1]
+            case SpatialDropout2D(rate=rate) | SpatialDropout3D(rate=rate) if 0 < rate < 1:
+                total += sizes[0 if row.layer.data_format == "channels_first" else -1]
+            case Masking():
+                total += prod(sizes[:-1])
+            case ELU(alpha=alpha) if alpha != 1:
+                total += prod(sizes)
+            case Layer(type="ops.where"):
+                total += elements(found.row(row.node.inputs[0]).output_shape)
+    return total
 
 
 def liveness(found: Plan) -> int:

@@ -11,9 +11,15 @@ import pytest
 from lamella.design import BATCH
 from lamella.layers import REGISTRY
 from lamella.layers.base import ShapeError
+from lamella.planning.planner import plan
+from lamella.sources.yaml_file import read
 
 SHAPES = [*product((1, 2, 3)), *product((1, 2, 3), repeat=2), *product((1, 2), repeat=3)]
-MERGES = [("Add", {}), *(("Concatenate", {"axis": axis}) for axis in (-1, -2, -3))]
+MERGES = [
+    *((name, {}) for name in ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum")),
+    *(("Dot", {"axes": axes}) for axes in (1, -1, (1, 2), (2, -1))),
+    *(("Concatenate", {"axis": axis}) for axis in (-1, -2, -3)),
+]
 
 
 def ours(type_name: str, arguments: dict[str, int], shapes: tuple[tuple[int, ...], ...]) -> tuple[int, ...] | None:
@@ -45,3 +51,13 @@ def test_two_tensors(type_name: str, arguments: dict[str, int]) -> None:
 @pytest.mark.parametrize("shapes", [*product([(2, 1), (1, 3), (2, 3), (3,), (1,)], repeat=3)], ids=str)
 def test_three_tensors_are_added(shapes: tuple[tuple[int, ...], ...]) -> None:
     assert ours("Add", {}, shapes) == theirs("Add", {}, shapes)
+
+
+def test_a_shared_normalization_needs_as_many_axes_as_its_first_use():
+    design = read(
+        b"input: [4, 4, 3]\nlayers:\n  - BatchNormalization: {name: a}\n"
+        b"  - GlobalAveragePooling2D\n  - BatchNormalization: {shares: a}\n",
+        "d.yaml",
+    )
+    (found,) = plan(design).errors
+    assert "whose input has 4 axes; this input has 2. Reshape one of the inputs." in found.text()

@@ -17,16 +17,21 @@ from lamella.layers.base import REGISTRY as REGISTRY
 from lamella.layers.base import Layer, did_you_mean
 
 if TYPE_CHECKING:
+    from lamella.layers.activating import *
     from lamella.layers.adaptive_pooling import *
     from lamella.layers.borders import *
     from lamella.layers.convolution import *
     from lamella.layers.core import *
     from lamella.layers.depthwise_convolution import *
+    from lamella.layers.dot import *
     from lamella.layers.global_pooling import *
     from lamella.layers.merging import *
+    from lamella.layers.normalization import *
     from lamella.layers.pooling import *
+    from lamella.layers.regularization import *
     from lamella.layers.reshaping import *
     from lamella.layers.resizing import *
+    from lamella.layers.scaling import *
     from lamella.layers.transposed_convolution import *
     from lamella.layers.upsampling import *
 

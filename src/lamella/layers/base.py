@@ -117,6 +117,8 @@ class Layer(ABC):
     """Whether the output is the input's own storage under another shape."""
     scatters: ClassVar[bool] = False
     """Whether each number keeps what it sees but the axes lose their meaning (Flatten)."""
+    one_rank: ClassVar[bool] = False
+    """Whether Keras fixes the number of axes at the first use, so that a layer that shares it needs as many."""
     batch_first: ClassVar[bool] = True
     """Whether the layer takes its inputs' first axis for the images."""
     examples: ClassVar[tuple[tuple[Mapping[str, object], tuple[Shape, ...]], ...]]

@@ -1,13 +1,12 @@
-"""Input, Dense, activations, Dropout."""
+"""Input, Dense, Identity, Masking."""
 
 from __future__ import annotations
 
 from lamella.design import BATCH, INPUT, Shape
-from lamella.errors import Problem, problem
-from lamella.layers.activations import ACTIVATIONS, Range
+from lamella.errors import problem
+from lamella.layers.activations import Range
 from lamella.layers.arguments import (
     ACTIVATION,
-    ACTIVATION_NAME,
     FLAG,
     NOTHING,
     PLAIN,
@@ -17,7 +16,8 @@ from lamella.layers.arguments import (
     optional,
     sizes,
 )
-from lamella.layers.base import AxisMap, Kept, Layer, ShapeError, Weight, Work, elements, without_batch
+from lamella.layers.axes import letters
+from lamella.layers.base import AxisMap, Kept, Layer, ShapeError, Weight, Work, product
 from lamella.layers.convolution import input_channels, kept_with_activation
 from lamella.layers.symbolic import SymbolicTensor, source_tensor
 from lamella.texts.languages import Text, phrase
@@ -42,6 +42,9 @@ class InputLayer(Layer, type_name=INPUT, without=("trainable", "activity_regular
     def output_range(self) -> Range:
         """Images lie in [0, 1]."""
         return "unit"
+
+    def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
+        return (f"y[{letters(len(self.shape))}]",)
 
 
 def Input(  # noqa: N802  (Keras' name)
@@ -119,140 +122,57 @@ class Dense(Layer):
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
         return kept_with_activation(self.activation, output)
 
-
-class Activation(Layer):
-    """A function applied to each number (softmax: along the last axis)."""
-
-    activation: str | None = argument(ACTIVATION_NAME)
-
-    sentence = Text("Bends each number by a fixed function.", "각각의 수를 정해진 함수로 바꿉니다.")
-    source = "keras/src/layers/activations/activation.py"
-    examples = (({"activation": "relu"}, ((4, 4, 3),)), ({"activation": "gelu"}, ((5,),)))
-
-    def output_shape(self, *inputs: Shape) -> Shape:
-        return inputs[0]
-
-    def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
-        needs = ACTIVATIONS[self.activation or "linear"]
-        return Kept(inputs=needs == "input", output=needs == "output")
-
-    def output_range(self) -> Range:
-        return "inputs" if self.activation in (None, "linear", "relu", "relu6") else super().output_range()
+    def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
+        rest = letters(len(output) - 2)
+        before = f"{rest}, " if rest else ""
+        total = f"{'b[u] + ' if self.use_bias else ''}Σ x[{before}c] · w[c, u]"
+        return (f"y[{before}u] = {total if self.activation is None else f'{self.activation}({total})'}",)
 
 
-class ReLU(Layer):
-    """max(x, 0), with Keras' variants: a ceiling, a slope below the threshold, a threshold."""
+class Identity(Layer):
+    """The numbers as they came."""
 
-    max_value: float | None = argument(optional(number(0)), None)
-    negative_slope: float | None = argument(optional(number(0)), 0.0)
-    threshold: float | None = argument(optional(number(0)), 0.0)
-
-    sentence = Text("Sets negative numbers to zero.", "음수를 0으로 만듭니다.")
-    source = "keras/src/layers/activations/relu.py"
-    examples = (({}, ((4, 4, 3),)), ({"max_value": 6}, ((5,),)), ({"negative_slope": 0.1}, ((5, 2),)))
+    aliases = True
+    sentence = Text("Hands its input on as it is.", "입력을 그대로 내보냅니다.")
+    source = "keras/src/layers/core/identity.py"
+    examples = (({}, ((4, 4, 3),)), ({}, ((5,),)))
 
     def output_shape(self, *inputs: Shape) -> Shape:
         return inputs[0]
 
-    def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
-        plain = not self.negative_slope and not self.threshold
-        return Kept(inputs=not plain, output=plain)
-
     def output_range(self) -> Range:
-        if self.negative_slope:
-            return None
-        return "unit" if self.max_value is not None and self.max_value <= 1 else "inputs"
-
-
-class Dropout(Layer):
-    """Sets a random part of the numbers to zero while training; changes nothing afterwards."""
-
-    rate: float = argument(number(0, 1))
-    noise_shape: object = argument(PLAIN, None)
-    seed: int | None = argument(optional(integer(0)), None)
-
-    sentence = Text(
-        "Drops numbers at random while training, so that the network does not lean on single ones.",
-        "학습할 때 수를 무작위로 버려, 네트워크가 몇몇 수에만 기대지 않게 합니다.",
-    )
-    source = "keras/src/layers/regularization/dropout.py"
-    examples = (({"rate": 0.5}, ((4, 4, 3),)), ({"rate": 0.25, "seed": 7}, ((9,),)))
-
-    def output_shape(self, *inputs: Shape) -> Shape:
-        return inputs[0]
-
-    def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
-        return Kept(mask=(elements(output) or 0) if self.rate > 0 else 0)
-
-    def output_range(self) -> Range:
-        """Once trained; while training what is left is scaled up."""
         return "inputs"
 
+    def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
+        return ("y = x",)
 
-class BatchNormalization(Layer):
-    """Each channel brought to mean 0 and variance 1 over the batch, then scaled and shifted."""
 
-    axis: int = argument(integer(-8, -1), -1)
-    momentum: float = argument(number(0, 1), 0.99)
-    epsilon: float = argument(number(0), 0.001)
-    center: bool = argument(FLAG, True)
-    scale: bool = argument(FLAG, True)
-    beta_initializer: object = argument(PLAIN, "zeros")
-    gamma_initializer: object = argument(PLAIN, "ones")
-    moving_mean_initializer: object = argument(PLAIN, "zeros")
-    moving_variance_initializer: object = argument(PLAIN, "ones")
-    beta_regularizer: object = argument(PLAIN, None)
-    gamma_regularizer: object = argument(PLAIN, None)
-    beta_constraint: object = argument(PLAIN, None)
-    gamma_constraint: object = argument(PLAIN, None)
-    renorm: bool = argument(FLAG, False)
-    renorm_clipping: object = argument(PLAIN, None)
-    renorm_momentum: float = argument(number(0, 1), 0.99)
-    synchronized: bool = argument(FLAG, False)
+class Masking(Layer):
+    """Marks the places of a sequence whose numbers all are `mask_value`, and sets them to 0: (B, ..., n)."""
+
+    mask_value: float = argument(number(), 0.0)
 
     sentence = Text(
-        "Keeps the numbers of each channel in a steady range, which makes deep networks easier to train.",
-        "채널마다 수의 범위를 고르게 해, 깊은 네트워크를 학습하기 쉽게 합니다.",
+        "Marks the steps of a sequence that only fill it up, so that later layers skip them.",
+        "시퀀스를 채우기만 하는 단계를 표시해, 뒤의 레이어가 건너뛰게 합니다.",
     )
-    source = "Ioffe and Szegedy 2015; keras/src/layers/normalization/batch_normalization.py"
-    examples = (
-        ({}, ((7, 7, 16),)),
-        ({"axis": 1, "scale": False}, ((3, 8, 8),)),
-        ({"center": False, "renorm": True}, ((10,),)),
-    )
+    source = "keras/src/layers/core/masking.py"
+    examples = (({}, ((6, 3),)), ({"mask_value": -1}, ((4, 2, 3),)))
 
     def output_shape(self, *inputs: Shape) -> Shape:
-        shape = inputs[0]
-        if not -len(shape) <= self.axis < len(shape) or shape[self.axis] == BATCH:
-            raise axis_fault(self.axis, shape)
-        return shape
+        return inputs[0]
 
-    def weights(self, *inputs: Shape) -> tuple[Weight, ...]:
-        shape = (input_channels(self.type, inputs[0], self.axis),)
-        names = [("gamma", self.scale), ("beta", self.center)]
-        learned = [Weight(name, shape, self.trainable) for name, wanted in names if wanted]
-        kept = ["moving_mean", "moving_variance"]
-        kept += ["moving_stddev", "renorm_mean", "renorm_stddev"] if self.renorm else []
-        return (*learned, *(Weight(name, shape, False) for name in kept))
+    def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
+        """Whether a step is masked depends on all of its numbers."""
+        return ({axis: (axis, IDENTITY) for axis in range(1, len(output) - 1)},)
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
-        channels = inputs[0][self.axis]
-        return Kept(inputs=True, fixed=2 * channels if isinstance(channels, int) else 0)
+        return Kept(mask=product(output[1:-1]) or 0)
 
-    def conflicts(self) -> list[Problem]:
-        if not self.renorm and self.renorm_clipping is not None:
-            reason = phrase("renorm_clipping needs renorm: true", "renorm_clipping에는 renorm: true가 필요합니다")
-            facts = {
-                "first": "renorm_clipping",
-                "second": "renorm",
-                "reason": reason,
-                "received": self.renorm_clipping,
-            }
-            return [problem("arguments conflict", **facts, suggestion="")]
-        return []
+    def output_range(self) -> Range:
+        return "inputs"
 
-
-def axis_fault(axis: int, shape: Shape) -> ShapeError:
-    """The fault of an axis that the shape does not have."""
-    facts = {"axis": axis, "shape": show_shape(shape), "low": 1, "high": len(without_batch(shape))}
-    return ShapeError(problem("axis", **facts))
+    def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
+        rest = letters(len(output) - 2)
+        before = f"{rest}, " if rest else ""
+        return (f"y[{before}c] = x[{before}c] · [∃k: x[{before}k] ≠ {self.mask_value:g}]",)

@@ -1,47 +1,50 @@
-"""Layers that join several inputs."""
+"""Layers that join several inputs: number by number, or one behind the other."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from abc import abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
 
 from lamella.algebra import Expression, is_known
 from lamella.design import BATCH, Shape, Size
 from lamella.errors import problem
 from lamella.layers.activations import Range
 from lamella.layers.arguments import argument, integer
-from lamella.layers.base import AxisMap, Layer, ShapeError, without_batch
-from lamella.layers.core import axis_fault
+from lamella.layers.axes import place_of, shown
+from lamella.layers.base import AxisMap, Kept, Layer, ShapeError, elements, without_batch
 from lamella.texts.languages import Text, phrase
 from lamella.units import shape as show_shape
 from lamella.window import IDENTITY
 
 
-class _Merging(Layer, abstract=True):
+class Merging(Layer, abstract=True):
     """What layers have in common that Keras calls on a list of tensors."""
 
-    input_count = (1, None)
+    input_count: ClassVar[tuple[int, int | None]] = (1, None)
 
     @classmethod
     def grouped(cls, inputs: Sequence[Any]) -> tuple[Any, ...]:
         return (list(inputs),)
 
 
-class Add(_Merging):
-    """The sum of its inputs, number by number; an axis of size 1 is repeated, as in Keras."""
+class _Elementwise(Merging, abstract=True):
+    """Number by number; an axis of size 1, or one that is missing in front, is repeated, as in Keras."""
 
-    sentence = Text(
-        "Adds its inputs number by number, as a skip connection does.",
-        "입력들을 수끼리 더합니다. 스킵 연결이 이렇게 합니다.",
+    examples: ClassVar[tuple[tuple[Mapping[str, object], tuple[Shape, ...]], ...]] = (
+        ({}, ((4, 4, 8), (4, 4, 8))),
+        ({}, ((4, 4, 8), (1, 1, 8), (4, 4, 1))),
     )
-    source = "keras/src/layers/merging/base_merge.py"
-    examples = (({}, ((4, 4, 8), (4, 4, 8))), ({}, ((4, 4, 8), (1, 1, 8), (4, 4, 1))))
 
     def output_shape(self, *inputs: Shape) -> Shape:
-        merged = inputs[0][1:]
+        return self._merged(inputs)[-1]
+
+    def _merged(self, inputs: tuple[Shape, ...]) -> list[Shape]:
+        """The shapes after each input, as one is joined after the other."""
+        found: list[Shape] = [(BATCH, *inputs[0][1:])]
         for shape in inputs[1:]:
-            merged = _broadcast(self.type, inputs, merged, shape[1:])
-        return (BATCH, *merged)
+            found.append((BATCH, *_broadcast(self.type, inputs, found[-1][1:], shape[1:])))
+        return found
 
     def conditions(self, *inputs: Shape) -> tuple[tuple[Size, Size], ...]:
         output = self.output_shape(*inputs)
@@ -57,8 +60,118 @@ class Add(_Merging):
             found.append({axis + offset: (axis, IDENTITY) for axis in axes})
         return tuple(found)
 
+    def kept_pairs(self, inputs: tuple[Shape, ...]) -> Kept:
+        """Where each step needs both of what it joins: the inputs, and what was joined so far."""
+        if len(inputs) == 1:
+            return Kept()
+        return Kept(inputs=True, inner=sum(elements(shape) or 0 for shape in self._merged(inputs)[1:-1]))
 
-class Concatenate(_Merging):
+    def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
+        lines = []
+        for axis in range(1, len(output)):
+            sizes = [shape[axis - len(output)] for shape in inputs if axis - len(output) > -len(shape)]
+            if len(set(sizes)) > 1:
+                lines.append(f"max({', '.join(map(shown, sizes))}) = {shown(output[axis])}")
+        return (f"y = {self.joined([f'x{index}' for index in _indices(len(inputs))])}", *lines)
+
+    @abstractmethod
+    def joined(self, names: list[str]) -> str:
+        """The formula of one number, from the names of the inputs."""
+
+
+class Add(_Elementwise):
+    """The sum of its inputs, number by number; an axis of size 1 is repeated, as in Keras."""
+
+    sentence = Text(
+        "Adds its inputs number by number, as a skip connection does.",
+        "입력들을 수끼리 더합니다. 스킵 연결이 이렇게 합니다.",
+    )
+    source = "keras/src/layers/merging/base_merge.py"
+
+    def joined(self, names: list[str]) -> str:
+        return " + ".join(names)
+
+
+class Subtract(_Elementwise):
+    """The first input less the second, number by number; an axis of size 1 is repeated."""
+
+    input_count = (2, 2)
+    sentence = Text(
+        "Takes the second input from the first, number by number.",
+        "첫 입력에서 둘째 입력을 수끼리 뺍니다.",
+    )
+    source = "keras/src/layers/merging/subtract.py"
+    examples = (({}, ((4, 4, 8), (4, 4, 8))), ({}, ((8,), (4, 1, 1))))
+
+    def joined(self, names: list[str]) -> str:
+        return " − ".join(names)
+
+
+class Multiply(_Elementwise):
+    """The product of its inputs, number by number; an axis of size 1 is repeated."""
+
+    sentence = Text(
+        "Multiplies its inputs number by number, as a gate does.",
+        "입력들을 수끼리 곱합니다. 게이트가 이렇게 합니다.",
+    )
+    source = "keras/src/layers/merging/multiply.py"
+
+    def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
+        return self.kept_pairs(inputs)
+
+    def output_range(self) -> Range:
+        return "inputs"
+
+    def joined(self, names: list[str]) -> str:
+        return " · ".join(names)
+
+
+class Average(_Elementwise):
+    """The mean of its inputs, number by number; an axis of size 1 is repeated."""
+
+    sentence = Text("Takes the mean of its inputs, number by number.", "입력들의 평균을 수끼리 냅니다.")
+    source = "keras/src/layers/merging/average.py"
+
+    def output_range(self) -> Range:
+        return "inputs"
+
+    def joined(self, names: list[str]) -> str:
+        return f"({' + '.join(names)}) / {len(names)}"
+
+
+class Maximum(_Elementwise):
+    """The largest of its inputs, number by number; an axis of size 1 is repeated."""
+
+    sentence = Text("Takes the largest of its inputs, number by number.", "입력들 가운데 가장 큰 수를 고릅니다.")
+    source = "keras/src/layers/merging/maximum.py"
+
+    def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
+        return self.kept_pairs(inputs)
+
+    def output_range(self) -> Range:
+        return "inputs"
+
+    def joined(self, names: list[str]) -> str:
+        return f"max({', '.join(names)})"
+
+
+class Minimum(_Elementwise):
+    """The smallest of its inputs, number by number; an axis of size 1 is repeated."""
+
+    sentence = Text("Takes the smallest of its inputs, number by number.", "입력들 가운데 가장 작은 수를 고릅니다.")
+    source = "keras/src/layers/merging/minimum.py"
+
+    def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
+        return self.kept_pairs(inputs)
+
+    def output_range(self) -> Range:
+        return "inputs"
+
+    def joined(self, names: list[str]) -> str:
+        return f"min({', '.join(names)})"
+
+
+class Concatenate(Merging):
     """Its inputs one behind the other along an axis, by default the last (the channels)."""
 
     axis: int = argument(integer(-8, -1), -1)
@@ -93,9 +206,7 @@ class Concatenate(_Merging):
         )
 
     def _axis(self, shape: Shape) -> int:
-        if not -len(shape) <= self.axis < len(shape) or shape[self.axis] == BATCH:
-            raise axis_fault(self.axis, shape)
-        return self.axis % len(shape)
+        return place_of(self.axis, shape)
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
         """Along the axis itself each number keeps what it sees, but its place tells nothing any more."""
@@ -104,6 +215,18 @@ class Concatenate(_Merging):
 
     def output_range(self) -> Range:
         return "inputs"
+
+    def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
+        axis = self._axis(inputs[0])
+        names = ", ".join(f"x{index}" for index in _indices(len(inputs)))
+        sizes = " + ".join(shown(shape[axis]) for shape in inputs)
+        return (f"y = ({names})", f"{sizes} = {shown(output[axis])}")
+
+
+def _indices(count: int) -> list[str]:
+    """1 to `count` as small numbers below the line."""
+    below = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+    return [str(index).translate(below) for index in range(1, count + 1)]
 
 
 def _most_known(sizes: Sequence[Size]) -> Size:

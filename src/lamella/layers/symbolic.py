@@ -166,8 +166,10 @@ def wrong_count(layer: Layer, received: int) -> dict[str, object]:
         return {}
     if most is None:
         expected = phrase("at least {least} inputs", "입력 {least}개 이상", least=least)
-    else:
+    elif least == 1:
         expected = phrase("{least} input", "입력 {least}개", least=least)
+    else:
+        expected = phrase("{least} inputs", "입력 {least}개", least=least)
     return {"type": layer.type, "expected": expected, "received": received}
 
 

@@ -170,7 +170,11 @@ def _what_is_left(name: str, layer: Layer, inputs: tuple[Shape, ...], partial: S
 def _check_shared(node: Node, first: Node, known: _Known) -> None:
     """A second use brings no weights of its own, and must fit those of the first."""
     mine, theirs = known.weights[node.name], known.weights.get(first.name)
-    if theirs is not None and mine != theirs:
+    ranks = [len(known.shapes[name]) for each in (first, node) for name in each.inputs[:1] if name in known.shapes]
+    if known.layers[node.name].one_rank and len(set(ranks)) > 1:
+        facts = {"name": first.name, "expected": ranks[0], "received": ranks[1]}
+        known.findings.append(problem("shares other rank", node.place("from"), **facts))
+    elif theirs is not None and mine != theirs:
         old, new = next((old, new) for old, new in zip(theirs, mine, strict=True) if old != new)
         facts = {"name": first.name, "weight": old.name, "expected": old.shape, "received": new.shape}
         known.findings.append(problem("shares other input", node.place("from"), **facts))

@@ -119,6 +119,13 @@ DESIGN_PROBLEMS: dict[str, ProblemText] = {
         "Give both uses inputs with the same number of channels.",
         "두 곳의 입력 채널 수를 같게 해 주세요.",
     ),
+    "shares other rank": entry(
+        "LAM035",
+        "It shares the weights of {name:value}, whose input has {expected} axes; this input has {received}.",
+        "{name:value}의 가중치를 함께 쓰는데, 그 입력의 축은 {expected}개이고 이 입력의 축은 {received}개입니다.",
+        "Reshape one of the inputs.",
+        "한쪽 입력을 Reshape 하세요.",
+    ),
     "layer unused": entry(
         "LAM019",
         "No output depends on it.",
@@ -283,5 +290,26 @@ DESIGN_PROBLEMS: dict[str, ProblemText] = {
         "{type}: 블록을 만들므로 {axis}의 크기 {size}은(는) {multiple}의 배수여야 합니다.",
         "Change block_size or the layer before.",
         "block_size나 앞 레이어를 바꿔 주세요.",
+    ),
+    "statistics": entry(
+        "LAM046",
+        "{argument} of shape {given} does not fit the input {shape}.",
+        "{argument}: 모양 {given}이(가) 입력 {shape}에 맞지 않습니다.",
+        "Give one number, or {expected}.",
+        "수 하나, 또는 다음을 적어 주세요: {expected}.",
+    ),
+    "dot sizes": entry(
+        "LAM047",
+        "{type} multiplies {shapes:list} along axes {axes}, whose sizes differ: {sizes:list}.",
+        "{type}: {shapes:list}을(를) axes {axes} 방향으로 곱하는데 크기가 다릅니다: {sizes:list}.",
+        "{suggestion}",
+        "{suggestion}",
+    ),
+    "scale axes": entry(
+        "LAM048",
+        "Keras multiplies with a scale of shape {given:value} along axis {axes}, which does not fit the last axes of {shape}.",
+        "axis {axes}: Keras가 곱하는 scale의 모양 {given:value}이(가) {shape}의 마지막 축들에 맞지 않습니다.",
+        "Use the last axes, axis: {last}, or Permute the input first.",
+        "마지막 축(axis: {last})을 쓰거나, 먼저 Permute 하세요.",
     ),
 }

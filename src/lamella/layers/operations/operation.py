@@ -9,8 +9,9 @@ from typing import Any, ClassVar
 from lamella.design import BATCH, Shape, Size
 from lamella.errors import DesignError, problem
 from lamella.layers.arguments import Argument, Kind, Wrong, is_integer, optional
+from lamella.layers.axes import AXES as AXES
+from lamella.layers.axes import axis_fault
 from lamella.layers.base import AxisMap, Layer, ShapeError
-from lamella.layers.core import axis_fault
 from lamella.layers.symbolic import SymbolicTensor
 from lamella.texts.languages import phrase
 from lamella.units import shape as show_shape
@@ -110,13 +111,6 @@ def places(axes: Iterable[int], shape: Shape, more: int = 0) -> tuple[int, ...]:
     return found
 
 
-def _axes(value: object) -> tuple[int, ...]:
-    axes = (value,) if is_integer(value) else value
-    if isinstance(axes, Sequence) and not isinstance(axes, str) and axes and all(map(is_integer, axes)):
-        return tuple(axes)
-    raise Wrong
-
-
 def _axis(value: object) -> int:
     if isinstance(value, int) and is_integer(value):
         return value
@@ -124,7 +118,6 @@ def _axis(value: object) -> int:
 
 
 AXIS = Kind(phrase("an integer", "정수"), _axis, -1)
-AXES = Kind(phrase("an integer or several", "정수 하나 또는 여럿"), _axes, -1)
 OPTIONAL_AXES = optional(AXES)
 
 
