@@ -11,7 +11,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from lamella.design import INPUT, Design, Node, output_reference
+from lamella.design import INPUT, Design, Node
 from lamella.layers import REGISTRY
 from lamella.layers.operations.indexing import python_key
 from lamella.planning.plan import Plan
@@ -36,8 +36,30 @@ class KerasGraph:
 
 
 def keras_weights(layer: Any) -> list[tuple[str, tuple[int, ...], bool]]:
-    """Name, shape and trainability of a Keras layer's weights, sorted."""
-    return sorted((each.name, tuple(each.shape), bool(each.trainable)) for each in layer.weights)
+    """Name, shape and trainability of a Keras layer's weights, in Keras' order."""
+    return [(each.name, tuple(each.shape), bool(each.trainable)) for each in layer.weights]
+
+
+def planned_weights(weights: Any) -> list[tuple[str, tuple[int, ...], bool]]:
+    """The same of lamella's, each without the part inside the layer that owns it."""
+    return [(each.name.split("/")[-1], each.shape, each.trainable) for each in weights]
+
+
+def keras_arguments(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """A layer's arguments as Keras takes them: layers inside it are made of their data."""
+    return {key: _made(value) if key in _LAYERS else value for key, value in arguments.items()}
+
+
+_LAYERS = {"layer", "backward_layer", "cell", "cells"}
+
+
+def _made(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return [_made(each) for each in value]
+    if not isinstance(value, Mapping):
+        return value
+    ((type_name, arguments),) = value.items()
+    return getattr(keras.layers, type_name)(**keras_arguments(arguments))
 
 
 def keras_graph(design: Design, runs: Callable[[Node, Mapping[str, object]], bool] = lambda *_: True) -> KerasGraph:
@@ -52,9 +74,7 @@ def keras_graph(design: Design, runs: Callable[[Node, Mapping[str, object]], boo
             continue
         arguments = first[node.shares or node.name].arguments
         try:
-            made = _symbolic(node, arguments, found)
-            results = made if isinstance(made, (list, tuple)) else [made]
-            found.tensors |= {output_reference(node.name, place): each for place, each in enumerate(results)}
+            _add(found.tensors, node.name, _symbolic(node, arguments, found))
         except Exception as error:  # a layer that computes while it is built raises TensorFlow's errors too
             found.refused[node.name] = str(error)
             continue
@@ -68,11 +88,16 @@ def keras_graph(design: Design, runs: Callable[[Node, Mapping[str, object]], boo
             made = _apply(node, arguments, found, [found.arrays[name] for name in node.inputs])
             results = made if isinstance(made, (list, tuple)) else [made]
             # Comparisons give booleans, some functions integers: a plan has one dtype, and so have the arrays.
-            numbers = [keras.ops.cast(each, "float32") for each in results]
-            found.arrays |= {output_reference(node.name, place): each for place, each in enumerate(numbers)}
+            _add(found.arrays, node.name, [keras.ops.cast(each, "float32") for each in results])
         except Exception as error:  # TensorFlow's errors share no other base
             found.failed[node.name] = str(error)
     return found
+
+
+def _add(among: dict[str, Any], name: str, result: Any) -> None:
+    """A node's results: the first by its name, each further one as NAME:1, NAME:2."""
+    for place, each in enumerate(result if isinstance(result, (list, tuple)) else [result]):
+        among[f"{name}:{place}" if place else name] = each
 
 
 def _symbolic(node: Node, arguments: Mapping[str, Any], found: KerasGraph) -> Any:
@@ -80,7 +105,7 @@ def _symbolic(node: Node, arguments: Mapping[str, Any], found: KerasGraph) -> An
         return keras.Input(**arguments)
     if not node.type.startswith("ops."):
         if node.shares is None:
-            found.layers[node.name] = getattr(keras.layers, node.type)(**arguments)
+            found.layers[node.name] = getattr(keras.layers, node.type)(**keras_arguments(arguments))
         else:
             found.layers[node.name] = found.layers[node.shares]
     return _apply(node, arguments, found, [found.tensors[name] for name in node.inputs])

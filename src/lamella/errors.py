@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from lamella.texts.languages import Phrase
 from lamella.texts.problems import PROBLEMS
 
 if TYPE_CHECKING:
@@ -65,6 +66,11 @@ class Problem:
     def fix(self, language: Language = "en") -> str:
         """What to do about it; empty where nothing can be said."""
         return PROBLEMS[self.key].fix.fill(language, **self.facts)
+
+    def parts(self) -> dict[str, object]:
+        """Message and fix as pieces of another sentence."""
+        words = PROBLEMS[self.key]
+        return {"said": Phrase(words.message, self.facts), "suggestion": Phrase(words.fix, self.facts)}
 
     def text(self, language: Language = "en") -> str:
         """The whole line: place, message, fix."""

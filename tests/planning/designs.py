@@ -31,6 +31,8 @@ def wanted_rank(type_name: str) -> int | None:
         return kind.rank + 2
     if type_name == "RepeatVector":
         return 2
+    if kind.call_names[:1] == ("sequences",) or type_name == "TimeDistributed":
+        return 3
     found = re.search("([123])D", type_name)
     return int(found[1]) + 2 if found else None
 
@@ -62,7 +64,8 @@ def sources(draw: DrawFn, type_name: str, shapes: dict[str, Shape]) -> list[str]
         names = [name for name in names if len(shapes[name]) == rank] or names
     first = draw(st.sampled_from(names[-3:] if draw(chance(80)) else names))
     least, most = REGISTRY[type_name].input_count
-    if most == 1:
+    states = REGISTRY[type_name].call_names[:1] == ("sequences",)
+    if most == 1 or (states and draw(chance(80))):
         return [first]
     like = [name for name in names if shapes[name] == shapes[first]]
     near = [name for name in names if len(shapes[name]) == len(shapes[first])]

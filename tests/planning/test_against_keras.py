@@ -13,14 +13,14 @@ import pytest
 from hypothesis import Phase, given, settings
 
 from lamella.algebra import number
-from lamella.design import BATCH, INPUT, Design, Node, Shape
+from lamella.design import BATCH, INPUT, Design, Node, Shape, node_of
 from lamella.errors import Problem
 from lamella.layers import REGISTRY
 from lamella.layers.activations import ACTIVATIONS
 from lamella.layers.merging import Merging
 from lamella.planning.plan import Plan
 from lamella.planning.planner import plan
-from oracles import KerasGraph, keras_graph, keras_weights
+from oracles import KerasGraph, keras_graph, keras_weights, planned_weights
 from planning.designs import designs, family
 
 pytestmark = [
@@ -47,7 +47,14 @@ KERAS_ACCEPTS = {
             name,
             "shares other input",
         ): "along an axis of size 1 its weights are repeated: it gives another shape than it says"
-        for name in ("RMSNormalization", "LayerNormalization", "Normalization", "PReLU")
+        for name in (
+            "RMSNormalization",
+            "LayerNormalization",
+            "Normalization",
+            "PReLU",
+            "AdditiveAttention",
+            "Attention",
+        )
     },
     **{
         (name, "axis"): "over the batch no figure for one image is true; a wrong axis fails when it runs"
@@ -71,6 +78,38 @@ KERAS_ACCEPTS = {
         (name, "rank"): "Keras' adaptive pooling does not check the number of axes; of others it makes no pooling"
         for name in WITH_SIZES
     },
+    **{
+        (name, "channels unknown"): "a built layer takes open channels; it fails when it runs"
+        for name in ("MultiHeadAttention", "GroupQueryAttention", "EinsumDense", "AdditiveAttention")
+    },
+    **{
+        (name, key): "Keras attends over the images of the batch, or repeats one of them; shown only when it runs"
+        for name in ("Attention", "AdditiveAttention")
+        for key in ("rank", "merge ranks", "attention sizes")
+    },
+    ("MultiHeadAttention", "attention axes"): "Keras ignores them over three axes, else attends over batch or heads",
+    (
+        "MultiHeadAttention",
+        "arguments conflict",
+    ): "sliding_window: Keras measures it along axis 1, whatever is attended",
+    ("MultiHeadAttention", "attention sizes"): "Keras repeats an axis of size 1, which its own shape does not say",
+    **{
+        ("MultiHeadAttention", key): "a built layer takes any input; it fails when it runs"
+        for key in ("shares other rank", "shares other input")
+    },
+    ("MultiHeadAttention", "merge ranks"): "Keras builds it; it fails when it runs",
+    ("MultiHeadAttention", "rank"): "Keras builds it; it fails when it runs",
+    ("EinsumDense", "einsum sizes"): "with too few sizes it takes one that ... stands for in their place",
+    ("EinsumDense", "rank"): "Keras builds it; it fails when it runs",
+    (
+        "EinsumDense",
+        "einsum letters",
+    ): "what ... stands for is turned around in the shape that Keras gives, not in the run",
+    ("RNN", "rank"): "a cell reads features; with axes between them and the steps Keras' own shape and run differ",
+    **{
+        (name, "input count"): "Keras leaves further states unread, and hands out too few of them as they come"
+        for name in ("SimpleRNN", "LSTM", "GRU", "RNN", "Bidirectional")
+    },
 }
 """What lamella refuses and Keras builds and may run: by layer type and problem, each with its reason."""
 
@@ -81,8 +120,12 @@ def can_run(node: Node, arguments: Mapping[str, object]) -> bool:
     Its convolutions are channels-last only, its transposed ones have no dilation, and Keras has convolutions in
     groups compiled one by one. Where one window of adaptive maximum pooling covers an axis, Keras pools over a
     window that is larger than it, and TensorFlow's oneDNN kernels divide by zero: the process is ended. A squeeze
-    of all axes removes also those open ones whose size happens to be 1.
+    of all axes removes also those open ones whose size happens to be 1. A table is read
+    with whole numbers in its range, which few layers give. Its softmax takes at most 5 axes, which attention along
+    one axis of a volume exceeds.
     """
+    if node.type in ("Embedding", "ReversibleEmbedding") or arguments.get("attention_axes") is not None:
+        return False
     squeezes_all = node.type == "ops.squeeze" and arguments.get("axis") is None
     if squeezes_all or node.type.startswith("AdaptiveMaxPooling"):
         return False
@@ -106,7 +149,7 @@ def behind_a_mask(node: Node, design: Design) -> bool:
     read = {each.name: each for each in design.nodes}
     waiting, seen = list(node.inputs), set()
     while waiting:
-        name = waiting.pop()
+        name = node_of(waiting.pop(), read)
         if name not in seen:
             seen.add(name)
             waiting += read[name].inputs
@@ -115,7 +158,7 @@ def behind_a_mask(node: Node, design: Design) -> bool:
 
 def same_shape(node: Node, ours: Shape, theirs: tuple[int | None, ...]) -> bool:
     """Whether the shapes are equal; where an open size meets a number, Keras may keep it open."""
-    joins = issubclass(REGISTRY[node.type], Merging) or node.type in ("ops.concatenate", "ops.stack")
+    joins = issubclass(REGISTRY[node.type], Merging) or node.type in ("ops.concatenate", "ops.stack", "EinsumDense")
     pairs = zip(ours, theirs, strict=True)
     return all(number(one) == other or (joins and other is None) for one, other in pairs)
 
@@ -154,7 +197,8 @@ def check(design: Design, known: Plan, found: KerasGraph) -> Counter[str]:
             lost = BATCH not in row.output_shape or any(
                 None in known.by_name[name].output_shape for name in node.inputs
             )
-            excused = lost or has_open_input(node, found) or behind_a_mask(node, design)
+            too_many_axes = "Input dims must be <= 5" in found.failed[node.name]  # TensorFlow's softmax
+            excused = lost or too_many_axes or has_open_input(node, found) or behind_a_mask(node, design)
             assert excused, f"{node}: {found.failed[node.name]}"
         elif node.name in found.arrays:
             run = np.shape(found.arrays[node.name])
@@ -164,8 +208,7 @@ def check(design: Design, known: Plan, found: KerasGraph) -> Counter[str]:
             seen["run"] += node.type != INPUT
         assert row.weights is not None
         if node.name in found.layers and node.shares is None:
-            weights = sorted((each.name, each.shape, each.trainable) for each in row.weights)
-            assert weights == keras_weights(found.layers[node.name]), node
+            assert planned_weights(row.weights) == keras_weights(found.layers[node.name]), node
             assert row.params == found.layers[node.name].count_params()
         else:
             assert row.weights == ()
@@ -181,6 +224,9 @@ def check(design: Design, known: Plan, found: KerasGraph) -> Counter[str]:
 
 def check_totals(known: Plan, found: KerasGraph) -> None:
     """The parameters of a whole Keras model with every node as an output."""
+    rows = known.by_name
+    if any(None in found.tensors[name].shape[1:] and all(map(number, rows[name].output_shape[1:])) for name in rows):
+        return  # Keras builds what follows for sizes that lamella knows and it does not
     inputs = [found.tensors[node.name] for node in known.design.inputs]
     model = keras.Model(inputs, list(found.tensors.values()))
     assert model.count_params() == known.totals.params
@@ -213,7 +259,7 @@ def test_random_designs_agree_with_keras() -> None:
     for name in REGISTRY:
         families[family(name)] += seen[name]
     few = {"ops.matmul": 2}  # matrices that fit are seldom drawn
-    assert all(count >= few.get(name, 3) for name, count in families.items()), families
+    assert all(count >= few.get(name, 1) for name, count in families.items()), families
 
 
 @pytest.mark.parametrize("name", [*ACTIVATIONS])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import prod
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,9 @@ from lamella.building.engines import load_keras
 from lamella.building.keras_names import keras_model_name, keras_names
 from lamella.design import BATCH, INPUT, Design, Node, Shape, origin, output_reference
 from lamella.errors import BuildError, DesignError, problem
+from lamella.layers.base import Layer
 from lamella.layers.operations.operation import Operation
+from lamella.layers.wrapped import layer_of
 from lamella.planning.plan import Plan, Row
 from lamella.planning.planner import plan as plan_design
 from lamella.texts.languages import phrase, plain
@@ -69,10 +71,23 @@ def _call(keras: Any, row: Row, first: Node, name: str, layers: dict[str, Any], 
     if node.shares is not None:
         layers[node.name] = layers[node.shares]
     else:
-        # Keras' own default may come from the user's configuration; lamella's is channels-last.
-        arguments = {"data_format": "channels_last"} if "data_format" in layer.arguments else {}
-        layers[node.name] = getattr(keras.layers, node.type)(**(arguments | dict(node.arguments)), name=name)
+        layers[node.name] = _made(keras, layer, name)
     return layers[node.name](*layer.grouped(inputs))
+
+
+def _made(keras: Any, layer: Layer, name: str | None = None) -> Any:
+    """A layer in Keras, with the layers inside it."""
+
+    def inner(value: Any) -> Any:
+        if value is None:
+            return None
+        return _made(keras, layer_of(value)) if isinstance(value, Mapping) else [inner(each) for each in value]
+
+    # Keras' own default may come from the user's configuration; lamella's is channels-last.
+    arguments: dict[str, Any] = {"data_format": "channels_last"} if "data_format" in layer.arguments else {}
+    for key, value in layer.changed().items():
+        arguments[key] = inner(value) if layer.arguments[key].kind.layers else value
+    return getattr(keras.layers, layer.type)(**arguments | ({"name": name} if name else {}))
 
 
 def _outputs(design: Design, tensors: dict[str, Any]) -> Any:
@@ -93,17 +108,23 @@ def _compare_shapes(row: Row, tensors: Sequence[Any]) -> None:
 
 
 def _same_shape(ours: Shape, theirs: tuple[int | None, ...]) -> bool:
-    """Whether all sizes are equal; that of the batch may be one that an input was given."""
+    """Whether all sizes are equal; that of the batch may be one that an input was given.
+
+    An EinsumDense may leave sizes open that follow from its input.
+    """
     pairs = zip(ours, theirs, strict=False)
-    return len(ours) == len(theirs) and all(one == BATCH or number(one) == other for one, other in pairs)
+    return len(ours) == len(theirs) and all(one == BATCH or other in (None, number(one)) for one, other in pairs)
 
 
 def _compare_weights(row: Row, layer: Any) -> None:
-    """Random seeds and other state that is no parameter are left out, as in Keras' own counts."""
+    """In Keras' order, so that a weight can be found by its place.
+
+    Random seeds and other state that is no parameter are left out, as in Keras' own counts.
+    """
     if layer is None or row.node.shares is not None:
         return
-    expected = sorted((each.name, tuple(each.shape), each.trainable) for each in row.weights or ())
-    received = sorted((each.name, tuple(each.shape), bool(each.trainable)) for each in layer.weights)
+    expected = [(each.keras_name, tuple(each.shape), each.trainable) for each in row.weights or ()]
+    received = [(each.name, tuple(each.shape), bool(each.trainable)) for each in layer.weights]
     if received != expected:
         facts = {"what": phrase("the weights", "가중치"), "expected": str(expected), "received": str(received)}
         raise BuildError(problem("keras differs", row.node.place(), **facts))

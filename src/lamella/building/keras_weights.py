@@ -1,4 +1,7 @@
-"""Weights in and out of a `keras.Model`, keyed "node/weight", and images through it."""
+"""Weights in and out of a `keras.Model`, keyed "node/weight", and images through it.
+
+The names are the plan's, in Keras' order: Keras' own need not be unique within a layer.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from lamella.building.engines import load_keras
 from lamella.building.keras_names import keras_names
 from lamella.design import Design
+from lamella.planning.planner import plan
 
 if TYPE_CHECKING:
     import keras
@@ -32,10 +36,10 @@ def put_weights(model: keras.Model, design: Design, weights: Mapping[str, Any]) 
 def _variables(model: keras.Model, design: Design) -> dict[str, Any]:
     layers, names = {layer.name: layer for layer in model.layers}, keras_names(design)
     return {
-        f"{node.name}/{weight.name}": weight
-        for node in design.nodes
-        if node.shares is None and names[node.name] in layers
-        for weight in layers[names[node.name]].weights
+        f"{row.node.name}/{weight.name}": variable
+        for row in plan(design).rows
+        if row.node.shares is None and names[row.node.name] in layers
+        for weight, variable in zip(row.weights or (), layers[names[row.node.name]].weights, strict=True)
     }
 
 

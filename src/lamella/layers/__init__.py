@@ -15,25 +15,33 @@ from lamella.errors import DesignError, Problem, problem
 from lamella.layers.arguments import Wrong, closest
 from lamella.layers.base import REGISTRY as REGISTRY
 from lamella.layers.base import Layer, did_you_mean
+from lamella.layers.wrapped import CELLS
 
 if TYPE_CHECKING:
     from lamella.layers.activating import *
     from lamella.layers.adaptive_pooling import *
+    from lamella.layers.attention import *
     from lamella.layers.borders import *
     from lamella.layers.convolution import *
     from lamella.layers.core import *
     from lamella.layers.depthwise_convolution import *
     from lamella.layers.dot import *
+    from lamella.layers.einsum_dense import *
+    from lamella.layers.embedding import *
     from lamella.layers.global_pooling import *
     from lamella.layers.merging import *
+    from lamella.layers.multi_head_attention import *
     from lamella.layers.normalization import *
     from lamella.layers.pooling import *
+    from lamella.layers.recurrent import *
+    from lamella.layers.recurrent_cells import *
     from lamella.layers.regularization import *
     from lamella.layers.reshaping import *
     from lamella.layers.resizing import *
     from lamella.layers.scaling import *
     from lamella.layers.transposed_convolution import *
     from lamella.layers.upsampling import *
+    from lamella.layers.wrappers import *
 
 for _module in pkgutil.iter_modules(__path__):
     importlib.import_module(f"{__name__}.{_module.name}")
@@ -49,18 +57,18 @@ ALIASES: Final = {
 }
 """Keras' other names for types; a design gets the main one."""
 
-__all__ = ["Input", *(name for name in (*REGISTRY, *ALIASES) if name.isidentifier() and name != "Input")]
+__all__ = ["Input", *(name for name in (*REGISTRY, *ALIASES, *CELLS) if name.isidentifier() and name != "Input")]
 
 
 def __getattr__(name: str) -> type[Layer]:
     name = ALIASES.get(name, name)
-    if name in REGISTRY:
-        return REGISTRY[name]
+    if name in REGISTRY or name in CELLS:
+        return REGISTRY.get(name) or CELLS[name]
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *REGISTRY, *ALIASES])
+    return sorted([*globals(), *REGISTRY, *ALIASES, *CELLS])
 
 
 def make(node: Node) -> Layer | tuple[Problem, ...]:

@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from lamella.errors import Problem
 from lamella.layers.activations import ACTIVATIONS
 from lamella.texts.languages import Phrase, phrase
 
 
 class Wrong(Exception):
-    """The value does not fit; `suggestion` would."""
+    """The value does not fit; `suggestion` would. `problems` are those inside the value, where it is a layer."""
 
-    def __init__(self, suggestion: object = None) -> None:
-        self.suggestion = suggestion
+    def __init__(self, suggestion: object = None, problems: Sequence[Problem] = ()) -> None:
+        self.suggestion, self.problems = suggestion, problems
 
 
 class Kind(NamedTuple):
@@ -26,22 +27,29 @@ class Kind(NamedTuple):
     expected: Phrase
     parse: Callable[[object], object]
     example: object = None
+    layers: bool = False
+    """Whether the normal form is layers as data (see `layers.wrapped`), of which a framework makes its own."""
 
 
 REQUIRED: Final = object()
 
 
 class Argument(NamedTuple):
-    """One argument of a layer: its kind and its default in normal form."""
+    """One argument of a layer: its kind and its default in normal form.
+
+    `called` is Keras' name where a method of every layer has it; `attribute` is the layer's name for its value.
+    """
 
     kind: Kind
     default: object = REQUIRED
     keyword_only: bool = False
+    called: str = ""
+    attribute: str = ""
 
 
-def argument(kind: Kind, default: object = REQUIRED, *, kw_only: bool = False) -> Any:
+def argument(kind: Kind, default: object = REQUIRED, *, kw_only: bool = False, called: str = "") -> Any:
     """Declares an argument in the body of a layer class, in Keras' positional order."""
-    return Argument(kind, default, kw_only)
+    return Argument(kind, default, kw_only, called)
 
 
 class OfRank(NamedTuple):
@@ -174,6 +182,23 @@ def sizes(least: int, *, unknown: bool = False) -> Kind:
     return Kind(words, parse, (28, 28, 1))
 
 
+def one_or_more(least: int | None, example: tuple[int, ...]) -> Kind:
+    """Integers, at least one; one integer stands for a list of it."""
+
+    def parse(value: object) -> tuple[int, ...]:
+        several = (value,) if is_integer(value) else value
+        if not isinstance(several, Sequence) or isinstance(several, str) or not several:
+            raise Wrong(example)
+        if not all(is_integer(each) and (least is None or each >= least) for each in several):
+            raise Wrong(example)
+        return tuple(several)
+
+    if least is None:
+        return Kind(phrase("an integer or a list of them", "정수 또는 정수의 목록"), parse, example)
+    words = phrase("an integer >= {least} or a list of them", "{least} 이상의 정수 또는 그 목록", least=least)
+    return Kind(words, parse, example)
+
+
 def target_shape() -> Kind:
     """Integers >= 1, at most one of which is -1."""
 
@@ -254,7 +279,7 @@ def number(low: float | None = None, high: float | None = None) -> Kind:
 def optional(kind: Kind) -> Kind:
     """The same, or null."""
     expected = phrase("{kind}, or null", "{kind} 또는 null", kind=kind.expected)
-    return Kind(expected, lambda value: None if value is None else kind.parse(value), kind.example)
+    return Kind(expected, lambda value: None if value is None else kind.parse(value), kind.example, kind.layers)
 
 
 def _activation(value: object) -> str | None:

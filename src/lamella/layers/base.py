@@ -27,7 +27,7 @@ from lamella.layers.arguments import (
     closest,
     optional,
 )
-from lamella.layers.symbolic import call
+from lamella.layers.symbolic import call, in_order
 from lamella.texts.languages import Phrase, Text, phrase, show
 from lamella.window import IDENTITY, Map
 
@@ -39,11 +39,18 @@ REGISTRY: Final[dict[str, type[Layer]]] = {}
 
 
 class Weight(NamedTuple):
-    """One array of numbers that a layer owns: Keras' name and shape."""
+    """One array of numbers that a layer owns: Keras' name and shape.
+
+    A layer around others has each name behind the part that owns it: forward/kernel, backward/kernel.
+    """
 
     name: str
     shape: tuple[int, ...]
     trainable: bool = True
+
+    @property
+    def keras_name(self) -> str:
+        return self.name.rpartition("/")[2]
 
 
 class Kept(NamedTuple):
@@ -113,6 +120,8 @@ class Layer(ABC):
     sentence: ClassVar[Text]
     source: ClassVar[str]
     input_count: ClassVar[tuple[int, int | None]] = (1, 1)
+    call_names: ClassVar[tuple[str, ...]] = ()
+    """Keras' names for the tensors of a call, in order, where a call may name them."""
     aliases: ClassVar[bool] = False
     """Whether the output is the input's own storage under another shape."""
     scatters: ClassVar[bool] = False
@@ -134,7 +143,8 @@ class Layer(ABC):
         """Registers the type; `without` names arguments of every layer that Keras does not take here."""
         declared: dict[str, Argument] = {}
         for base in reversed(cls.__mro__):
-            own = {name: value for name, value in vars(base).items() if isinstance(value, Argument)}
+            found = [(name, value) for name, value in vars(base).items() if isinstance(value, Argument)]
+            own = {value.called or name: value._replace(attribute=name) for name, value in found}
             declared = {name: value for name, value in declared.items() if name not in own} | own
         taken = [(name, value) for name, value in declared.items() if name not in without]
         ordered = sorted(taken, key=lambda item: item[1].keyword_only)
@@ -160,9 +170,10 @@ class Layer(ABC):
             try:
                 values[name] = declared.kind.parse(given[name])
             except Wrong as wrong:
-                problems.append(_wrong_value(name, declared, given[name], wrong.suggestion))
+                inside = [_inside(name, each) for each in wrong.problems]
+                problems += inside or [_wrong_value(name, declared, given[name], wrong.suggestion)]
         if not problems:
-            self.__dict__.update(values)
+            self.__dict__.update((self.arguments[name].attribute, value) for name, value in values.items())
             problems.extend(self.conflicts())
         if problems:
             raise DesignError(each.at(Place(type=self.type)) for each in problems)
@@ -201,17 +212,18 @@ class Layer(ABC):
     def __repr__(self) -> str:
         return f"{self.type}({', '.join(f'{name}={value!r}' for name, value in self.changed().items())})"
 
-    def __call__(self, *inputs: Any) -> Any:
+    def __call__(self, *inputs: Any, **named: Any) -> Any:
         """Applies the layer to symbolic tensors, as in Keras; a merging layer takes a list of them.
 
         Gives one symbolic tensor, or a tuple where the layer has several outputs.
         """
-        return call(self, inputs)
+        return call(self, in_order(self, inputs, named))
 
     def changed(self) -> dict[str, object]:
         """The arguments that differ from their defaults, in order, in normal form."""
         mine = vars(self)
-        return {name: mine[name] for name, each in self.arguments.items() if mine[name] != each.default}
+        given = {name: (mine[each.attribute], each.default) for name, each in self.arguments.items()}
+        return {name: value for name, (value, default) in given.items() if value != default}
 
     def conflicts(self) -> list[Problem]:
         """What is wrong with arguments that are each right on their own."""
@@ -259,9 +271,13 @@ class Layer(ABC):
         """For each input, how the output's axes see it; by default each number sees the one at its place."""
         return ({axis: (axis, IDENTITY) for axis in range(1, len(output))},) * len(inputs)
 
-    def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
-        """What the backward pass needs; by default nothing."""
+    def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept | None:
+        """What the backward pass needs; by default nothing. None where it is not known."""
         return Kept()
+
+    def needs_batch(self) -> bool:
+        """Whether Keras makes the layer for a fixed number of images only."""
+        return False
 
     def output_range(self) -> Range:
         """Where the output's numbers can lie; by default where the activation leaves them."""
@@ -282,6 +298,11 @@ def _wrong_value(name: str, declared: Argument, value: object, suggestion: objec
         hint = phrase("Try {value}.", "이렇게 적어 보세요: {value}.", value=show(suggestion))
     facts = {"argument": name, "expected": declared.kind.expected, "received": value, "suggestion": hint}
     return problem("argument value", **facts)
+
+
+def _inside(argument: str, found: Problem) -> Problem:
+    """A problem of a layer that is itself the value of an argument, as one of the layer around it."""
+    return problem("wrapped layer", argument=argument, inner=found.where.type or "?", **found.parts())
 
 
 def elements(shape: Shape | None) -> int | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -146,6 +147,35 @@ def call(layer: Layer, arguments: tuple[object, ...]) -> SymbolicTensor | tuple[
     return _results(layer, tuple(tensors), found, min(batches, default=None))
 
 
+def in_order(layer: Layer, inputs: tuple[object, ...], named: Mapping[str, object]) -> tuple[object, ...]:
+    """A call's tensors in the order of the layer's `call_names`; what is None is left out, as in Keras.
+
+    Raises `DesignError` for a name that the call does not have, that is given twice, or whose forerunner is missing.
+    """
+    from lamella.layers.base import did_you_mean
+
+    where = Place(layer=layer.name, type=layer.type)
+    given = list(inputs)
+    while given and given[-1] is None:
+        given.pop()
+    names, taken = layer.call_names, layer.call_names[: len(given)]
+    for name in named:
+        if name in taken:
+            raise DesignError(problem("argument twice", where, argument=name))
+        if name not in names:
+            near = did_you_mean(name, names)
+            raise DesignError(problem("argument unknown", where, type=layer.type, argument=name, suggestion=near))
+    rest = [(name, named.get(name)) for name in names[len(given) :]]
+    while rest and rest[-1][1] is None:
+        rest.pop()
+    for name, tensor in rest:
+        if tensor is None:
+            expected = phrase("{name} before {last}", "{last}보다 먼저 {name}", name=name, last=rest[-1][0])
+            raise DesignError(problem("input count", where, type=layer.type, expected=expected, received=len(given)))
+        given.append(tensor)
+    return tuple(given)
+
+
 def source_tensor(layer: Layer, shape: Shape, batch_size: int | None) -> SymbolicTensor:
     """The tensor of an input."""
     return SymbolicTensor(Call(layer, (), next(_creation), _caller()), 0, shape, batch_size)
@@ -166,6 +196,8 @@ def wrong_count(layer: Layer, received: int) -> dict[str, object]:
         return {}
     if most is None:
         expected = phrase("at least {least} inputs", "입력 {least}개 이상", least=least)
+    elif least != most:
+        expected = phrase("{least} to {most} inputs", "입력 {least}개에서 {most}개", least=least, most=most)
     elif least == 1:
         expected = phrase("{least} input", "입력 {least}개", least=least)
     else:

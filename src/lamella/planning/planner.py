@@ -120,11 +120,14 @@ def _visit(node: Node, by_name: Mapping[str, Node], design: Design, known: _Know
         return
     if node.type == INPUT:
         outputs = (opened(outputs[0], known.symbols),)
+    if made.needs_batch() and not all(each.arguments.get("batch_size") for each in design.inputs):
+        known.findings.append(problem("batch open", node.place("stateful")))
     output = outputs[0]
     known.conditions += (Condition(*pair) for pair in made.conditions(*inputs))
     _give(node.name, outputs, known)
     known.macs[node.name] = made.macs(inputs, output)
-    known.kept[node.name] = made.kept(inputs, output)
+    if (kept := made.kept(inputs, output)) is not None:
+        known.kept[node.name] = kept
     if shared is not None:
         _check_shared(node, shared, known)
     for place, each in enumerate(outputs):
@@ -170,9 +173,12 @@ def _what_is_left(name: str, layer: Layer, inputs: tuple[Shape, ...], partial: S
 def _check_shared(node: Node, first: Node, known: _Known) -> None:
     """A second use brings no weights of its own, and must fit those of the first."""
     mine, theirs = known.weights[node.name], known.weights.get(first.name)
-    ranks = [len(known.shapes[name]) for each in (first, node) for name in each.inputs[:1] if name in known.shapes]
-    if known.layers[node.name].one_rank and len(set(ranks)) > 1:
-        facts = {"name": first.name, "expected": ranks[0], "received": ranks[1]}
+    shapes = ((known.shapes.get(name) for name in each.inputs) for each in (first, node))
+    ranks = [tuple(len(shape) for shape in several if shape is not None) for several in shapes]
+    if known.layers[node.name].one_rank and (
+        differ := [pair for pair in zip(*ranks, strict=False) if len({*pair}) > 1]
+    ):
+        facts = {"name": first.name, "expected": differ[0][0], "received": differ[0][1]}
         known.findings.append(problem("shares other rank", node.place("from"), **facts))
     elif theirs is not None and mine != theirs:
         old, new = next((old, new) for old, new in zip(theirs, mine, strict=True) if old != new)

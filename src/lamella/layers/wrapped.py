@@ -1,0 +1,97 @@
+"""Layers as arguments of other layers: plain data in a design, {"LSTM": {"units": 4}}, and a frozen layer when asked.
+
+This is the one place where data becomes a layer and a layer data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from lamella.errors import DesignError, Place, problem
+from lamella.layers.arguments import Kind, Wrong
+from lamella.layers.base import REGISTRY, Layer, did_you_mean
+from lamella.texts.languages import phrase
+
+CELLS: Final[dict[str, type[Layer]]] = {}
+"""Every type of recurrent cell by its name; a cell stands in a layer, never by itself in a design."""
+
+Data = Mapping[str, Mapping[str, object]]
+"""One type with its arguments in normal form, defaults left out."""
+
+
+def layer_of(data: Data) -> Layer:
+    """The frozen layer or cell of its data. Raises `DesignError` with everything that is wrong."""
+    ((type_name, arguments),) = data.items()
+    kind = CELLS.get(type_name) or REGISTRY[type_name]
+    return kind(**arguments)
+
+
+def data_of(layer: Layer) -> dict[str, dict[str, object]]:
+    """A layer as data."""
+    return {layer.type: layer.changed()}
+
+
+def _parser(known: Mapping[str, type[Layer]]) -> Callable[[object], dict[str, dict[str, object]]]:
+    def parse(value: object) -> dict[str, dict[str, object]]:
+        if isinstance(value, Layer):
+            value = data_of(value)
+        if isinstance(value, str):
+            value = {value: {}}
+        if not isinstance(value, Mapping) or len(value) != 1:
+            raise Wrong
+        ((type_name, arguments),) = value.items()
+        if not isinstance(arguments, (Mapping, type(None))) or not all(isinstance(key, str) for key in arguments or ()):
+            raise Wrong
+        if type_name not in known:
+            near = did_you_mean(type_name, list(known))
+            where = Place(type=str(type_name))
+            raise Wrong(problems=[problem("layer unknown", where, received=type_name, suggestion=near)])
+        try:
+            return data_of(known[type_name](**(arguments or {})))
+        except DesignError as error:
+            raise Wrong(problems=error.problems) from None
+
+    return parse
+
+
+def _cells(value: object) -> tuple[dict[str, dict[str, object]], ...]:
+    if isinstance(value, (str, Mapping)) or not isinstance(value, Sequence) or not value:
+        raise Wrong
+    return tuple(CELL.parse(each) for each in value)  # type: ignore[misc]
+
+
+def _cell_or_several(value: object) -> object:
+    """Several cells are a stack of them, as in Keras."""
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return {"StackedRNNCells": {"cells": _cells(value)}}
+    return CELL.parse(value)
+
+
+LAYER: Final = Kind(
+    phrase("a layer such as {{LSTM: {{units: 4}}}}", "{{LSTM: {{units: 4}}}} 같은 레이어"),
+    _parser(REGISTRY),
+    {"LSTM": {"units": 4}},
+    True,
+)
+CELL: Final = Kind(
+    phrase("a cell such as {{LSTMCell: {{units: 4}}}}", "{{LSTMCell: {{units: 4}}}} 같은 셀"),
+    _parser(CELLS),
+    {"LSTMCell": {"units": 4}},
+    True,
+)
+SEVERAL_CELLS: Final = Kind(
+    phrase("a list of cells such as {{LSTMCell: {{units: 4}}}}", "{{LSTMCell: {{units: 4}}}} 같은 셀의 목록"),
+    _cells,
+    [{"LSTMCell": {"units": 4}}],
+    True,
+)
+CELL_OR_CELLS: Final = Kind(
+    phrase(
+        "a cell such as {{LSTMCell: {{units: 4}}}}, or a list of them",
+        "{{LSTMCell: {{units: 4}}}} 같은 셀 또는 그 목록",
+    ),
+    _cell_or_several,
+    {"LSTMCell": {"units": 4}},
+    True,
+)
