@@ -65,7 +65,8 @@ def _made(value: Any) -> Any:
 def keras_graph(design: Design, runs: Callable[[Node, Mapping[str, object]], bool] = lambda *_: True) -> KerasGraph:
     """Builds every node whose inputs, and whose first use, exist, then runs it on zeros, two images at once.
 
-    Where `runs(node, its arguments)` is false the node is not run, and zeros of its symbolic shape go on.
+    Where `runs(node, its arguments)` is false the node is not run, and zeros of its symbolic shape go on, if its
+    images stand in front.
     """
     found = KerasGraph()
     first = {node.name: node for node in design.nodes}
@@ -81,8 +82,10 @@ def keras_graph(design: Design, runs: Callable[[Node, Mapping[str, object]], boo
         if not all(name in found.arrays for name in node.inputs):
             continue
         if node.type == INPUT or not runs(node, arguments):
-            shape = (OPEN if size is None else size for size in found.tensors[node.name].shape[1:])
-            found.arrays[node.name] = np.zeros((2, *shape), "float32")
+            batch, *sizes = found.tensors[node.name].shape or [1]
+            if batch is None:
+                shape = (OPEN if size is None else size for size in sizes)
+                found.arrays[node.name] = np.zeros((2, *shape), "float32")
             continue
         try:
             made = _apply(node, arguments, found, [found.arrays[name] for name in node.inputs])

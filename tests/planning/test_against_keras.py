@@ -97,6 +97,7 @@ KERAS_ACCEPTS = {
         ("MultiHeadAttention", key): "a built layer takes any input; it fails when it runs"
         for key in ("shares other rank", "shares other input")
     },
+    ("GroupQueryAttention", "rank"): "Keras builds it; it fails when it runs",
     ("MultiHeadAttention", "merge ranks"): "Keras builds it; it fails when it runs",
     ("MultiHeadAttention", "rank"): "Keras builds it; it fails when it runs",
     ("EinsumDense", "einsum sizes"): "with too few sizes it takes one that ... stands for in their place",
@@ -105,6 +106,7 @@ KERAS_ACCEPTS = {
         "EinsumDense",
         "einsum letters",
     ): "what ... stands for is turned around in the shape that Keras gives, not in the run",
+    ("Bidirectional", "arguments conflict"): "joined ways of different sizes: Keras' own shape and run differ",
     ("RNN", "rank"): "a cell reads features; with axes between them and the steps Keras' own shape and run differ",
     **{
         (name, "input count"): "Keras leaves further states unread, and hands out too few of them as they come"
@@ -197,7 +199,8 @@ def check(design: Design, known: Plan, found: KerasGraph) -> Counter[str]:
             lost = BATCH not in row.output_shape or any(
                 None in known.by_name[name].output_shape for name in node.inputs
             )
-            too_many_axes = "Input dims must be <= 5" in found.failed[node.name]  # TensorFlow's softmax
+            limits = ("Input dims must be <= 5", "is not supported yet")  # of TensorFlow's softmax and where
+            too_many_axes = any(limit in found.failed[node.name] for limit in limits)
             excused = lost or too_many_axes or has_open_input(node, found) or behind_a_mask(node, design)
             assert excused, f"{node}: {found.failed[node.name]}"
         elif node.name in found.arrays:

@@ -237,6 +237,17 @@ class Layer(ABC):
         """The layer's own arrays. Raises `ShapeError` where a size that they depend on is not known."""
         return ()
 
+    def fixed(self, *inputs: Shape) -> tuple[Weight, ...]:
+        """The arrays whose shapes the first use decides, so that every further one must give the same."""
+        return self.weights(*inputs)
+
+    def other_rank(self, before: tuple[Shape, ...], now: tuple[Shape, ...]) -> tuple[int, int] | None:
+        """How many axes an input had at the first use and has at a further one, where that can't be."""
+        if not self.one_rank:
+            return None
+        ranks = ((len(old), len(new)) for old, new in zip(before, now, strict=False))
+        return next((pair for pair in ranks if len({*pair}) > 1), None)
+
     def output_shapes(self, *inputs: Shape) -> tuple[Shape, ...]:
         """The shapes of all outputs, of which `output_shape` is the first."""
         return (self.output_shape(*inputs),)

@@ -39,6 +39,13 @@ class _Elementwise(Merging, abstract=True):
     def output_shape(self, *inputs: Shape) -> Shape:
         return self._merged(inputs)[-1]
 
+    def other_rank(self, before: tuple[Shape, ...], now: tuple[Shape, ...]) -> tuple[int, int] | None:
+        """Inputs of different ranks are aligned only where those of the first use differed too."""
+        first, further = {len(shape) for shape in before}, {len(shape) for shape in now}
+        if len(first) > 1 or len(further) == 1:
+            return None
+        return min(first), min(further - first)
+
     def _merged(self, inputs: tuple[Shape, ...]) -> list[Shape]:
         """The shapes after each input, as one is joined after the other."""
         found: list[Shape] = [(BATCH, *inputs[0][1:])]

@@ -105,9 +105,11 @@ class Normalization(Layer):
 
     def weights(self, *inputs: Shape) -> tuple[Weight, ...]:
         """Measured figures are kept with the model, and how many numbers they were measured on."""
+        return self.fixed(*inputs) if self.mean is None else ()
+
+    def fixed(self, *inputs: Shape) -> tuple[Weight, ...]:
+        """Given figures too are repeated for the first input once and for all."""
         sizes = self._sizes(inputs[0])
-        if self.mean is not None:
-            return ()
         return Weight("mean", sizes, False), Weight("variance", sizes, False), Weight("count", (), False)
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:

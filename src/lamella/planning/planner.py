@@ -172,15 +172,12 @@ def _what_is_left(name: str, layer: Layer, inputs: tuple[Shape, ...], partial: S
 
 def _check_shared(node: Node, first: Node, known: _Known) -> None:
     """A second use brings no weights of its own, and must fit those of the first."""
-    mine, theirs = known.weights[node.name], known.weights.get(first.name)
-    shapes = ((known.shapes.get(name) for name in each.inputs) for each in (first, node))
-    ranks = [tuple(len(shape) for shape in several if shape is not None) for several in shapes]
-    if known.layers[node.name].one_rank and (
-        differ := [pair for pair in zip(*ranks, strict=False) if len({*pair}) > 1]
-    ):
-        facts = {"name": first.name, "expected": differ[0][0], "received": differ[0][1]}
+    layer = known.layers[node.name]
+    before, now = (tuple(known.shapes[name] for name in each.inputs if name in known.shapes) for each in (first, node))
+    if differ := layer.other_rank(before, now):
+        facts = {"name": first.name, "expected": differ[0], "received": differ[1]}
         known.findings.append(problem("shares other rank", node.place("from"), **facts))
-    elif theirs is not None and mine != theirs:
+    elif first.name in known.weights and (theirs := layer.fixed(*before)) != (mine := layer.fixed(*now)):
         old, new = next((old, new) for old, new in zip(theirs, mine, strict=True) if old != new)
         facts = {"name": first.name, "weight": old.name, "expected": old.shape, "received": new.shape}
         known.findings.append(problem("shares other input", node.place("from"), **facts))
