@@ -85,8 +85,8 @@ def image_shapes() -> SearchStrategy[tuple[int | None, ...]]:
 
 
 @st.composite
-def designs(draw: DrawFn, most: int = 9) -> Design:
-    """A graph of up to `most` layers over one to three inputs."""
+def designs(draw: DrawFn, most: int = 9, often: str | None = None) -> Design:
+    """A graph of up to `most` layers over one to three inputs, every second one of the family `often`."""
     data_format = draw(st.sampled_from([None, None, None, None, "channels_last", "channels_first"]))
     images = draw(st.lists(image_shapes(), min_size=1, max_size=3))
     if draw(chance(40)):
@@ -98,7 +98,9 @@ def designs(draw: DrawFn, most: int = 9) -> Design:
     for n in range(draw(st.integers(1, most))):
         ranks = {None, *map(len, shapes.values())}
         fitting = [kept for each in families if (kept := [one for one in each if wanted_rank(one) in ranks])]
-        type_name = draw(st.sampled_from(draw(st.sampled_from(fitting if draw(chance(96)) else families))))
+        wanted = [each for each in fitting if often in map(family, each)]
+        of_these = wanted if wanted and draw(chance(50)) else fitting if draw(chance(96)) else families
+        type_name = draw(st.sampled_from(draw(st.sampled_from(of_these))))
         name = f"layer_{n}"
         first = draw(st.sampled_from(nodes)) if draw(chance(15)) else None
         if first is not None and first.type != INPUT and first.shares is None:

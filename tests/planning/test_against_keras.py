@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import ceil, prod
 
 import keras
@@ -28,7 +28,10 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Layer .* was passed an input with a mask attached to it"),
 ]
 
-DESIGNS = 1500
+DESIGNS = 500
+
+OF_EACH = 5
+"""A family of layers that agreed less often is drawn on purpose."""
 
 WITH_KERNELS = [name for name in REGISTRY if "Conv" in name]
 WITH_SIZES = [name for name in REGISTRY if name.startswith("Adaptive")]
@@ -240,8 +243,6 @@ def check_totals(known: Plan, found: KerasGraph) -> None:
 def test_random_designs_agree_with_keras() -> None:
     seen: Counter[str] = Counter()
 
-    @settings(max_examples=DESIGNS, phases=[Phase.generate, Phase.shrink])
-    @given(designs())
     def agree(design: Design) -> None:
         if seen["designs"] % 50 == 0:
             keras.backend.clear_session()
@@ -252,17 +253,23 @@ def test_random_designs_agree_with_keras() -> None:
             seen["valid designs"] += 1
         seen["designs"] += 1
 
-    agree()
+    def agreed(name: str) -> int:
+        return sum(seen[each] for each in REGISTRY if family(each) == name)
+
+    _drawn(agree, DESIGNS, None)
+    for name in dict.fromkeys(map(family, REGISTRY)):
+        if agreed(name) < OF_EACH:
+            _drawn(agree, 2 * OF_EACH, name)
+            assert agreed(name), name
     print(dict(seen))
     assert seen["designs"] >= 500
     assert seen["valid designs"] >= 250
     assert seen["refused by Keras"] >= 50
     assert seen["run"] >= 1000
-    families = Counter[str]()
-    for name in REGISTRY:
-        families[family(name)] += seen[name]
-    few = {"ops.matmul": 2}  # matrices that fit are seldom drawn
-    assert all(count >= few.get(name, 1) for name, count in families.items()), families
+
+
+def _drawn(compare: Callable[[Design], None], count: int, often: str | None) -> None:
+    settings(max_examples=count, phases=[Phase.generate, Phase.shrink])(given(designs(often=often))(compare))()
 
 
 @pytest.mark.parametrize("name", [*ACTIVATIONS])
