@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from math import ceil
 from typing import Any
 
@@ -35,9 +36,9 @@ class KerasGraph:
     """Nodes that Keras builds and that then fail to run."""
 
 
-def keras_weights(layer: Any) -> list[tuple[str, tuple[int, ...], bool]]:
-    """Name, shape and trainability of a Keras layer's weights, in Keras' order."""
-    return [(each.name, tuple(each.shape), bool(each.trainable)) for each in layer.weights]
+def keras_class(type_name: str) -> Any:
+    """Keras' class of a layer type, or of a cell."""
+    return getattr(import_module(REGISTRY[type_name].home if type_name in REGISTRY else "keras.layers"), type_name)
 
 
 def planned_weights(weights: Any) -> list[tuple[str, tuple[int, ...], bool]]:
@@ -59,7 +60,7 @@ def _made(value: Any) -> Any:
     if not isinstance(value, Mapping):
         return value
     ((type_name, arguments),) = value.items()
-    return getattr(keras.layers, type_name)(**keras_arguments(arguments))
+    return keras_class(type_name)(**keras_arguments(arguments))
 
 
 def keras_graph(design: Design, runs: Callable[[Node, Mapping[str, object]], bool] = lambda *_: True) -> KerasGraph:
@@ -108,7 +109,7 @@ def _symbolic(node: Node, arguments: Mapping[str, Any], found: KerasGraph) -> An
         return keras.Input(**arguments)
     if not node.type.startswith("ops."):
         if node.shares is None:
-            found.layers[node.name] = getattr(keras.layers, node.type)(**keras_arguments(arguments))
+            found.layers[node.name] = keras_class(node.type)(**keras_arguments(arguments))
         else:
             found.layers[node.name] = found.layers[node.shares]
     return _apply(node, arguments, found, [found.tensors[name] for name in node.inputs])

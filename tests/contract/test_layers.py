@@ -9,12 +9,13 @@ import keras
 import numpy as np
 import pytest
 
+from lamella.building.keras_model import keras_weights
 from lamella.design import BATCH, INPUT, Node, Shape
 from lamella.errors import DesignError
 from lamella.layers import REGISTRY, make
 from lamella.layers.arguments import REQUIRED
 from lamella.layers.base import Kept, Layer
-from oracles import keras_arguments, keras_operation, keras_weights, planned_weights
+from oracles import keras_arguments, keras_class, keras_operation, planned_weights
 
 BASE_ARGUMENTS = {"name", "dtype", "trainable", "activity_regularizer"}
 """What Keras' constructors take through **kwargs. Source: keras/src/layers/layer.py, Layer.__init__"""
@@ -42,7 +43,7 @@ def keras_maker(type_name: str) -> object:
         return keras.Input
     if type_name.startswith("ops."):
         return getattr(keras.ops, type_name.removeprefix("ops."))
-    return getattr(keras.layers, type_name)
+    return keras_class(type_name)
 
 
 def keras_parameters(type_name: str) -> dict[str, inspect.Parameter]:

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import Phase, given, settings
 
 from lamella.algebra import number
+from lamella.building.keras_model import keras_weights
 from lamella.design import BATCH, INPUT, Design, Node, Shape, node_of
 from lamella.errors import Problem
 from lamella.layers import REGISTRY
@@ -20,7 +21,7 @@ from lamella.layers.activations import ACTIVATIONS
 from lamella.layers.merging import Merging
 from lamella.planning.plan import Plan
 from lamella.planning.planner import plan
-from oracles import KerasGraph, keras_graph, keras_weights, planned_weights
+from oracles import KerasGraph, keras_graph, planned_weights
 from planning.designs import designs, family
 
 pytestmark = [

@@ -25,6 +25,7 @@ from lamella.layers.spatial import Spatial
 from lamella.planning.field import identity_field, through
 from lamella.planning.plan import Plan
 from lamella.planning.planner import plan
+from oracles import keras_class
 from planning.fields import Extent, check_real, check_unbounded
 
 BRIEF = settings(max_examples=100, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
@@ -36,7 +37,7 @@ def made(layer_type: str, arguments: dict[str, object], random: np.random.Genera
     """Keras' layer or function; its weights are set once it is built."""
     if layer_type.startswith("ops."):
         return lambda x: getattr(keras.ops, layer_type.removeprefix("ops."))(x, **arguments)
-    layer = getattr(keras.layers, layer_type)(**arguments)
+    layer = keras_class(layer_type)(**arguments)
 
     def call(inputs: Any) -> Any:
         if not layer.built:
@@ -172,7 +173,9 @@ def ranked_designs(draw: DrawFn, rank: int, size: int) -> Design:
     last = add(f"Conv{rank}D", {"filters": 1, "kernel_size": 2, "padding": "same", "use_bias": False}, "x")
     for _ in range(draw(st.integers(1, 4))):
         if draw(st.integers(0, 3)):
-            name = draw(st.sampled_from(list(windows)))
+            name = draw(
+                st.sampled_from([*windows, *[f"Conv{rank}DTranspose", f"UpSampling{rank}D"] * 2])
+            )  # many are too large
             last = add(name, draw(windows[name]), last)
         else:
             kernels = draw(st.lists(each(1, 4), min_size=2, max_size=3))

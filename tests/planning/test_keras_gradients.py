@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import keras
 import numpy as np
 import pytest
@@ -109,3 +115,18 @@ def test_behind_a_dense_layer_everything_is_seen() -> None:
         (seen,) = extents(reached.any(axis=1 - axis)[None])
         assert (field.start[axis], field.max[axis]) == (seen[0], length(seen))
         assert field.seen[axis] == length(seen)
+
+
+@pytest.mark.parametrize(("rank", "size", "count"), [(2, 20, 140), (1, 30, 80)])
+def test_random_designs_have_gradients_where_they_see(rank: int, size: int, count: int) -> None:
+    """Branches, dilation, strides, transposed and upsampling layers: exact in size and position."""
+    program = Path(__file__).with_name("random_gradients.py")
+    arguments = [sys.executable, str(program), *map(str, (rank, size, count))]
+    ran = subprocess.run(arguments, env={**os.environ, "TF_ENABLE_ONEDNN_OPTS": "0"}, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr[-3000:]
+    seen = json.loads(ran.stdout.splitlines()[-1])
+    assert seen["designs"] >= count * 0.9
+    assert seen["unbounded"] >= count // 2
+    kinds = ("UpSampling", "SeparableConv", "AveragePooling")
+    assert min(seen[f"{kind}{rank}D"] for kind in kinds) >= 3
+    assert min(seen["Add"], seen[f"Conv{rank}DTranspose"]) >= 10

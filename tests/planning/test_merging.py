@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import product
 
-import keras
 import numpy as np
 import pytest
 
@@ -13,6 +12,7 @@ from lamella.layers import REGISTRY
 from lamella.layers.base import ShapeError
 from lamella.planning.planner import plan
 from lamella.sources.yaml_file import read
+from oracles import keras_class
 
 SHAPES = [*product((1, 2, 3)), *product((1, 2, 3), repeat=2), *product((1, 2), repeat=3)]
 MERGES = [
@@ -32,7 +32,7 @@ def ours(type_name: str, arguments: dict[str, int], shapes: tuple[tuple[int, ...
 def theirs(type_name: str, arguments: dict[str, int], shapes: tuple[tuple[int, ...], ...]) -> tuple[int, ...] | None:
     """The shape of one image that running the layer gives; None where it refuses or does not keep the batch."""
     try:
-        found = getattr(keras.layers, type_name)(**arguments)([np.zeros((5, *shape)) for shape in shapes])
+        found = keras_class(type_name)(**arguments)([np.zeros((5, *shape)) for shape in shapes])
     except Exception:  # Keras' own checks raise ValueError, TensorFlow's share no base with it
         return None
     return tuple(found.shape[1:]) if found.shape[0] == 5 else None

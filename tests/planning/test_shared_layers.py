@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import keras
 import numpy as np
 import pytest
 
 from lamella.design import INPUT, Design, Node, Shape
 from lamella.planning.planner import plan
+from oracles import keras_class
 
 USES: dict[str, tuple[str, dict[str, object], tuple[Shape, ...], tuple[Shape, ...], str | None]] = {
     "other channels": ("Dense", {"units": 2}, ((4, 3),), ((4, 5),), "shares other input"),
@@ -32,7 +32,7 @@ def test_a_second_use_runs_or_is_refused(case: str) -> None:
     known = plan(Design("twice", (*inputs, once, again), {"once": "once", "again": "again"}))
     assert [each.key for each in known.errors] == [refused] * (refused is not None), known.errors
 
-    layer = getattr(keras.layers, type_name)(**arguments)
+    layer = keras_class(type_name)(**arguments)
     given = [[np.zeros((2, *shape), "float32") for shape in shapes] for shapes in (first, second)]
     layer(given[0] if len(first) > 1 else given[0][0])
     try:

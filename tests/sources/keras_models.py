@@ -20,9 +20,6 @@ FAMILIES = (
 )
 """One network of each family in keras.applications."""
 
-_OWN_LAYERS = {"ConvNeXt": {"LayerScale"}, "InceptionResNet": {"CustomScaleLayer"}}
-"""By the beginning of the names: layers of a family's own, which are no layers of Keras' API."""
-
 LARGEST = ("ConvNeXtLarge", "ConvNeXtXLarge", "EfficientNetV2L", "EfficientNetB7", "NASNetLarge", "VGG19", "VGG16")
 """Networks that take seconds and gigabytes to build."""
 
@@ -30,11 +27,6 @@ LARGEST = ("ConvNeXtLarge", "ConvNeXtXLarge", "EfficientNetV2L", "EfficientNetB7
 def applications() -> list[str]:
     """The names of all networks of keras.applications."""
     return sorted(name for name in dir(keras.applications) if name[0].isupper())
-
-
-def own_layers(name: str) -> set[str]:
-    """The layers of a network that lamella does not know."""
-    return next((layers for family, layers in _OWN_LAYERS.items() if name.startswith(family)), set())
 
 
 def save_config(model: Any, path: Path) -> Path:
@@ -55,18 +47,16 @@ def built_layers(model: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
 
 def differences(model: Any, plan: Plan) -> list[str]:
     """Where the plan's shapes, weights or totals are not those of the built model."""
-    found, rows, opaque = [], plan.by_name, 0
+    found, rows = [], plan.by_name
     for name, layer in built_layers(model):
         row, output = rows[name], layer.output
         shapes = [each.shape for each in output] if isinstance(output, (list, tuple)) else [output.shape]
         ours = [row.output_shape, *row.more_shapes]
         if [tuple(map(number, each or ()))[1:] for each in ours] != [tuple(shape)[1:] for shape in shapes]:
             found.append(f"{name}: {ours} is not {shapes}")
-        if row.node.gives is not None:
-            opaque += layer.count_params()
-        elif row.params != layer.count_params():
+        if row.params != layer.count_params():
             found.append(f"{name}: {row.params} parameters, not {layer.count_params()}")
     trainable = sum(prod(each.shape) for each in model.trainable_weights)
-    if (plan.totals.params, plan.totals.trainable_params) != (model.count_params() - opaque, trainable - opaque):
+    if (plan.totals.params, plan.totals.trainable_params) != (model.count_params(), trainable):
         found.append(f"{plan.totals} is not {model.count_params()}, {trainable}")
     return found

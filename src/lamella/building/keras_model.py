@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from math import prod
 from typing import TYPE_CHECKING, Any
 
@@ -71,23 +72,23 @@ def _call(keras: Any, row: Row, first: Node, name: str, layers: dict[str, Any], 
     if node.shares is not None:
         layers[node.name] = layers[node.shares]
     else:
-        layers[node.name] = _made(keras, layer, name)
+        layers[node.name] = _made(layer, name)
     return layers[node.name](*layer.grouped(inputs))
 
 
-def _made(keras: Any, layer: Layer, name: str | None = None) -> Any:
+def _made(layer: Layer, name: str | None = None) -> Any:
     """A layer in Keras, with the layers inside it."""
 
     def inner(value: Any) -> Any:
         if value is None:
             return None
-        return _made(keras, layer_of(value)) if isinstance(value, Mapping) else [inner(each) for each in value]
+        return _made(layer_of(value)) if isinstance(value, Mapping) else [inner(each) for each in value]
 
     # Keras' own default may come from the user's configuration; lamella's is channels-last.
     arguments: dict[str, Any] = {"data_format": "channels_last"} if "data_format" in layer.arguments else {}
     for key, value in layer.changed().items():
         arguments[key] = inner(value) if layer.arguments[key].kind.layers else value
-    return getattr(keras.layers, layer.type)(**arguments | ({"name": name} if name else {}))
+    return getattr(import_module(layer.home), layer.type)(**arguments | ({"name": name} if name else {}))
 
 
 def _outputs(design: Design, tensors: dict[str, Any]) -> Any:
@@ -124,10 +125,17 @@ def _compare_weights(row: Row, layer: Any) -> None:
     if layer is None or row.node.shares is not None:
         return
     expected = [(each.keras_name, tuple(each.shape), each.trainable) for each in row.weights or ()]
-    received = [(each.name, tuple(each.shape), bool(each.trainable)) for each in layer.weights]
+    received = keras_weights(layer)
     if received != expected:
         facts = {"what": phrase("the weights", "가중치"), "expected": str(expected), "received": str(received)}
         raise BuildError(problem("keras differs", row.node.place(), **facts))
+
+
+def keras_weights(layer: Any) -> list[tuple[str, tuple[int, ...], bool]]:
+    """Name, shape and trainability of a Keras layer's weights, in Keras' order."""
+    # The variable of a LayerScale has a number for a name.
+    own = "gamma" if type(layer).__name__ == "LayerScale" else None
+    return [(own or each.name, tuple(each.shape), bool(each.trainable)) for each in layer.weights]
 
 
 def _compare_totals(model: Any, plan: Plan) -> None:

@@ -119,6 +119,8 @@ class Layer(ABC):
     arguments: ClassVar[Mapping[str, Argument]]
     sentence: ClassVar[Text]
     source: ClassVar[str]
+    home: ClassVar[str] = "keras.layers"
+    """The module where Keras holds the class."""
     input_count: ClassVar[tuple[int, int | None]] = (1, 1)
     call_names: ClassVar[tuple[str, ...]] = ()
     """Keras' names for the tensors of a call, in order, where a call may name them."""

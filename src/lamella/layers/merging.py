@@ -10,7 +10,7 @@ from lamella.algebra import Expression, is_known
 from lamella.design import BATCH, Shape, Size
 from lamella.errors import problem
 from lamella.layers.activations import Range
-from lamella.layers.arguments import argument, integer
+from lamella.layers.arguments import argument, integer, number
 from lamella.layers.axes import place_of, shown
 from lamella.layers.base import AxisMap, Kept, Layer, ShapeError, elements, without_batch
 from lamella.texts.languages import Text, phrase
@@ -112,6 +112,30 @@ class Subtract(_Elementwise):
 
     def joined(self, names: list[str]) -> str:
         return " − ".join(names)
+
+
+class CustomScaleLayer(_Elementwise):
+    """The first input and `scale` times the second, as Inception-ResNet joins its branches."""
+
+    scale: float = argument(number())
+
+    input_count = (2, 2)
+    home = "keras.src.applications.inception_resnet_v2"
+    sentence = Text(
+        "Adds the second input, scaled by a fixed number, to the first.",
+        "둘째 입력에 정해진 수를 곱해 첫 입력에 더합니다.",
+    )
+    source = "Szegedy et al. 2016; keras/src/applications/inception_resnet_v2.py"
+    examples = (({"scale": 0.17}, ((4, 4, 8), (4, 4, 8))), ({"scale": 1}, ((4, 1, 8), (4, 3, 8))))
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        if len({len(shape) for shape in inputs}) > 1:
+            shapes = [show_shape(without_batch(shape)) for shape in inputs]
+            raise ShapeError(problem("merge ranks", type=self.type, shapes=shapes))
+        return super().output_shape(*inputs)
+
+    def joined(self, names: list[str]) -> str:
+        return f"{names[0]} + {self.scale:g} · {names[1]}"
 
 
 class Multiply(_Elementwise):

@@ -41,6 +41,30 @@ class Dropout(Layer):
         return dropped(self.rate)
 
 
+class StochasticDepth(Layer):
+    """A whole branch left out at random while training, for all images of a batch; unchanged afterwards."""
+
+    drop_path_rate: float = argument(number(0, 1))
+
+    home = "keras.src.applications.convnext"
+    sentence = Text(
+        "Leaves out a whole branch at random while training, so that the network learns to do without it.",
+        "학습할 때 가지 하나를 통째로 무작위로 건너뛰어, 네트워크가 그 가지 없이도 일하도록 배우게 합니다.",
+    )
+    source = "Huang et al. 2016; keras/src/applications/convnext.py"
+    examples = (({"drop_path_rate": 0.1}, ((4, 4, 3),)), ({"drop_path_rate": 0.5}, ((9,),)))
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        return inputs[0]
+
+    def output_range(self) -> Range:
+        """Once trained; while training what is left is scaled up."""
+        return "inputs"
+
+    def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
+        return dropped(self.drop_path_rate)
+
+
 class _SpatialDropout(Layer, abstract=True):
     """What dropping whole channels has in common over sequences, pictures and volumes."""
 

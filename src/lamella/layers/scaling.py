@@ -1,4 +1,4 @@
-"""Fixed scaling of numbers: by given factors, or by a mean and a variance measured on data."""
+"""Scaling of numbers: by given factors, by a mean and a variance measured on data, or learned for each channel."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from lamella.design import Shape
 from lamella.errors import Problem, problem
-from lamella.layers.arguments import FLAG, Kind, Wrong, argument, optional
+from lamella.layers.arguments import FLAG, Kind, Wrong, argument, integer, number, optional
 from lamella.layers.axes import AXES, places_of
-from lamella.layers.base import Layer, ShapeError, Weight, without_batch
+from lamella.layers.base import Kept, Layer, ShapeError, Weight, without_batch
 from lamella.layers.convolution import input_channels
 from lamella.texts.languages import Text, phrase
 from lamella.units import shape as show_shape
@@ -116,6 +116,38 @@ class Normalization(Layer):
         if self.invert:
             return ("y = x · max(√(σ²), 1e-07) + μ",)
         return ("y = (x − μ) / max(√(σ²), 1e-07)",)
+
+
+class LayerScale(Layer):
+    """x * gamma with a learned number for each channel, small at first: ConvNeXt ends its branches so."""
+
+    init_values: float = argument(number())
+    projection_dim: int = argument(integer(1))
+
+    home = "keras.src.applications.convnext"
+    sentence = Text(
+        "Scales every channel by a learned number that begins near 0, so that a deep network starts out simple.",
+        "채널마다 0에 가까운 값에서 출발해 학습되는 수를 곱해, 깊은 네트워크가 단순하게 시작하도록 합니다.",
+    )
+    source = "Touvron et al. 2021; keras/src/applications/convnext.py"
+    examples = (
+        ({"init_values": 1e-6, "projection_dim": 3}, ((4, 4, 3),)),
+        ({"init_values": 0.5, "projection_dim": 7}, ((7,),)),
+    )
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        need_fit("projection_dim", (self.projection_dim,), without_batch(inputs[0]))
+        return inputs[0]
+
+    def weights(self, *inputs: Shape) -> tuple[Weight, ...]:
+        """Keras gives the variable no name of its own."""
+        return (Weight("gamma", (self.projection_dim,), self.trainable),)
+
+    def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
+        return Kept(inputs=True)
+
+    def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
+        return ("y = x · γ[c]",)
 
 
 def need_fit(argument_name: str, given: tuple[int, ...], sizes: Shape) -> None:
