@@ -43,6 +43,7 @@ def test_json_is_the_contract_and_equals_python(design, monkeypatch):
         "stride": [[1, 1], [1, 1]],
         "seen": [3, 3],
         "aligned": True,
+        "multiple": [1, 1],
     }
     assert data["totals"] == {"params": 3369, "trainable_params": 3369, "macs": 712_224, "partial": False}
     assert sum(row["params"] for row in data["layers"]) == 3369

@@ -76,7 +76,7 @@ def test_a_table_of_nothing_is_its_head():
 
 
 INTEGER, TEXT, LIST, MAP = (int, type(None)), (str, type(None)), (list, type(None)), (dict, type(None))
-FIELD = {"min": list, "max": list, "start": list, "stride": list, "seen": list, "aligned": bool}
+FIELD = {"min": list, "max": list, "start": list, "stride": list, "seen": list, "aligned": bool, "multiple": list}
 LAYER = {"name": str, "type": str, "from": list, "shares": TEXT, "output_shape": LIST, "weights": LIST}
 LAYER |= {"symbolic": MAP}
 LAYER |= dict.fromkeys(("params", "trainable_params", "macs", "activation_bytes", "saved_bytes"), INTEGER)

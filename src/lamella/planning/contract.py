@@ -97,6 +97,7 @@ def _field(field: ReceptiveField) -> dict[str, object]:
         "stride": [None if each is None else list(each) for each in field.stride],
         "seen": list(field.seen),
         "aligned": field.aligned,
+        "multiple": list(field.multiple),
     }
 
 

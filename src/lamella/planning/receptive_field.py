@@ -8,15 +8,20 @@ Flatten), seen whole, or not known.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import gcd
+from functools import partial
+from math import gcd, lcm
 from typing import NamedTuple
 
-from lamella.design import Shape
+from lamella.algebra import Expression
+from lamella.design import Shape, Size
 from lamella.layers.base import AxisMap, Layer
 from lamella.planning.field import Extent, Field, identity_field, lengths, same_centre, through, union
 from lamella.window import IDENTITY, Map
 
 Numbers = tuple[int | None, ...]
+
+FAR = 10**4
+"""So many times the repetition of an open size: larger than any window."""
 
 
 class ReceptiveField(NamedTuple):
@@ -25,7 +30,9 @@ class ReceptiveField(NamedTuple):
     `min`, `max`: smallest and largest extent over one period of positions, `start`: first pixel of the first
     unit, all for an image without ends. `stride`: pixels from one unit to the next, as a fraction
     (numerator, denominator); 0 where every unit sees the whole axis. `seen`: the largest extent on the real
-    image, where padding sees nothing. `aligned`: all branches met with the same stride and centre.
+    image, where padding sees nothing. `aligned`: all branches met with the same stride and centre. `multiple`: an
+    open size must be a multiple of this for the others to hold (1: any size), as padding "same" with strides puts
+    its zeros elsewhere for others.
     """
 
     input: str
@@ -35,6 +42,7 @@ class ReceptiveField(NamedTuple):
     stride: tuple[tuple[int, int] | None, ...]
     seen: Numbers
     aligned: bool
+    multiple: tuple[int, ...]
 
 
 class _Whole(NamedTuple):
@@ -60,22 +68,30 @@ class _Followed(NamedTuple):
 _State = _Whole | _Scattered | _Followed | None
 
 
+class _Maps(NamedTuple):
+    """How a layer's output sees one of its inputs, and of which numbers its sizes must be multiples, by axis."""
+
+    seen_by: AxisMap
+    multiples: Mapping[int, int]
+
+
 class Views(NamedTuple):
-    """The states of one input's axes at one node; `aligned` as in `ReceptiveField`."""
+    """The states of one input's axes at one node; `aligned` and `multiple` as in `ReceptiveField`."""
 
     states: tuple[_State, ...]
+    multiple: tuple[int, ...]
     aligned: bool = True
 
 
 def input_views(shape: Shape) -> Views:
     """An input: every axis of an image follows itself."""
     known = [(axis, size if isinstance(size, int) else None) for axis, size in enumerate(shape) if axis]
-    return Views(tuple(_Followed(axis, identity_field(size)) for axis, size in known))
+    return Views(tuple(_Followed(axis, identity_field(size)) for axis, size in known), (1,) * len(known))
 
 
 def output_views(layer: Layer, inputs: Sequence[tuple[Shape, Views | None]], output: Shape) -> Views | None:
     """The states behind a layer, for one input of the design; None where nothing of that input arrives."""
-    maps = layer.views(tuple(shape for shape, _ in inputs), output)
+    maps = _maps(layer, tuple(shape for shape, _ in inputs), output)
     arrived = [
         _through_layer(layer, seen_by, shape, views, output)
         for seen_by, (shape, views) in zip(maps, inputs, strict=True)
@@ -87,11 +103,46 @@ def output_views(layer: Layer, inputs: Sequence[tuple[Shape, Views | None]], out
     for views in arrived[1:]:
         met = list(map(_meet, merged.states, views.states))
         aligned = merged.aligned and views.aligned and all(same for _, same in met)
-        merged = Views(tuple(state for state, _ in met), aligned)
+        merged = Views(tuple(state for state, _ in met), tuple(map(lcm, merged.multiple, views.multiple)), aligned)
     return merged
 
 
-def _through_layer(layer: Layer, seen_by: AxisMap, shape: Shape, views: Views, output: Shape) -> Views:
+def _maps(layer: Layer, inputs: tuple[Shape, ...], output: Shape) -> tuple[_Maps, ...]:
+    """How the output's axes see each input; what an open size leaves undecided, for multiples of its repetition."""
+    found = layer.views(inputs, output)
+    sizes = [size for shape in (*inputs, output) for size in shape if isinstance(size, Expression)]
+    if not sizes or all(way is not None for seen_by in found for _, way in seen_by.values()):
+        return tuple(_Maps(seen_by, {}) for seen_by in found)
+    repetition = lcm(*(size.period for size in sizes))
+    symbols = {name for size in sizes for name in size.symbols}
+
+    def assumed(times: int) -> tuple[AxisMap, ...]:
+        values = dict.fromkeys(symbols, times * repetition)
+        *before, behind = (tuple(map(partial(_at, values), shape)) for shape in (*inputs, output))
+        return layer.views(tuple(before), behind)
+
+    return tuple(
+        _decided(*each, output) for each in zip(inputs, found, assumed(FAR), assumed(2 * FAR + 1), strict=True)
+    )
+
+
+def _decided(shape: Shape, open_map: AxisMap, one: AxisMap, other: AxisMap, output: Shape) -> _Maps:
+    """The map with what is the same for two assumed sizes in place of what is not known."""
+    ways, multiples = dict(open_map), {}
+    for axis, (source, way) in open_map.items():
+        if way is None and one[axis] == other[axis]:
+            ways[axis] = one[axis]
+            ends = [size for size in (shape[source], output[axis]) if isinstance(size, Expression)]
+            multiples[source] = lcm(*(size.period for size in ends))
+    return _Maps(ways, multiples)
+
+
+def _at(values: Mapping[str, int], size: Size) -> Size:
+    return size.at(values) if isinstance(size, Expression) else size
+
+
+def _through_layer(layer: Layer, maps: _Maps, shape: Shape, views: Views, output: Shape) -> Views:
+    seen_by, assumed = maps
     behind = {source: (axis, way) for axis, (source, way) in seen_by.items()}
     elementwise = all(axis in behind and behind[axis][1] == IDENTITY for axis in range(1, len(shape)))
     states: list[_State] = []
@@ -103,7 +154,11 @@ def _through_layer(layer: Layer, seen_by: AxisMap, shape: Shape, views: Views, o
             states.append(_whole(state.field) if len(shape) == 2 and not behind else None)
         else:
             states.append(state)
-    return Views(tuple(states), views.aligned)
+    multiples = (
+        lcm(each, assumed.get(state.axis, 1)) if isinstance(state, _Followed) else each
+        for state, each in zip(views.states, views.multiple, strict=True)
+    )
+    return Views(tuple(states), tuple(multiples), views.aligned)
 
 
 def _follow(layer: Layer, state: _Followed, behind: Mapping[int, tuple[int, Map | None]], output: Shape) -> _State:
@@ -166,7 +221,9 @@ def receptive_field(name: str, views: Views, axes: Sequence[int]) -> ReceptiveFi
     """The receptive field over some of an input's axes (0 = first after the batch)."""
     columns = [_column(views.states[axis]) for axis in axes]
     least, most, start, stride, seen = zip(*columns, strict=True) if columns else ((), (), (), (), ())
-    return ReceptiveField(name, least, most, start, stride, seen, views.aligned)
+    return ReceptiveField(
+        name, least, most, start, stride, seen, views.aligned, tuple(views.multiple[axis] for axis in axes)
+    )
 
 
 _Column = tuple[int | None, int | None, int | None, tuple[int, int] | None, int | None]

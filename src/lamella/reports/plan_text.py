@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import lcm
+
 from lamella import units
 from lamella.layers.base import without_batch
 from lamella.planning.conventions import CONVENTIONS, unit
@@ -98,6 +100,9 @@ def plan_notes(plan: Plan, language: Language) -> list[str]:
     askew = [row.node.name for row in plan.rows if not all(each.aligned for each in row.receptive_fields)]
     if askew:
         notes.append(say("not aligned", language, names=askew))
+    multiple = lcm(*(each for row in plan.rows for field in row.receptive_fields for each in field.multiple))
+    if multiple > 1:
+        notes.append(say("field multiple", language, multiple=multiple))
     return notes
 
 

@@ -67,6 +67,11 @@ WORDS: Final[dict[str, Text]] = {
         "Branches meet with different strides or centres: {names:list}.",
         "스트라이드나 중심이 다른 갈래가 만남: {names:list}.",
     ),
+    "field multiple": Text(
+        "Receptive fields hold for open sizes that are multiples of {multiple}: for others, padding same puts its "
+        "zeros elsewhere.",
+        "수용 영역은 열린 크기가 {multiple}의 배수일 때의 값입니다. 다른 크기에서는 same 패딩의 0이 다른 자리에 놓입니다.",
+    ),
     # What other tools count
     "like torchvision": Text(
         "MACs as torchvision gives them for its networks under the name GFLOPS: the multiply-adds of "

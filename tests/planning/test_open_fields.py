@@ -1,0 +1,77 @@
+"""Receptive fields with open sizes: those of the same design for every size that they are said to hold for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lamella import Model
+from lamella.design import INPUT, Design
+from lamella.layers import Add, Conv2D, Conv2DTranspose, Input, MaxPooling2D, Resizing, UpSampling2D, ZeroPadding2D
+from lamella.planning.planner import plan
+from lamella.planning.receptive_field import ReceptiveField
+from planning.field_designs import field_designs
+
+
+def sized(design: Design, height: int | None, width: int | None) -> Design:
+    nodes = tuple(
+        replace(each, arguments={"shape": (height, width, 1)}) if each.type == INPUT else each for each in design.nodes
+    )
+    return replace(design, nodes=nodes)
+
+
+def unbounded(field: ReceptiveField) -> ReceptiveField:
+    return field._replace(seen=(None, None), multiple=(1, 1))
+
+
+@settings(max_examples=150)
+@given(field_designs(st.integers(30, 40), 200), st.integers(20, 30))
+def test_fields_hold_for_the_multiples(design: Design, times: int) -> None:
+    known = plan(sized(design, None, None))
+    if known.errors:
+        return  # branches of other sizes can meet for the drawn size only
+    (field,) = known.row(design.outputs["y"]).receptive_fields
+    assert None not in (*field.min, *field.max, *field.stride)
+    closed = plan(sized(design, times * field.multiple[0], (times + 1) * field.multiple[1]))
+    if closed.errors:
+        return
+    (expected,) = closed.row(design.outputs["y"]).receptive_fields
+    assert unbounded(field) == unbounded(expected)
+
+
+@pytest.mark.parametrize(
+    ("layers", "multiple", "start"),
+    [
+        ([Conv2D(1, 3, 2, "same")], 2, 0),
+        ([Conv2D(1, 3, 2)], 1, 0),
+        ([ZeroPadding2D(1), Conv2D(1, 3, 2)], 1, -1),
+        ([Conv2D(1, 3, 2, "same"), Conv2D(1, 3, padding="same"), MaxPooling2D(3, 2, "same")], 4, -2),
+        ([MaxPooling2D(2), UpSampling2D(3), Conv2D(1, 5, 2, "same")], 4, -2),
+        ([Conv2DTranspose(1, 3, 2, "same"), Conv2D(1, 3, 2, "same")], 1, -1),
+    ],
+)
+def test_multiples(layers: list, multiple: int, start: int) -> None:
+    x = image = Input((None, 40, 1))
+    for layer in layers:
+        x = layer(x)
+    known = Model(image, x).plan()
+    (field,) = known.rows[-1].receptive_fields
+    assert field.multiple == (multiple, 1)
+    assert field.start[0] == start
+
+
+def test_branches_of_open_sizes_are_aligned() -> None:
+    image = Input((None, None, 1))
+    known = Model(image, Add()([Conv2D(1, 3, 2, "same")(image), MaxPooling2D(2, padding="same")(image)])).plan()
+    (field,) = known.rows[-1].receptive_fields
+    assert (field.max, field.multiple, field.aligned) == ((3, 3), (2, 2), False)
+
+
+def test_what_no_multiple_decides_stays_not_known() -> None:
+    image = Input((None, None, 1))
+    known = Model(image, Conv2D(1, 3)(Resizing(7, 7)(image))).plan()
+    (field,) = known.rows[-1].receptive_fields
+    assert field.max == (None, None)
