@@ -302,4 +302,11 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
         "{suggestion}",
         "{suggestion}",
     ),
+    "value not written": entry(
+        "LAM224",
+        "{received:value} is an object of somebody's own; lamella can't write the code that makes it.",
+        "{received:value}: 누군가 따로 만든 객체라서 lamella가 만드는 코드를 쓸 수 없습니다.",
+        "Replace it by one of Keras' own, or port the design to YAML, which keeps it as data.",
+        "Keras의 것으로 바꾸거나, 데이터로 남기는 YAML로 옮겨 주세요.",
+    ),
 }
