@@ -25,7 +25,7 @@ class Unwritable(Exception):
 
 
 class Group(tuple["Code", ...]):
-    """What stands between a pair of brackets; `signs` is the pair."""
+    """What stands between a pair of brackets; `signs` is the pair, with a comma where one item alone needs it."""
 
     signs: str
 
@@ -46,7 +46,7 @@ class Code:
 
     def __getitem__(self, key: object) -> Code:
         entries = key if isinstance(key, tuple) else (key,)
-        return Code(*self.parts, Group("[]", [Code(_place(each)) for each in entries]))
+        return Code(*self.parts, Group("[],", [Code(_place(each)) for each in entries]))
 
     def after(self, words: str) -> Code:
         """The same behind some words."""
@@ -74,7 +74,7 @@ def _is_mapping(group: Group) -> bool:
 def _flat(part: str | Group) -> str:
     if isinstance(part, str):
         return part
-    comma = "," if part.signs == "()," and len(part) == 1 else ""
+    comma = "," if len(part) == 1 and len(part.signs) > 2 else ""
     return f"{part.signs[0]}{', '.join(map(str, part))}{comma}{part.signs[1]}"
 
 
