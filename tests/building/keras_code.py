@@ -10,12 +10,8 @@ from typing import Any
 
 import keras
 
-from lamella.building.keras_names import keras_model_name, keras_names
 from lamella.design import INPUT, Design, node_of, origin
 from lamella.layers import normal_form
-
-FILLED_IN = {"MultiHeadAttention": "attention_axes", "GroupNormalization": "groups"}
-"""What Keras stores otherwise than it was given, once the layer is built."""
 
 
 def run_by_keras(text: str) -> Any:
@@ -52,10 +48,10 @@ def whole(design: Design, names: Mapping[str, str] | None = None) -> dict[str, o
             operation = node.type.startswith("ops.")
             own = None if operation or node.shares else (names or {}).get(name, name)
             layer = key(first.name) if first is not node and not operation else own
-            given = {**normal_form(node.type, dict(first.arguments)), FILLED_IN.get(node.type): None}
+            given = normal_form(node.type, dict(first.arguments))
             if given.get("data_format") == "channels_last":  # as where nothing is said
                 del given["data_format"]
-            arguments = sorted((str(each), repr(value)) for each, value in given.items())
+            arguments = in_order(given)
             inputs = [key(each) for each in node.inputs]
             text = repr((node.type, layer, arguments, inputs, node.gives))
             keys[name] = f"{node.type} {own} {sha256(text.encode()).hexdigest()}"
@@ -68,9 +64,8 @@ def whole(design: Design, names: Mapping[str, str] | None = None) -> dict[str, o
     return {"nodes": nodes, "inputs": inputs, "outputs": [*outputs.values()] if listed else outputs}
 
 
-def expected(design: Design) -> dict[str, object]:
-    return {**whole(design, keras_names(design)), "title": keras_model_name(design)}
-
-
-def found(design: Design) -> dict[str, object]:
-    return {**whole(design), "title": design.name or None}
+def in_order(value: Any) -> Any:
+    """A value with the entries of its mappings in the order of their keys."""
+    if isinstance(value, Mapping):
+        return [(key, in_order(value[key])) for key in sorted(value)]
+    return [in_order(each) for each in value] if isinstance(value, (list, tuple)) else value
