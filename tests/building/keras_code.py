@@ -16,7 +16,7 @@ from lamella.layers import normal_form
 
 def run_by_keras(text: str) -> Any:
     """The `keras.Model` that the code makes in a fresh session."""
-    keras.backend.clear_session()
+    keras.backend.clear_session(free_memory=False)
     return _run(text)
 
 

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import ast
-import math
-import sys
 from collections import Counter
-from dataclasses import replace
 
 import keras
 import pytest
 from hypothesis import Phase, given, settings
 
 from building.keras_code import run_by_keras, run_by_lamella, whole
-from lamella import Model, api
+from lamella import api
 from lamella.building.keras_code import write
 from lamella.building.keras_names import keras_model_name, keras_names
 from lamella.design import INPUT, Design, Node
-from lamella.errors import BuildError, DesignError
+from lamella.errors import DesignError
 from lamella.layers import REGISTRY, normal_form
-from lamella.layers.weight_rules import DEFAULTS
 from planning.designs import designs
 from sources.test_keras_round_trip import whole as all_read
-from sources.test_yaml_writer import ODD_NAMES
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:You are using a softmax over axis"),
@@ -35,7 +29,7 @@ DESIGNS = 300
 def check(design: Design) -> str:
     """Both laws. What Keras itself stores otherwise than it was given is taken from the model that lamella builds."""
     text = write(design)
-    keras.backend.clear_session()
+    keras.backend.clear_session(free_memory=False)
     names = keras_names(design)
     assert whole(api.read(run_by_keras(text))) == whole(api.read(api.build(design)))
     again = run_by_lamella(text)
@@ -87,10 +81,10 @@ def test_random_designs():
 @pytest.mark.parametrize("name", ["ResNet50", "MobileNetV3Small", "EfficientNetB0", "InceptionV3"])
 def test_networks_of_keras(name):
     size = {"input_shape": (224, 224, 3)} if name == "MobileNetV3Small" else {}
-    keras.backend.clear_session()
+    keras.backend.clear_session(free_memory=False)
     design = api.read(getattr(keras.applications, name)(weights=None, **size))
     text = write(design)
     found = api.read(run_by_keras(text))
     assert whole(found) == whole(design) == whole(run_by_lamella(text))
     assert api.plan(found).totals == api.plan(design).totals
-    keras.backend.clear_session()
+    keras.backend.clear_session(free_memory=False)

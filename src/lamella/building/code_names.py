@@ -17,7 +17,7 @@ from lamella.layers.tracing import Names
 from lamella.layers.wrapped import CELLS
 from lamella.planning.plan import Plan, Row
 
-_MADE_INSIDE: Final = {name: ("softmax", "dropout") for name in ("MultiHeadAttention", "GroupQueryAttention")}
+_MADE_INSIDE: Final = dict.fromkeys(("MultiHeadAttention", "GroupQueryAttention"), ("softmax", "dropout"))
 """Layers that Keras makes and names by itself inside others."""
 
 CHAIN, UNREAD = "x", "_"
@@ -111,11 +111,11 @@ def variables(plan: Plan) -> Variables:
     ends |= dict.fromkeys(design.outputs.values(), len(rows))
     chained = _chained(rows, ends)
     read = {reference for row in rows for reference in row.node.inputs}
-    known = {reference: CHAIN for reference in chained}
+    known = dict.fromkeys(chained, CHAIN)
     if len(design.inputs) == 1:
         known[design.inputs[0].name] = "inputs"
     if len(design.outputs) == 1 and design.outputs.keys().isdisjoint(read):
-        known = {reference: "outputs" for reference in design.outputs} | known
+        known = dict.fromkeys(design.outputs, "outputs") | known
     tensors: dict[str, str] = {}
     for row in rows:
         for place, reference in enumerate(results(row)):

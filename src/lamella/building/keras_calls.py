@@ -5,24 +5,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lamella.design import INPUT, Design, Node
-from lamella.errors import BuildError, DesignError, problem
+from lamella.errors import BuildError, DesignError, Problem, problem
 from lamella.layers.base import Layer
 from lamella.layers.operations.operation import Operation
 from lamella.layers.wrapped import layer_of
 from lamella.planning.plan import Plan, Row
 
 
-def check_buildable(plan: Plan) -> None:
-    """Raises `DesignError` with the errors of the plan, `BuildError` with every layer that lamella does not know."""
+def check_buildable(plan: Plan, others: Sequence[Problem] = ()) -> None:
+    """Raises `DesignError` with the errors of the plan.
+
+    Raises `BuildError` with every layer that lamella does not know, and with `others`.
+    """
     if plan.errors:
         raise DesignError([problem("design has errors", count=len(plan.errors)), *plan.errors])
     opaque = [row.node for row in plan.rows if row.node.gives is not None]
-    if opaque:
-        raise BuildError([problem("layer opaque build", node.place(), type=node.type) for node in opaque])
+    if opaque or others:
+        unknown = [problem("layer opaque build", node.place(), type=node.type) for node in opaque]
+        raise BuildError([*unknown, *others])
 
 
 def called(keras: Any, row: Row, first: Node, name: str | None, layers: dict[str, Any], inputs: list[Any]) -> Any:

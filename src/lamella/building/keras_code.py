@@ -9,7 +9,7 @@ from lamella.building.keras_calls import called, check_buildable, model_outputs
 from lamella.building.keras_names import keras_model_name
 from lamella.building.keras_pen import Code, Group, MadeLayer, Pen, Unwritable, literal
 from lamella.design import Design, origin
-from lamella.errors import BuildError, Problem, problem
+from lamella.errors import Problem, problem
 from lamella.planning.plan import Plan
 from lamella.planning.planner import plan as plan_design
 
@@ -21,7 +21,7 @@ def write(design: Design) -> str:
     Raises `DesignError` where the plan has errors and `BuildError` with every node that can't be written.
     """
     plan = plan_design(design)
-    check_buildable(plan)
+    check_buildable(plan, _unwritable(plan))
     pen, names = Pen(), variables(plan)
     tensors = {reference: Code(name) for reference, name in names.tensors.items()}
     statements = _statements(plan, pen, tensors, names.layers)
@@ -34,27 +34,31 @@ def write(design: Design) -> str:
     return "\n".join([*imports, "", *statements, "", _line("model", Code("keras.Model", Group("()", items)))]) + "\n"
 
 
+def _unwritable(plan: Plan) -> list[Problem]:
+    """Every argument that no code gives, with its place; what stands in a layer inside is one of the layer around it."""
+    found = []
+    for row in plan.rows:
+        for key, value in row.node.arguments.items() if row.node.gives is None else ():
+            try:
+                literal(value)
+            except Unwritable as what:
+                found.append(problem("value not written", row.node.place(key), argument=key, received=str(what)))
+    return found
+
+
 def _statements(plan: Plan, pen: Pen, tensors: Mapping[str, Code], shared: Mapping[str, str]) -> list[str]:
     """The lines that make the tensors; a layer that is called more than once is made before its first call."""
     names, layers = written_names(plan), dict[str, MadeLayer]()
     lines: list[str] = []
-    problems: list[Problem] = []
     for row in plan.rows:
         node, first = row.node, origin(row.node, plan.design)
-        try:
-            made = called(pen, row, first, names[first.name], layers, [tensors[each] for each in node.inputs])
-        except Unwritable as value:
-            problems.append(problem("value not written", node.place(), received=str(value)))
-            layers[node.name] = MadeLayer(Code())
-            continue
+        made = called(pen, row, first, names[first.name], layers, [tensors[each] for each in node.inputs])
         if node.name in shared:
             layer, variable = layers[node.name], Code(shared[node.name])
             lines.append(_line(str(variable), layer.made))
             made, layer.made = Code(*variable.parts, made.parts[-1]), variable
         targets = ", ".join(str(tensors[each]) for each in results(row))
         lines.append(_line(targets, made))
-    if problems:
-        raise BuildError(problems)
     return lines
 
 

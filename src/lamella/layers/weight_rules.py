@@ -87,7 +87,9 @@ def made(module: str, class_name: str, *positional: Any, **named: Any) -> object
         if key not in order:
             near = did_you_mean(key, order)
             raise DesignError(problem("argument unknown", where, type=class_name, argument=key, suggestion=near))
-    config = {key: _stored(class_name, key, each) for key, each in (DEFAULTS[module][class_name] | given | named).items()}
+    config = {
+        key: _stored(class_name, key, each) for key, each in (DEFAULTS[module][class_name] | given | named).items()
+    }
     data = {"module": f"keras.{module}", "class_name": class_name, "config": config, "registered_name": None}
     known = rule(data)
     return data if known is None or known.changed else snake_case(class_name)

@@ -242,8 +242,8 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
     ),
     "design has errors": entry(
         "LAM212",
-        "The design has {count} errors; it can't be built.",
-        "설계에 오류가 {count}개 있어 만들 수 없습니다.",
+        "The design has {count} errors; it can't be built or written as code.",
+        "설계에 오류가 {count}개 있어 만들거나 코드로 쓸 수 없습니다.",
         "lamella plan lists them.",
         "lamella plan 으로 볼 수 있습니다.",
     ),
@@ -304,8 +304,8 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
     ),
     "value not written": entry(
         "LAM224",
-        "{received:value} is an object of somebody's own; lamella can't write the code that makes it.",
-        "{received:value}: 누군가 따로 만든 객체라서 lamella가 만드는 코드를 쓸 수 없습니다.",
+        "{argument} holds {received:value}, which is no object of Keras' own; lamella can't write the code that makes it.",
+        "{argument}의 {received:value}: Keras의 객체가 아니라서 lamella가 만드는 코드를 쓸 수 없습니다.",
         "Replace it by one of Keras' own, or port the design to YAML, which keeps it as data.",
         "Keras의 것으로 바꾸거나, 데이터로 남기는 YAML로 옮겨 주세요.",
     ),

@@ -34,10 +34,20 @@ HELP: Final[dict[str, Text]] = {
         "표 아래에 레이어마다 계산하는 방법을 실제 수로 보여 줍니다.",
     ),
     "json": Text("Print the plan as JSON.", "계획을 JSON으로 출력합니다."),
-    # new, explain
+    # new, port, explain
     "new": Text(
         "Write a ready design to begin with into this folder: NAME.yaml.",
         "시작할 수 있는 설계를 이 폴더에 NAME.yaml로 만듭니다.",
+    ),
+    "port": Text(
+        "Write a design in another form: as a design file in YAML, or as Python code that makes the Keras model. FILE is "
+        "a design in YAML, a Keras model, or - for standard input.",
+        "설계를 다른 형식으로 씁니다: YAML 설계 파일, 또는 Keras 모델을 만드는 Python 코드. FILE은 YAML 설계 파일이나 "
+        "Keras 모델이고, - 는 표준 입력입니다.",
+    ),
+    "to": Text("The form to write.", "쓸 형식."),
+    "port out": Text(
+        "A file that does not exist yet.  [default: standard output]", "아직 없는 파일.  [기본값: 표준 출력]"
     ),
     "explain": Text(
         "Say what a LAYER does, with its arguments and their defaults.",
