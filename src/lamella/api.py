@@ -118,7 +118,8 @@ def write(source: Source, to: str = "yaml") -> str:
 
     Reading a design file gives an equal design; running the code gives a `keras.Model` that is read as the same
     design, as far as Keras keeps names. Raises `UsageError` for another `to`, `DesignError` where the source held
-    what is no design, or, for code, where the design has errors, and `BuildError` with every layer that code can't make.
+    what is no design, or, for code, where the design has errors, and `BuildError` with every layer that no code
+    can make.
     """
     if to not in WRITERS:
         raise UsageError(problem("setting", option="to", expected=", ".join(WRITERS), received=to))

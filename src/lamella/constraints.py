@@ -1,4 +1,4 @@
-"""`keras.constraints` for designs: each class gives what a design holds, so that Keras code works after a change of imports.
+"""`keras.constraints` for designs: each class gives what a design holds, as Keras writes it.
 
 >>> NonNeg(), MaxNorm(3)['config']
 ('non_neg', {'max_value': 3, 'axis': 0})

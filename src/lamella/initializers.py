@@ -1,4 +1,4 @@
-"""`keras.initializers` for designs: each class gives what a design holds, so that Keras code works after a change of imports.
+"""`keras.initializers` for designs: each class gives what a design holds, as Keras writes it.
 
 >>> RandomNormal(), HeNormal(seed=1)['class_name']
 ('random_normal', 'HeNormal')

@@ -1,4 +1,4 @@
-"""`keras.regularizers` for designs: each class gives what a design holds, so that Keras code works after a change of imports.
+"""`keras.regularizers` for designs: each class gives what a design holds, as Keras writes it.
 
 >>> L2(), L2(0.02)['config']
 ('l2', {'l2': 0.02})

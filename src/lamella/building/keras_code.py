@@ -35,7 +35,7 @@ def write(design: Design) -> str:
 
 
 def _unwritable(plan: Plan) -> list[Problem]:
-    """Every argument that no code gives, with its place; what stands in a layer inside is one of the layer around it."""
+    """Every argument that no code gives, with its place; one of a layer inside is that of the layer around it."""
     found = []
     for row in plan.rows:
         for key, value in row.node.arguments.items() if row.node.gives is None else ():

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from lamella.errors import DesignError, Place, problem
 from lamella.layers.base import did_you_mean, snake_case
 
-_FANS: Final = {"seed": None, "input_axes": None, "output_axes": None}
+_FANS: Final[dict[str, object]] = {"seed": None, "input_axes": None, "output_axes": None}
 DEFAULTS: Final[dict[str, dict[str, dict[str, object]]]] = {
     "initializers": {
         **{name: {} for name in ("Zeros", "Ones", "Identity")},
@@ -61,8 +61,8 @@ def _stored(class_name: str, key: str, value: object) -> object:
 def rule(value: object) -> Rule | None:
     """The object that Keras' data is; None where the value is no such data or of a class that is not known here."""
     match value:
-        case {"class_name": str(name), "config": Mapping() as config}:
-            own = value.get("module")
+        case {"class_name": str(name), "config": Mapping() as config, **rest}:
+            own = rest.get("module")
             if own is not None and str(own).split(".")[0] != "keras":
                 return None
             for module, classes in DEFAULTS.items():
