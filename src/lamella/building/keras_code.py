@@ -57,8 +57,9 @@ def _statements(plan: Plan, pen: Pen, tensors: Mapping[str, Code], shared: Mappi
             layer, variable = layers[node.name], Code(shared[node.name])
             lines.append(_line(str(variable), layer.made))
             made, layer.made = Code(*variable.parts, made.parts[-1]), variable
-        targets = ", ".join(str(tensors[each]) for each in results(row))
-        lines.append(_line(targets, made))
+        targets = [str(tensors[each]) for each in results(row)]
+        alone = row.layer is not None and row.layer.gives_list and len(targets) == 1
+        lines.append(_line(f"({targets[0]},)" if alone else ", ".join(targets), made))
     return lines
 
 

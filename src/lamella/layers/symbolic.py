@@ -186,7 +186,7 @@ def _results(
 ) -> SymbolicTensor | tuple[SymbolicTensor, ...]:
     made = Call(layer, tensors, next(_creation), _caller())
     results = tuple(SymbolicTensor(made, place, shape, batch_size) for place, shape in enumerate(shapes))
-    return results[0] if len(results) == 1 else results
+    return results[0] if len(results) == 1 and not layer.gives_list else results
 
 
 def wrong_count(layer: Layer, received: int) -> dict[str, object]:
