@@ -17,7 +17,7 @@ from lamella.layers.tracing import Names
 from lamella.layers.wrapped import CELLS
 from lamella.planning.plan import Plan, Row
 
-_MADE_INSIDE: Final = dict.fromkeys(("MultiHeadAttention", "GroupQueryAttention"), ("softmax", "dropout"))
+MADE_INSIDE: Final = dict.fromkeys(("MultiHeadAttention", "GroupQueryAttention"), ("softmax", "dropout"))
 """Layers that Keras makes and names by itself inside others."""
 
 CHAIN, UNREAD = "x", "_"
@@ -66,22 +66,22 @@ def _names_of_keras(nodes: Iterable[Node], given: set[str]) -> tuple[dict[str, s
             continue
         if node.shares is not None or node.type == INPUT:
             continue
-        for inner in _layers_in(node.type, node.arguments):
+        for inner in layers_in(node.type, node.arguments):
             next_name(inner)
         if node.name not in given:
             found[node.name] = next_name(node.type)
-        counts.update(_MADE_INSIDE.get(node.type, ()))
+        counts.update(MADE_INSIDE.get(node.type, ()))
     return found, operations
 
 
-def _layers_in(type_name: str, arguments: Mapping[str, Any]) -> Iterator[str]:
+def layers_in(type_name: str, arguments: Mapping[str, Any]) -> Iterator[str]:
     """The types of the layers that are arguments, each behind those inside it, as Python makes them."""
     kind = CELLS.get(type_name) or REGISTRY[type_name]
     for key, value in arguments.items():
         if kind.arguments[key].kind.layers and value is not None:
             for each in [value] if isinstance(value, Mapping) else value:
                 ((inner, given),) = each.items()
-                yield from _layers_in(inner, given)
+                yield from layers_in(inner, given)
                 yield inner
 
 
@@ -152,7 +152,7 @@ def _identifier(word: str, taken: set[str]) -> str:
     plain = re.sub("[^a-z0-9_]+", "_", word.lower()).strip("_") or "layer"
     if plain[0].isdigit():
         plain = f"layer_{plain}"
-    found = plain = f"{plain}_" if keyword.iskeyword(plain) or hasattr(builtins, plain) else plain
+    found = f"{plain}_" if keyword.iskeyword(plain) or hasattr(builtins, plain) else plain
     count = 1
     while found in taken:
         count += 1

@@ -43,12 +43,21 @@ _SINGLE: Final = ("l1", "factor")
 """What L1 and OrthogonalRegularizer keep as float32, and write so."""
 
 
+_WITHOUT_SHORT: Final = ("Constant", "L1L2")
+"""Classes of which Keras makes nothing by their name alone."""
+
+
 class Rule(NamedTuple):
     """One of these objects: its module, its class and the arguments that differ from Keras' defaults."""
 
     module: str
     class_name: str
     changed: dict[str, object]
+
+    @property
+    def short(self) -> str | None:
+        """The name alone, where Keras makes the same of it."""
+        return None if self.changed or self.class_name in _WITHOUT_SHORT else snake_case(self.class_name)
 
 
 def _stored(class_name: str, key: str, value: object) -> object:
@@ -92,4 +101,4 @@ def made(module: str, class_name: str, *positional: Any, **named: Any) -> object
     }
     data = {"module": f"keras.{module}", "class_name": class_name, "config": config, "registered_name": None}
     known = rule(data)
-    return data if known is None or known.changed else snake_case(class_name)
+    return (known and known.short) or data

@@ -16,7 +16,17 @@ from lamella.sources import text
 from lamella.sources.keras_code_values import MODULES, MissingError, Module, NotReadError, Values, kind
 from lamella.texts.languages import phrase
 
+_MOST_PROBLEMS: Final = 50
+"""Lines that are not read, after which the rest is not looked at: this is another kind of program."""
+
+_SIGNS: Final = (b",", b"(", b"[", b"{", b"=", b"\n", b";", b":", b".", b"+", b"-", b"*", b"<", b">", b" ")
+_MOST_SIGNS: Final = 300_000
+"""Each may begin a part of the program, for which Python takes half a kilobyte; NASNetMobile has 16,000."""
+
 _KERAS: Final = ("keras", "tensorflow.keras", "tf_keras", "lamella")
+
+
+_TOO_DEEP: Final = phrase("it is nested too deep", "너무 깊이 중첩되어 있습니다")
 
 
 def match(ending: str, start: bytes) -> bool:  # noqa: ARG001  (as every format)
@@ -29,12 +39,20 @@ def load(file: IO[bytes], name: str) -> Design:
 
     Raises `SourceError` with every line that is no such code, `DesignError` with every layer that is wrong.
     """
-    return _Reader(name).design(_parsed(text(file, name), name))
+    module = _parsed(text(file, name), name)
+    try:
+        return _Reader(name).design(module)
+    except RecursionError:
+        raise SourceError(problem("not python", Place(name), reason=_TOO_DEEP)) from None
 
 
 def _parsed(data: bytes, file: str) -> ast.Module:
     from warnings import catch_warnings, simplefilter
 
+    if sum(data.count(sign) for sign in _SIGNS) > _MOST_SIGNS:
+        what = phrase("holds a very long program", "아주 긴 프로그램입니다")
+        limit = phrase("{most} commas, brackets and lines", "쉼표와 괄호와 줄 {most}개", most=f"{_MOST_SIGNS:,}")
+        raise SourceError(problem("too much", Place(file), what=what, limit=limit))
     try:
         with catch_warnings():
             simplefilter("ignore")  # of odd escapes in text
@@ -43,8 +61,7 @@ def _parsed(data: bytes, file: str) -> ast.Module:
         where = Place(file, error.lineno, error.offset)
         raise SourceError(problem("not python", where, reason=error.msg)) from None
     except (ValueError, RecursionError, MemoryError) as error:
-        deep = phrase("it is nested too deep", "너무 깊이 중첩되어 있습니다")
-        reason = str(error) if isinstance(error, ValueError) else deep
+        reason = str(error) if isinstance(error, ValueError) else _TOO_DEEP
         raise SourceError(problem("not python", Place(file), reason=reason)) from None
 
 
@@ -59,12 +76,14 @@ class _Reader(Values):
 
     def design(self, module: ast.Module) -> Design:
         for statement in module.body:
+            token = written.set(self.place(statement))
             try:
-                token = written.set(self.place(statement))
                 self.statement(statement)
             except NotReadError as found:
                 self.problems.append(problem("code not read", self.place(found.node), what=found.what))
                 self.forget(statement)
+                if len(self.problems) == _MOST_PROBLEMS:
+                    break
             except DesignError as error:
                 self.wrong += [each.at(self.place(statement)) for each in error.problems]
                 self.forget(statement)
@@ -89,6 +108,8 @@ class _Reader(Values):
         for each in ast.walk(statement):
             if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
                 self.values[each.id] = MissingError
+            elif isinstance(each, ast.alias):
+                self.values[each.asname or each.name] = MissingError
 
     def statement(self, statement: ast.stmt) -> None:
         match statement:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -21,6 +21,10 @@ from lamella.layers.tracing import trace
 from lamella.layers.weight_rules import DEFAULTS, made
 from lamella.layers.wrapped import CELLS
 from lamella.texts.languages import Phrase, phrase
+
+_MOST_VALUES: Final = 30_000
+_LARGEST: Final = 2**64
+"""Whole numbers from here on are not reckoned with: they would grow without an end."""
 
 MODULES: Final = ("layers", "ops", "activations", *DEFAULTS)
 _OPERATORS: Final[dict[type[ast.AST], str]] = {
@@ -115,6 +119,16 @@ class Values:
 
     def __init__(self) -> None:
         self.values: dict[str, object] = {}
+        self._sizes: dict[int, tuple[object, int]] = {}
+        """How many values a list, tuple or mapping holds, those inside it too, by its identity."""
+
+    def counted(self, made: object, items: Iterable[object], node: ast.expr) -> Any:
+        """The same list, tuple or mapping, where it does not hold too much through the names of others."""
+        size = 1 + sum(self._sizes.get(id(each), (None, 1))[1] for each in items)
+        if size > _MOST_VALUES:
+            raise NotReadError(phrase("a list of very many values", "값이 아주 많은 목록"), node)
+        self._sizes[id(made)] = made, size
+        return made
 
     def member(self, module: Module, name: str, node: ast.AST) -> object:
         try:
@@ -131,11 +145,15 @@ class Values:
             case ast.Constant(value=value) if value is ...:
                 return value
             case ast.Tuple(elts=items):
-                return tuple(map(self.value, items))
+                several = tuple(map(self.value, items))
+                return self.counted(several, several, node)
             case ast.List(elts=items):
-                return list(map(self.value, items))
+                listed = list(map(self.value, items))
+                return self.counted(listed, listed, node)
             case ast.Dict(keys=keys, values=values):
-                return {self.key(each, node): self.value(value) for each, value in zip(keys, values, strict=True)}
+                pairs = zip(keys, values, strict=True)
+                mapped = {self.key(each, node): self.value(value) for each, value in pairs}
+                return self.counted(mapped, mapped.values(), node)
             case ast.Slice(lower=lower, upper=upper, step=step):
                 return slice(*(None if each is None else self.value(each) for each in (lower, upper, step)))
             case ast.Name(id=name) if name in self.values:
@@ -198,7 +216,8 @@ class Values:
         """Two tensors, or a tensor and a number, by an operator; or plain arithmetic on two numbers."""
         if type(sign) in _OPERATORS and (isinstance(one, SymbolicTensor) or isinstance(other, SymbolicTensor)):
             return operate(f"ops.{_OPERATORS[type(sign)]}", one, other)
-        if type(sign) in _ARITHMETIC and isinstance(one, (int, float)) and isinstance(other, (int, float)):
+        numbers = all(isinstance(each, (int, float)) and abs(each) < _LARGEST for each in (one, other))
+        if type(sign) in _ARITHMETIC and numbers:
             try:
                 return _ARITHMETIC[type(sign)](one, other)
             except (ArithmeticError, ValueError) as error:

@@ -11,7 +11,6 @@ from typing import Final, NamedTuple, TypeGuard
 from lamella.design import INPUT
 from lamella.layers import REGISTRY, normal_form
 from lamella.layers.activations import ACTIVATIONS
-from lamella.layers.base import snake_case
 from lamella.layers.weight_rules import rule
 
 DEEPEST = 64
@@ -135,7 +134,7 @@ def _argument(key: str, value: object) -> object:
     name, config = str(value["class_name"]), value["config"]
     inner: Mapping[str, object] = config if isinstance(config, Mapping) else {}
     if key.endswith(("_initializer", "_regularizer", "_constraint")):
-        return _short(value, name, inner)
+        return _short(value, inner)
     if key == "dtype":
         if name not in ("DTypePolicy", "Policy"):
             raise Unknown  # a quantized layer has other weights
@@ -161,11 +160,11 @@ def _mirrors(forward: object, backward: object) -> bool:
     )
 
 
-def _short(data: Mapping[str, object], name: str, config: Mapping[str, object]) -> object:
+def _short(data: Mapping[str, object], config: Mapping[str, object]) -> object:
     """The short name of an initializer, regularizer or constraint that differs from its defaults in nothing."""
     known = rule({**data, "config": config})
-    if known is not None and not known.changed:
-        return snake_case(name)
+    if known is not None and known.short is not None:
+        return known.short
     return plain({key: data[key] for key in ("module", "class_name", "config", "registered_name") if key in data})
 
 
