@@ -41,7 +41,8 @@ def check(design: Design) -> str:
     text = write(design)
     keras.backend.clear_session(free_memory=False)
     names = keras_names(design)
-    assert whole(api.read(run_by_keras(text))) == whole(api.read(api.build(design)))
+    built = whole(api.read(api.build(design)))
+    assert whole(api.read(run_by_keras(text))) == built
     again = run_by_lamella(text)
     assert read(text) == again
     assert whole(again) == whole(design, names)
@@ -81,12 +82,17 @@ def test_random_designs():
                 write(design)
             seen["refused"] += 1
             return
-        check(design)
+        try:
+            check(design)
+        except BuildError:  # what lamella's builder can't make is no matter of the code
+            seen["not built"] += 1
+            return
         seen["agreed"] += 1
 
     there_and_back()
     assert seen["agreed"] >= DESIGNS // 3
     assert seen["refused"] >= DESIGNS // 10
+    assert seen["not built"] <= DESIGNS // 50
 
 
 @pytest.mark.parametrize("name", ["ResNet50", "MobileNetV3Small", "EfficientNetB0", "InceptionV3"])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import lamella as door
 from doors.command import lamella
+from lamella.api import ready_design
 from lamella.errors import UsageError
 
 DESIGN = b"name: small\ninput: [4]\nlayers:\n  - Dense: {units: 2, activation: relu}\n"
@@ -82,6 +85,11 @@ def test_what_could_not_become_a_node_is_not_left_out_silently(folder, monkeypat
     done = lamella(monkeypatch, "port", "d.yaml", "--to", "yaml")
     assert (done.out, done.status) == ("", 1)
     assert done.err.startswith("error: d.yaml:5:5: layers[1] must be one layer type")
+
+
+def test_the_readme_shows_what_is_written():
+    text = door.write(ready_design("upsampling-autoencoder"), "keras")
+    assert f"```python\n{text}```" in (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 
 
 def test_korean(folder, monkeypatch):

@@ -11,7 +11,7 @@ from lamella.building.engines import load_keras
 from lamella.building.keras_calls import called, check_buildable, model_outputs
 from lamella.building.keras_names import keras_model_name, keras_names
 from lamella.design import BATCH, Design, Shape, origin, output_reference
-from lamella.errors import BuildError, problem
+from lamella.errors import BuildError, Place, problem
 from lamella.planning.plan import Plan, Row
 from lamella.planning.planner import plan as plan_design
 from lamella.texts.languages import phrase, plain
@@ -40,17 +40,24 @@ def keras_model(design: Design, plan: Plan | None = None) -> keras.Model:
             given = [tensors[name] for name in node.inputs]
             made = called(keras, row, first, names[first.name], layers, given)
         except (ValueError, TypeError, NotImplementedError) as error:
-            reason = plain(" ".join(str(error).split("\n\n")[0].split()), 300)
-            raise BuildError(problem("keras refuses", node.place(), reason=reason)) from error
+            raise _refusal(error, node.place()) from error
         results = made if isinstance(made, (list, tuple)) else [made]
         tensors |= {output_reference(node.name, place): each for place, each in enumerate(results)}
         _compare_shapes(row, results)
         _compare_weights(row, layers.get(node.name))
     inputs = [tensors[node.name] for node in design.inputs]
     model_name = keras_model_name(design)
-    model = keras.Model(inputs[0] if len(inputs) == 1 else inputs, model_outputs(design, tensors), name=model_name)
+    try:
+        model = keras.Model(inputs[0] if len(inputs) == 1 else inputs, model_outputs(design, tensors), name=model_name)
+    except ValueError as error:  # as where a layer is called like an operation, which Keras names itself
+        raise _refusal(error, Place(type="Model")) from error
     _compare_totals(model, plan)
     return model
+
+
+def _refusal(error: Exception, where: Place) -> BuildError:
+    reason = plain(" ".join(str(error).split("\n\n")[0].split()), 300)
+    return BuildError(problem("keras refuses", where, reason=reason))
 
 
 def _compare_shapes(row: Row, tensors: Sequence[Any]) -> None:

@@ -237,8 +237,8 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
     ),
     "keras refuses": entry(
         "LAM211",
-        "Keras refuses this layer: {reason}",
-        "Keras가 이 레이어를 거절했습니다: {reason}",
+        "Keras refuses this: {reason}",
+        "Keras가 거절했습니다: {reason}",
     ),
     "design has errors": entry(
         "LAM212",

@@ -19,8 +19,10 @@ HELP: Final[dict[str, Text]] = {
     "seed": Text("Seed of everything random.", "모든 무작위의 시드."),
     # plan
     "plan": Text(
-        "Show what a design is before anything runs. FILE is a design in YAML, or - for standard input.",
-        "실행하기 전에 설계를 보여 줍니다. FILE은 YAML 설계 파일이고, - 는 표준 입력입니다.",
+        "Show what a design is before anything runs. FILE is a design in YAML, a Keras model "
+        "(.keras, .h5), Keras code (.py), or - for standard input.",
+        "실행하기 전에 설계를 보여 줍니다. FILE은 YAML 설계 파일, Keras 모델(.keras, .h5), Keras 코드(.py)이고, "
+        "- 는 표준 입력입니다.",
     ),
     "batch": Text("Images in a batch, for the memory.  [default: 1]", "배치의 이미지 수(메모리 계산용).  [기본값: 1]"),
     "dtype": Text("Type of the numbers.", "수의 형식."),
@@ -41,9 +43,9 @@ HELP: Final[dict[str, Text]] = {
     ),
     "port": Text(
         "Write a design in another form: as a design file in YAML, or as Python code that makes the Keras model. FILE is "
-        "a design in YAML, a Keras model, or - for standard input.",
-        "설계를 다른 형식으로 씁니다: YAML 설계 파일, 또는 Keras 모델을 만드는 Python 코드. FILE은 YAML 설계 파일이나 "
-        "Keras 모델이고, - 는 표준 입력입니다.",
+        "a design in YAML, a Keras model (.keras, .h5), Keras code (.py), or - for standard input.",
+        "설계를 다른 형식으로 씁니다: YAML 설계 파일, 또는 Keras 모델을 만드는 Python 코드. FILE은 YAML 설계 파일, "
+        "Keras 모델(.keras, .h5), Keras 코드(.py)이고, - 는 표준 입력입니다.",
     ),
     "to": Text("The form to write.", "쓸 형식."),
     "port out": Text(
