@@ -5,12 +5,15 @@ from __future__ import annotations
 import ast
 import inspect
 import math
+import subprocess
+import sys
 from collections import Counter
 from io import BytesIO
 
 import keras
 import pytest
 from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 from keras.src.backend.common import global_state
 
 from building.keras_code import run_by_keras, run_by_lamella, whole
@@ -18,6 +21,7 @@ from lamella import api
 from lamella.building.code_names import MADE_INSIDE, layers_in
 from lamella.building.keras_code import write
 from lamella.building.keras_names import keras_model_name, keras_names
+from lamella.building.keras_pen import quoted
 from lamella.design import INPUT, Design, Node
 from lamella.errors import BuildError, DesignError
 from lamella.layers import REGISTRY, normal_form
@@ -103,6 +107,7 @@ def test_networks_of_keras(name):
     text = write(design)
     found = api.read(run_by_keras(text))
     assert whole(found) == whole(design) == whole(read(text))
+    assert formatted(text) == text
     assert api.plan(found).totals == api.plan(design).totals
     keras.backend.clear_session(free_memory=False)
 
@@ -160,7 +165,7 @@ def test_what_is_written_is_what_a_person_would_write():
     )
 
 
-def test_long_lines_are_broken_inside_their_longest_brackets():
+def test_long_lines_are_broken_as_ruff_breaks_them():
     wide = {"filters": 256, "kernel_size": (3, 3), "strides": (2, 2), "padding": "same", "use_bias": False}
     long = {**wide, "kernel_initializer": "he_normal", "bias_initializer": "he_normal", "activation": "relu"}
     design = chain(
@@ -168,7 +173,9 @@ def test_long_lines_are_broken_inside_their_longest_brackets():
         Node("a_longer_name_for_a_layer", "Conv2D", long, ("a_long_name_for_a_layer",)),
         shape=(8, 8, 1),
     )
-    assert write(design).splitlines()[4:-2] == [
+    text = write(design)
+    assert formatted(text) == text
+    assert text.splitlines()[4:-2] == [
         "x = layers.Conv2D(",
         '    256, 3, strides=2, padding="same", use_bias=False, name="a_long_name_for_a_layer"',
         ")(inputs)",
@@ -208,6 +215,16 @@ def test_no_name_or_value_leaves_its_quotes(name):
     found = read(text).nodes[1].arguments
     assert found["kernel_regularizer"]["config"] == regularizer["config"]
     assert {key: found[key] for key in arguments} == arguments
+
+
+@given(st.text())
+def test_a_text_is_the_value_of_its_literal(text):
+    assert ast.literal_eval(quoted(text)) == text
+
+
+def formatted(text: str) -> str:
+    command = [sys.executable, "-m", "ruff", "format", "--isolated", "-"]
+    return subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout
 
 
 @pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan, 1e-300, 0.1, -2.5, 3, 2**70, True, None, "", [], {}])

@@ -53,22 +53,19 @@ class Code:
         return Code(words, *self.parts)
 
     def lines(self, room: int = WIDTH, indent: str = "") -> str:
-        """The code with line breaks inside its longest brackets, where it is longer than there is room."""
+        """The code as ruff breaks it: where it has no room, inside the last brackets that begin in their line."""
         whole = str(self)
-        groups = [each for each in self.parts if isinstance(each, Group) and each]
-        if len(indent) + len(whole) <= room or not groups:
+        places = [at for at, each in enumerate(self.parts) if isinstance(each, Group) and each]
+        if len(indent) + len(whole) <= room or not places:
             return whole
-        longest = max(groups, key=lambda group: len(_flat(group)))
-        at = next(index for index, each in enumerate(self.parts) if each is longest)
-        before, after = ("".join(map(_flat, parts)) for parts in (self.parts[:at], self.parts[at + 1 :]))
-        inner, inside = f"{indent}{_INDENT}", ", ".join(map(str, longest))
-        if len(inner) + len(inside) > room or _is_mapping(longest):
-            inside = f"\n{inner}".join(f"{each.lines(room - 1, inner)}," for each in longest)
-        return f"{before}{longest.signs[0]}\n{inner}{inside}\n{indent}{longest.signs[1]}{after}"
-
-
-def _is_mapping(group: Group) -> bool:
-    return group.signs == "{}"
+        heads = {at: "".join(map(_flat, self.parts[:at])) for at in places}
+        at = next((each for each in reversed(places) if len(indent) + len(heads[each]) < room), places[0])
+        group, after = self.parts[at], "".join(map(_flat, self.parts[at + 1 :]))
+        assert isinstance(group, Group)
+        inner, inside = f"{indent}{_INDENT}", ", ".join(map(str, group))
+        if len(inner) + len(inside) > room or group.signs != "()":
+            inside = f"\n{inner}".join(f"{each.lines(room - 1, inner)}," for each in group)
+        return f"{heads[at]}{group.signs[0]}\n{inner}{inside}\n{indent}{group.signs[1]}{after}"
 
 
 def _flat(part: str | Group) -> str:
@@ -197,6 +194,9 @@ def _mapping(value: Mapping[Any, object]) -> Code:
 
 
 def quoted(text: str) -> str:
-    """Text as a literal, in double quotes where it holds none itself."""
+    """Text as a literal: in double quotes, but where it holds more of them than of single ones."""
     found = repr(text)
-    return f'"{found[1:-1]}"' if found[0] == "'" and '"' not in found else found
+    if found[0] == '"' or text.count('"') > text.count("'"):
+        return found
+    inside = found[1:-1].replace("\\'", "'").replace('"', '\\"')
+    return f'"{inside}"'
