@@ -1,6 +1,7 @@
 """`keras.constraints` for designs: each class gives what a design holds, as Keras writes it.
 
->>> NonNeg(), MaxNorm(3)['config']
+>>> from lamella import constraints
+>>> constraints.NonNeg(), constraints.MaxNorm(3)['config']
 ('non_neg', {'max_value': 3, 'axis': 0})
 """
 

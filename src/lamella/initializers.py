@@ -1,6 +1,7 @@
 """`keras.initializers` for designs: each class gives what a design holds, as Keras writes it.
 
->>> RandomNormal(), HeNormal(seed=1)['class_name']
+>>> from lamella import initializers
+>>> initializers.RandomNormal(), initializers.HeNormal(seed=1)['class_name']
 ('random_normal', 'HeNormal')
 """
 

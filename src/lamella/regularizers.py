@@ -1,6 +1,7 @@
 """`keras.regularizers` for designs: each class gives what a design holds, as Keras writes it.
 
->>> L2(), L2(0.02)['config']
+>>> from lamella import regularizers
+>>> regularizers.L2(), regularizers.L2(0.02)['config']
 ('l2', {'l2': 0.02})
 """
 
