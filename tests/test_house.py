@@ -26,7 +26,7 @@ ORDER = [
     {"checks", "rewrites"},
     {"planning"},
     {"sources"},
-    {"layers", "ops"},
+    {"layers", "ops", "initializers", "regularizers", "constraints"},
     {"design"},
     {"algebra", "window", "units", "files", "texts", "errors"},
 ]

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from lamella import constraints as constraints
+    from lamella import initializers as initializers
     from lamella import layers as layers
     from lamella import ops as ops
+    from lamella import regularizers as regularizers
     from lamella.api import Model as Model
     from lamella.api import build as build
     from lamella.api import plan as plan
@@ -22,13 +25,15 @@ if TYPE_CHECKING:
     from lamella.design import Design as Design
     from lamella.design import Node as Node
     from lamella.errors import LamellaError as LamellaError
+    from lamella.layers import Input as Input
 
 _HOMES = {
     **dict.fromkeys(("Model", "build", "plan", "read", "restore", "train", "write"), "lamella.api"),
     **dict.fromkeys(("Design", "Node"), "lamella.design"),
     "LamellaError": "lamella.errors",
+    "Input": "lamella.layers",
 }
-_MODULES = ("layers", "ops")
+_MODULES = ("constraints", "initializers", "layers", "ops", "regularizers")
 __all__ = [*_HOMES, *_MODULES, "__version__"]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from lamella.building.engines import need_for_training
 from lamella.design import Design
-from lamella.errors import KerasVerbError, Place, SourceError, UsageError, problem
+from lamella.errors import DesignError, KerasVerbError, Place, SourceError, UsageError, problem
 from lamella.files import write_whole
 from lamella.texts.languages import phrase
 
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from lamella.training.settings import Watch
 
     Source: TypeAlias = "str | Path | Design | Model | keras.Model"
+
+WRITERS = ("yaml", "keras")
+"""What `write` and `port` can write."""
 
 
 class Model:
@@ -110,11 +113,31 @@ def read(source: Source) -> Design:
     raise SourceError(problem("object", received=type(source).__name__))
 
 
-def write(source: Source) -> str:
-    """The design as the text of a design file; reading it gives an equal design."""
+def write(source: Source, to: str = "yaml") -> str:
+    """The design as text: of a design file ("yaml"), or of Python code that makes the Keras model ("keras").
+
+    Reading a design file gives an equal design; running the code gives a `keras.Model` that is read as the same
+    design, as far as Keras keeps names. Raises `UsageError` for another `to`, `DesignError` where the source held
+    what is no design, or, for code, where the design has errors, and `BuildError` with every layer that no code
+    can make.
+    """
+    if to not in WRITERS:
+        raise UsageError(problem("setting", option="to", expected=", ".join(WRITERS), received=to))
+    design = read(source)
+    if design.problems:
+        raise DesignError(design.problems)
+    if to == "keras":
+        from lamella.building.keras_code import write as write_keras
+
+        return write_keras(design)
     from lamella.sources.yaml_writer import write as write_yaml
 
-    return write_yaml(read(source))
+    return write_yaml(design)
+
+
+def port(source: Source, to: str, out: str | Path) -> None:
+    """Writes what `write` gives to a file that does not exist yet. Raises what `write` raises."""
+    _write_new(out, write(source, to).encode())
 
 
 def plan(
@@ -163,11 +186,16 @@ def ready_design(name: str) -> Design:
 
 def new(name: str, path: str | Path) -> None:
     """Writes a ready design, with its comments, to a file that does not exist yet. Raises `UsageError`."""
-    text, where = _ready_text(name), Place(file=str(path))
+    _write_new(path, _ready_text(name))
+
+
+def _write_new(path: str | Path, data: bytes) -> None:
+    """Raises `UsageError` where something of that name is there, or no file can be."""
+    where = Place(file=str(path))
     if os.path.lexists(path):
         raise UsageError(problem("file exists", where))
     try:
-        write_whole(Path(path), text)
+        write_whole(Path(path), data)
     except OSError as error:
         option = phrase("another folder", "다른 폴더")
         raise UsageError(problem("not writable", where, reason=error.strerror, option=option)) from None

@@ -186,3 +186,12 @@ def test_what_keras_refuses_is_told_with_the_layer() -> None:
     assert "'edges' (Conv2D)" in text
     assert "no_such_thing" in text
     assert "\n" not in text
+
+
+def test_a_layer_called_like_an_operation_is_refused_in_words() -> None:
+    """Keras names operations itself: here after the word that a layer has."""
+    keras.backend.clear_session()
+    x = Input((4,), name="x")
+    model = Model(x, Dense(4, name="add")(x) + x)
+    with pytest.raises(BuildError, match='Keras refuses this: The name "add" is used 2 times'):
+        model.build()

@@ -182,7 +182,7 @@ def test_no_permission(monkeypatch, folder):
         (
             "e.pkl",
             "error: e.pkl: No format that lamella reads. Received .pkl. Give a design in YAML, for example "
-            "autoencoder.yaml (lamella new writes one), or a Keras model (.keras, .h5).",
+            "autoencoder.yaml (lamella new writes one), a Keras model (.keras, .h5), or Keras code (.py).",
         ),
     ],
 )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lamella import api
@@ -14,6 +15,7 @@ from lamella.layers import REGISTRY, normal_form
 from lamella.layers.arguments import NAME, Wrong
 from lamella.sources.yaml_file import read
 from lamella.sources.yaml_writer import write
+from planning.designs import designs as working_designs
 
 ODD_NAMES = [
     *("yes", "no", "on", "Off", "true", "False", "null", "Null", "~", "any", "y", "n", ".inf", ".nan", "nan", "-", "?"),
@@ -88,6 +90,15 @@ def again(design: Design) -> Design:
 @given(designs())
 @example(Design("", (), {}))
 def test_read_of_write_is_the_design(design):
+    assert again(design) == design
+
+
+@settings(max_examples=300)
+@given(working_designs())
+def test_designs_that_mostly_work_come_back(drawn):
+    """With all layer types and their arguments, several inputs, outputs and second uses."""
+    nodes = tuple(replace(node, arguments=normal_form(node.type, dict(node.arguments))) for node in drawn.nodes)
+    design = replace(drawn, nodes=nodes)
     assert again(design) == design
 
 

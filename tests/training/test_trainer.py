@@ -188,7 +188,11 @@ def test_wrong_settings(settings, words, tmp_path):
             DataError,
             "The images of digits are [8, 8, 1], the design's input is 10x10x1.",
         ),
-        (TEXT.replace(b"filters: 2", b"filters: 0"), DesignError, "The design has 1 errors; it can't be built."),
+        (
+            TEXT.replace(b"filters: 2", b"filters: 0"),
+            DesignError,
+            "The design has 1 errors; it can't be built or written as code.",
+        ),
     ],
 )
 def test_designs_that_cant_be_trained(text, kind, words, tmp_path):

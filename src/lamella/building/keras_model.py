@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from importlib import import_module
+from collections.abc import Sequence
 from math import prod
 from typing import TYPE_CHECKING, Any
 
 from lamella.algebra import number
 from lamella.building.engines import load_keras
+from lamella.building.keras_calls import called, check_buildable, model_outputs
 from lamella.building.keras_names import keras_model_name, keras_names
-from lamella.design import BATCH, INPUT, Design, Node, Shape, origin, output_reference
-from lamella.errors import BuildError, DesignError, problem
-from lamella.layers.base import Layer
-from lamella.layers.operations.operation import Operation
-from lamella.layers.wrapped import layer_of
+from lamella.design import BATCH, Design, Shape, origin, output_reference
+from lamella.errors import BuildError, Place, problem
 from lamella.planning.plan import Plan, Row
 from lamella.planning.planner import plan as plan_design
 from lamella.texts.languages import phrase, plain
@@ -31,11 +28,7 @@ def keras_model(design: Design, plan: Plan | None = None) -> keras.Model:
     leaves it out), and `MissingEngineError` without Keras.
     """
     plan = plan or plan_design(design)
-    if plan.errors:
-        raise DesignError([problem("design has errors", count=len(plan.errors)), *plan.errors])
-    opaque = [row.node for row in plan.rows if row.node.gives is not None]
-    if opaque:
-        raise BuildError([problem("layer opaque build", node.place(), type=node.type) for node in opaque])
+    check_buildable(plan)
     keras = load_keras()
     tensors: dict[str, Any] = {}
     layers: dict[str, Any] = {}
@@ -45,57 +38,26 @@ def keras_model(design: Design, plan: Plan | None = None) -> keras.Model:
         try:
             first = origin(node, design)
             given = [tensors[name] for name in node.inputs]
-            made = _call(keras, row, first, names[first.name], layers, given)
+            made = called(keras, row, first, names[first.name], layers, given)
         except (ValueError, TypeError, NotImplementedError) as error:
-            reason = plain(" ".join(str(error).split("\n\n")[0].split()), 300)
-            raise BuildError(problem("keras refuses", node.place(), reason=reason)) from error
+            raise _refusal(error, node.place()) from error
         results = made if isinstance(made, (list, tuple)) else [made]
         tensors |= {output_reference(node.name, place): each for place, each in enumerate(results)}
         _compare_shapes(row, results)
         _compare_weights(row, layers.get(node.name))
     inputs = [tensors[node.name] for node in design.inputs]
     model_name = keras_model_name(design)
-    model = keras.Model(inputs[0] if len(inputs) == 1 else inputs, _outputs(design, tensors), name=model_name)
+    try:
+        model = keras.Model(inputs[0] if len(inputs) == 1 else inputs, model_outputs(design, tensors), name=model_name)
+    except ValueError as error:  # as where a layer is called like an operation, which Keras names itself
+        raise _refusal(error, Place(type="Model")) from error
     _compare_totals(model, plan)
     return model
 
 
-def _call(keras: Any, row: Row, first: Node, name: str, layers: dict[str, Any], inputs: list[Any]) -> Any:
-    """One node in Keras; `first` is the node whose layer it uses, mostly itself, and `name` that layer's."""
-    node, layer = row.node, row.layer
-    assert layer is not None, "a plan without errors knows every layer"
-    if node.type == INPUT:
-        return keras.Input(**node.arguments, name=name)
-    if node.type.startswith("ops."):
-        assert isinstance(layer, Operation)
-        return layer.applied(getattr(keras.ops, node.type.removeprefix("ops.")), inputs, first.arguments)
-    if node.shares is not None:
-        layers[node.name] = layers[node.shares]
-    else:
-        layers[node.name] = _made(layer, name)
-    return layers[node.name](*layer.grouped(inputs))
-
-
-def _made(layer: Layer, name: str | None = None) -> Any:
-    """A layer in Keras, with the layers inside it."""
-
-    def inner(value: Any) -> Any:
-        if value is None:
-            return None
-        return _made(layer_of(value)) if isinstance(value, Mapping) else [inner(each) for each in value]
-
-    # Keras' own default may come from the user's configuration; lamella's is channels-last.
-    arguments: dict[str, Any] = {"data_format": "channels_last"} if "data_format" in layer.arguments else {}
-    for key, value in layer.changed().items():
-        arguments[key] = inner(value) if layer.arguments[key].kind.layers else value
-    return getattr(import_module(layer.home), layer.type)(**arguments | ({"name": name} if name else {}))
-
-
-def _outputs(design: Design, tensors: dict[str, Any]) -> Any:
-    if any(name != node for name, node in design.outputs.items()):
-        return {name: tensors[node] for name, node in design.outputs.items()}
-    found = [tensors[node] for node in design.outputs.values()]
-    return found[0] if len(found) == 1 else found
+def _refusal(error: Exception, where: Place) -> BuildError:
+    reason = plain(" ".join(str(error).split("\n\n")[0].split()), 300)
+    return BuildError(problem("keras refuses", where, reason=reason))
 
 
 def _compare_shapes(row: Row, tensors: Sequence[Any]) -> None:

@@ -29,6 +29,8 @@ class Kind(NamedTuple):
     example: object = None
     layers: bool = False
     """Whether the normal form is layers as data (see `layers.wrapped`), of which a framework makes its own."""
+    spread: bool = False
+    """Whether one integer may stand for the sequence, for Keras too."""
 
 
 REQUIRED: Final = object()
@@ -117,7 +119,7 @@ def several(count: int, least: int, example: object = 3) -> Kind:
             raise Wrong(None if None in best else tuple(best)) from None
 
     words = phrase("{count} integers >= {least}", "{least} 이상의 정수 {count}개", count=count, least=least)
-    return Kind(integer(least).expected if count == 1 else words, parse, example)
+    return Kind(integer(least).expected if count == 1 else words, parse, example, spread=True)
 
 
 _BORDERS: Final = {
@@ -153,7 +155,7 @@ def border(axes: int, example: object = 1) -> Kind:
         axes=axes,
         sides=_BORDERS[axes],
     )
-    return Kind(words, parse, example)
+    return Kind(words, parse, example, spread=True)
 
 
 def sizes(least: int, *, unknown: bool = False) -> Kind:
@@ -194,9 +196,9 @@ def one_or_more(least: int | None, example: tuple[int, ...]) -> Kind:
         return tuple(several)
 
     if least is None:
-        return Kind(phrase("an integer or a list of them", "정수 또는 정수의 목록"), parse, example)
+        return Kind(phrase("an integer or a list of them", "정수 또는 정수의 목록"), parse, example, spread=True)
     words = phrase("an integer >= {least} or a list of them", "{least} 이상의 정수 또는 그 목록", least=least)
-    return Kind(words, parse, example)
+    return Kind(words, parse, example, spread=True)
 
 
 def target_shape() -> Kind:
@@ -279,7 +281,7 @@ def number(low: float | None = None, high: float | None = None) -> Kind:
 def optional(kind: Kind) -> Kind:
     """The same, or null."""
     expected = phrase("{kind}, or null", "{kind} 또는 null", kind=kind.expected)
-    return Kind(expected, lambda value: None if value is None else kind.parse(value), kind.example, kind.layers)
+    return kind._replace(expected=expected, parse=lambda value: None if value is None else kind.parse(value))
 
 
 def _activation(value: object) -> str | None:

@@ -19,7 +19,7 @@ def _axes(value: object) -> tuple[int, ...]:
     raise Wrong
 
 
-AXES = Kind(phrase("an integer or several", "정수 하나 또는 여럿"), _axes, -1)
+AXES = Kind(phrase("an integer or several", "정수 하나 또는 여럿"), _axes, -1, spread=True)
 
 
 def axis_fault(axis: int, shape: Shape) -> ShapeError:

@@ -124,6 +124,8 @@ class Layer(ABC):
     input_count: ClassVar[tuple[int, int | None]] = (1, 1)
     call_names: ClassVar[tuple[str, ...]] = ()
     """Keras' names for the tensors of a call, in order, where a call may name them."""
+    gives_list: ClassVar[bool] = False
+    """Whether Keras gives a list of outputs, even of a single one."""
     aliases: ClassVar[bool] = False
     """Whether the output is the input's own storage under another shape."""
     scatters: ClassVar[bool] = False

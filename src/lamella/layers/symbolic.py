@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import sys
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     _Operator = Callable[["SymbolicTensor", object], "SymbolicTensor"]
 
 _creation = itertools.count()
+
+written: ContextVar[Place | None] = ContextVar("written", default=None)
+"""Where the calls stand, when they are read from a file and not made by running Python."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,7 +190,7 @@ def _results(
 ) -> SymbolicTensor | tuple[SymbolicTensor, ...]:
     made = Call(layer, tensors, next(_creation), _caller())
     results = tuple(SymbolicTensor(made, place, shape, batch_size) for place, shape in enumerate(shapes))
-    return results[0] if len(results) == 1 else results
+    return results[0] if len(results) == 1 and not layer.gives_list else results
 
 
 def wrong_count(layer: Layer, received: int) -> dict[str, object]:
@@ -219,6 +223,8 @@ def check_batch(layer: Layer, shapes: tuple[Shape, ...]) -> None:
 
 def _caller() -> Place:
     """The file and line outside of lamella's layers that made the call."""
+    if (place := written.get()) is not None:
+        return place
     frame = sys._getframe(1)
     while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("lamella.layers"):
         frame = frame.f_back

@@ -11,27 +11,10 @@ from typing import Final, NamedTuple, TypeGuard
 from lamella.design import INPUT
 from lamella.layers import REGISTRY, normal_form
 from lamella.layers.activations import ACTIVATIONS
-from lamella.layers.base import snake_case
+from lamella.layers.weight_rules import rule
 
 DEEPEST = 64
 """Levels of lists and mappings that a value may be nested."""
-
-_DEFAULTS: Final[dict[str, dict[str, object]]] = {
-    **{name: {} for name in ("Zeros", "Ones", "Identity", "NonNeg")},
-    **{f"{name}{kind}": {} for name in ("Glorot", "He", "Lecun") for kind in ("Normal", "Uniform")},
-    "Constant": {"value": 0.0},
-    "Orthogonal": {"gain": 1.0},
-    "RandomNormal": {"mean": 0.0, "stddev": 0.05},
-    "RandomUniform": {"minval": -0.05, "maxval": 0.05},
-    "TruncatedNormal": {"mean": 0.0, "stddev": 0.05},
-    "VarianceScaling": {"scale": 1.0, "mode": "fan_in", "distribution": "truncated_normal"},
-    "L1": {"l1": 0.009999999776482582},
-    "L2": {"l2": 0.01},
-    "MaxNorm": {"max_value": 2, "axis": 0},
-    "MinMaxNorm": {"min_value": 0.0, "max_value": 1.0, "rate": 1.0, "axis": 0},
-    "UnitNorm": {"axis": 0},
-}
-"""Initializers, regularizers and constraints that a short name stands for, with what Keras writes for its defaults."""
 
 _WRITTEN: Final[dict[str, object]] = {"activation": "linear", "data_format": "channels_last", "dtype": "float32"}
 """What Keras writes where nothing was given."""
@@ -151,7 +134,7 @@ def _argument(key: str, value: object) -> object:
     name, config = str(value["class_name"]), value["config"]
     inner: Mapping[str, object] = config if isinstance(config, Mapping) else {}
     if key.endswith(("_initializer", "_regularizer", "_constraint")):
-        return _short(value, name, inner)
+        return _short(value, inner)
     if key == "dtype":
         if name not in ("DTypePolicy", "Policy"):
             raise Unknown  # a quantized layer has other weights
@@ -177,10 +160,11 @@ def _mirrors(forward: object, backward: object) -> bool:
     )
 
 
-def _short(data: Mapping[str, object], name: str, config: Mapping[str, object]) -> object:
+def _short(data: Mapping[str, object], config: Mapping[str, object]) -> object:
     """The short name of an initializer, regularizer or constraint that differs from its defaults in nothing."""
-    if name in _DEFAULTS and {key: value for key, value in config.items() if value is not None} == _DEFAULTS[name]:
-        return snake_case(name)
+    known = rule({**data, "config": config})
+    if known is not None and known.short is not None:
+        return known.short
     return plain({key: data[key] for key in ("module", "class_name", "config", "registered_name") if key in data})
 
 

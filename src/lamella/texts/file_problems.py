@@ -15,8 +15,8 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
         "LAM101",
         "No format that lamella reads. Received {received}.",
         "lamella가 읽는 형식이 아닙니다. 받은 것: {received}.",
-        "Give a design in YAML, for example autoencoder.yaml (lamella new writes one), or a Keras model (.keras, .h5).",
-        "YAML 설계 파일(예: autoencoder.yaml. lamella new 로 만들 수 있습니다)이나 Keras 모델(.keras, .h5)을 주세요.",
+        "Give a design in YAML, for example autoencoder.yaml (lamella new writes one), a Keras model (.keras, .h5), or Keras code (.py).",
+        "YAML 설계 파일(예: autoencoder.yaml. lamella new 로 만들 수 있습니다)이나 Keras 모델(.keras, .h5), Keras 코드(.py)를 주세요.",
     ),
     "file too large": entry(
         "LAM102",
@@ -237,13 +237,13 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
     ),
     "keras refuses": entry(
         "LAM211",
-        "Keras refuses this layer: {reason}",
-        "Keras가 이 레이어를 거절했습니다: {reason}",
+        "Keras refuses this: {reason}",
+        "Keras가 거절했습니다: {reason}",
     ),
     "design has errors": entry(
         "LAM212",
-        "The design has {count} errors; it can't be built.",
-        "설계에 오류가 {count}개 있어 만들 수 없습니다.",
+        "The design has {count} errors; it can't be built or written as code.",
+        "설계에 오류가 {count}개 있어 만들거나 코드로 쓸 수 없습니다.",
         "lamella plan lists them.",
         "lamella plan 으로 볼 수 있습니다.",
     ),
@@ -301,5 +301,32 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
         "{what} {received:value}: 없습니다.",
         "{suggestion}",
         "{suggestion}",
+    ),
+    "value not written": entry(
+        "LAM224",
+        "{argument} holds {received:value}, which is no object of Keras' own; lamella can't write the code that makes it.",
+        "{argument}의 {received:value}: Keras의 객체가 아니라서 lamella가 만드는 코드를 쓸 수 없습니다.",
+        "Replace it by one of Keras' own, or port the design to YAML, which keeps it as data.",
+        "Keras의 것으로 바꾸거나, 데이터로 남기는 YAML로 옮겨 주세요.",
+    ),
+    # Python code
+    "not python": entry(
+        "LAM140",
+        "This is not Python: {reason}.",
+        "Python이 아닙니다: {reason}.",
+    ),
+    "code not read": entry(
+        "LAM141",
+        "{what} is not read: lamella takes code as data and never runs it.",
+        "{what}: 읽지 않습니다. lamella는 코드를 데이터로 볼 뿐 실행하지 않습니다.",
+        "Write straight-line Keras code (imports, x = layers.Dense(4)(x), keras.Model), or give lamella.plan the model itself.",
+        "한 줄씩 이어지는 Keras 코드(import, x = layers.Dense(4)(x), keras.Model)로 쓰거나 lamella.plan에 모델을 직접 주세요.",
+    ),
+    "code models": entry(
+        "LAM142",
+        "The code makes {count} models; lamella reads one.",
+        "코드가 만드는 모델이 {count}개입니다. lamella는 하나를 읽습니다.",
+        "End it with model = keras.Model(inputs, outputs).",
+        "model = keras.Model(inputs, outputs) 로 끝내 주세요.",
     ),
 }

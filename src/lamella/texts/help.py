@@ -19,8 +19,10 @@ HELP: Final[dict[str, Text]] = {
     "seed": Text("Seed of everything random.", "모든 무작위의 시드."),
     # plan
     "plan": Text(
-        "Show what a design is before anything runs. FILE is a design in YAML, or - for standard input.",
-        "실행하기 전에 설계를 보여 줍니다. FILE은 YAML 설계 파일이고, - 는 표준 입력입니다.",
+        "Show what a design is before anything runs. FILE is a design in YAML, a Keras model "
+        "(.keras, .h5), Keras code (.py), or - for standard input.",
+        "실행하기 전에 설계를 보여 줍니다. FILE은 YAML 설계 파일, Keras 모델(.keras, .h5), Keras 코드(.py)이고, "
+        "- 는 표준 입력입니다.",
     ),
     "batch": Text("Images in a batch, for the memory.  [default: 1]", "배치의 이미지 수(메모리 계산용).  [기본값: 1]"),
     "dtype": Text("Type of the numbers.", "수의 형식."),
@@ -34,10 +36,20 @@ HELP: Final[dict[str, Text]] = {
         "표 아래에 레이어마다 계산하는 방법을 실제 수로 보여 줍니다.",
     ),
     "json": Text("Print the plan as JSON.", "계획을 JSON으로 출력합니다."),
-    # new, explain
+    # new, port, explain
     "new": Text(
         "Write a ready design to begin with into this folder: NAME.yaml.",
         "시작할 수 있는 설계를 이 폴더에 NAME.yaml로 만듭니다.",
+    ),
+    "port": Text(
+        "Write a design in another form: as a design file in YAML, or as Python code that makes the Keras model. FILE is "
+        "a design in YAML, a Keras model (.keras, .h5), Keras code (.py), or - for standard input.",
+        "설계를 다른 형식으로 씁니다: YAML 설계 파일, 또는 Keras 모델을 만드는 Python 코드. FILE은 YAML 설계 파일, "
+        "Keras 모델(.keras, .h5), Keras 코드(.py)이고, - 는 표준 입력입니다.",
+    ),
+    "to": Text("The form to write.", "쓸 형식."),
+    "port out": Text(
+        "A file that does not exist yet.  [default: standard output]", "아직 없는 파일.  [기본값: 표준 출력]"
     ),
     "explain": Text(
         "Say what a LAYER does, with its arguments and their defaults.",

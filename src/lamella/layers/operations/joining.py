@@ -117,6 +117,7 @@ class Split(Operation, type_name="ops.split"):
     indices_or_sections: int | tuple[int, ...] = argument(_SECTIONS)
     axis: int = argument(AXIS, 0)
 
+    gives_list = True
     sentence = Text("Cuts a tensor into parts along an axis.", "텐서를 한 축을 따라 여러 조각으로 자릅니다.")
     source = "keras/src/ops/numpy.py, split"
     examples = (

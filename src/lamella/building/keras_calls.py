@@ -1,0 +1,72 @@
+"""How each node of a design is called in Keras: the one place that both the builder and the writer of code use.
+
+`keras` is Keras itself, or what stands for it while its calls are written down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import reduce
+from typing import Any
+
+from lamella.design import INPUT, Design, Node
+from lamella.errors import BuildError, DesignError, Problem, problem
+from lamella.layers.base import Layer
+from lamella.layers.operations.operation import Operation
+from lamella.layers.wrapped import layer_of
+from lamella.planning.plan import Plan, Row
+
+
+def check_buildable(plan: Plan, others: Sequence[Problem] = ()) -> None:
+    """Raises `DesignError` with the errors of the plan.
+
+    Raises `BuildError` with every layer that lamella does not know, and with `others`.
+    """
+    if plan.errors:
+        raise DesignError([problem("design has errors", count=len(plan.errors)), *plan.errors])
+    opaque = [row.node for row in plan.rows if row.node.gives is not None]
+    if opaque or others:
+        unknown = [problem("layer opaque build", node.place(), type=node.type) for node in opaque]
+        raise BuildError([*unknown, *others])
+
+
+def called(keras: Any, row: Row, first: Node, name: str | None, layers: dict[str, Any], inputs: list[Any]) -> Any:
+    """What one node gives; `first` is the node whose layer it uses, mostly itself, and `name` that layer's.
+
+    Adds the layer to `layers`, from which later uses take it.
+    """
+    node, layer = row.node, row.layer
+    assert layer is not None, "a plan without errors knows every layer"
+    if node.type == INPUT:
+        return keras.Input(**node.arguments, name=name)
+    if isinstance(layer, Operation):
+        return layer.applied(getattr(keras.ops, node.type.removeprefix("ops.")), inputs, first.arguments)
+    if node.shares is not None:
+        layers[node.name] = layers[node.shares]
+    else:
+        layers[node.name] = _made(keras, layer, name)
+    return layers[node.name](*layer.grouped(inputs))
+
+
+def _made(keras: Any, layer: Layer, name: str | None = None) -> Any:
+    """A layer in Keras, with the layers inside it."""
+
+    def inner(value: Any) -> Any:
+        if value is None:
+            return None
+        return _made(keras, layer_of(value)) if isinstance(value, Mapping) else [inner(each) for each in value]
+
+    # Keras' own default may come from the user's configuration; lamella's is channels-last.
+    arguments: dict[str, Any] = {"data_format": "channels_last"} if "data_format" in layer.arguments else {}
+    for key, value in layer.changed().items():
+        arguments[key] = inner(value) if layer.arguments[key].kind.layers else value
+    home = reduce(getattr, layer.home.split(".")[1:], keras)
+    return getattr(home, layer.type)(**arguments | ({"name": name} if name else {}))
+
+
+def model_outputs(design: Design, tensors: dict[str, Any]) -> Any:
+    """The outputs as Keras' model takes them: one tensor, a list, or a mapping where they have names of their own."""
+    if any(name != node for name, node in design.outputs.items()):
+        return {name: tensors[node] for name, node in design.outputs.items()}
+    found = [tensors[node] for node in design.outputs.values()]
+    return found[0] if len(found) == 1 else found
