@@ -11,7 +11,7 @@ from lamella.errors import DesignError, problem
 from lamella.layers.arguments import Argument, Kind, Wrong, is_integer, optional
 from lamella.layers.axes import AXES as AXES
 from lamella.layers.axes import axis_fault
-from lamella.layers.base import AxisMap, Layer, ShapeError
+from lamella.layers.base import AxisMap, Layer, ShapeError, elements
 from lamella.layers.symbolic import SymbolicTensor
 from lamella.texts.languages import phrase
 from lamella.units import shape as show_shape
@@ -88,6 +88,14 @@ def same_places(shape: Shape, output: Shape) -> AxisMap:
     offset = len(output) - len(shape)
     axes = [axis for axis, size in enumerate(shape) if size not in (BATCH, 1) or output[axis + offset] == 1]
     return {axis + offset: (axis, IDENTITY) for axis in axes}
+
+
+def raveled(shape: Shape) -> Shape:
+    """All numbers of all images in one row; where an image has several, their number has no name."""
+    held = elements(shape)
+    if BATCH not in shape:
+        return (held,)
+    return (BATCH if held == 1 else None,)
 
 
 def unsaid(shape: Shape) -> AxisMap:

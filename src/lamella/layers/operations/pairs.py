@@ -44,43 +44,78 @@ class Pair(_Joining, abstract=True):
     tensors: ClassVar[tuple[str, ...]] = ("x1", "x2")
     input_count = (1, 2)
     needed: ClassVar[str]
-    """When the backward pass keeps the inputs: never, always, for two tensors, or where x2 is one."""
+    """When the backward pass keeps the inputs: never, always, for two tensors, where x2 is one, or unknown."""
 
-    def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
+    def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept | None:
         two = len(inputs) == 2
-        return Kept(
-            inputs={"never": False, "always": True, "two": two, "divisor": two or self.x2 is None}[self.needed],
-            output=self.needed == "always" and self.type == "ops.power" and self.x2 is None,
-        )
+        if self.needed == "unknown":
+            return None
+        if self.needed == "power":
+            return Kept(inputs=self.x1 is None, output=self.x2 is None)
+        return Kept(inputs={"never": False, "always": True, "two": two, "divisor": two or self.x2 is None}[self.needed])
 
 
-# The third column is read off tensorflow/python/ops/math_grad.py.
+# What TensorFlow's gradients read of the forward pass is compared with them in tests/layers/test_operations_kept.py.
 _ROWS: Final = (
-    ("add", "{x1} + {x2}", "never", "Adds number by number.", "수끼리 더합니다."),
-    ("subtract", "{x1} − {x2}", "never", "Subtracts number by number.", "수끼리 뺍니다."),
-    ("multiply", "{x1} · {x2}", "two", "Multiplies number by number.", "수끼리 곱합니다."),
-    ("divide", "{x1} / {x2}", "divisor", "Divides number by number.", "수끼리 나눕니다."),
-    ("true_divide", "{x1} / {x2}", "divisor", "Divides, also whole numbers.", "정수도 소수까지 나눕니다."),
-    ("floor_divide", "⌊{x1} / {x2}⌋", "never", "Divides and rounds down.", "나누고 아래로 내립니다."),
+    ("add", "{x1} + {x2}", "never", "Adds number by number.", "같은 자리의 수끼리 더합니다."),
+    ("subtract", "{x1} − {x2}", "never", "Subtracts number by number.", "같은 자리의 수끼리 뺍니다."),
+    ("multiply", "{x1} · {x2}", "two", "Multiplies number by number.", "같은 자리의 수끼리 곱합니다."),
+    ("divide", "{x1} / {x2}", "divisor", "Divides number by number.", "같은 자리의 수끼리 나눕니다."),
+    ("true_divide", "{x1} / {x2}", "divisor", "Divides, also whole numbers.", "정수도 소수점 아래까지 나눕니다."),
+    ("floor_divide", "⌊{x1} / {x2}⌋", "never", "Divides and rounds down.", "나눈 몫을 내림합니다."),
     ("mod", "{x1} − ⌊{x1} / {x2}⌋ · {x2}", "divisor", "What dividing leaves over.", "나눈 나머지입니다."),
-    ("power", "{x1}^{x2}", "always", "Raises each number to a power.", "각 수를 거듭제곱합니다."),
+    ("power", "{x1}^{x2}", "power", "Raises each number to a power.", "각 수를 거듭제곱합니다."),
     ("maximum", "max({x1}, {x2})", "always", "The larger of two numbers.", "두 수 가운데 큰 쪽입니다."),
     ("minimum", "min({x1}, {x2})", "always", "The smaller of two numbers.", "두 수 가운데 작은 쪽입니다."),
-    ("equal", "{x1} = {x2}", "never", "True where two numbers are equal.", "두 수가 같은 곳이 참입니다."),
-    ("not_equal", "{x1} ≠ {x2}", "never", "True where two numbers differ.", "두 수가 다른 곳이 참입니다."),
-    ("greater", "{x1} > {x2}", "never", "True where the first is larger.", "첫째가 더 큰 곳이 참입니다."),
+    ("equal", "{x1} = {x2}", "never", "True where two numbers are equal.", "두 수가 같은 자리는 참이 됩니다."),
+    ("not_equal", "{x1} ≠ {x2}", "never", "True where two numbers differ.", "두 수가 다른 자리는 참이 됩니다."),
+    ("greater", "{x1} > {x2}", "never", "True where the first is larger.", "첫째가 더 큰 자리는 참이 됩니다."),
     (
         "greater_equal",
         "{x1} ≥ {x2}",
         "never",
         "True where the first is not smaller.",
-        "첫째가 작지 않은 곳이 참입니다.",
+        "첫째가 작지 않은 자리는 참이 됩니다.",
     ),
-    ("less", "{x1} < {x2}", "never", "True where the first is smaller.", "첫째가 더 작은 곳이 참입니다."),
-    ("less_equal", "{x1} ≤ {x2}", "never", "True where the first is not larger.", "첫째가 크지 않은 곳이 참입니다."),
-    ("logical_and", "{x1} ∧ {x2}", "never", "True where both are not 0.", "둘 다 0이 아닌 곳이 참입니다."),
-    ("logical_or", "{x1} ∨ {x2}", "never", "True where one is not 0.", "하나라도 0이 아닌 곳이 참입니다."),
-    ("logical_xor", "{x1} ⊕ {x2}", "never", "True where just one is not 0.", "하나만 0이 아닌 곳이 참입니다."),
+    ("less", "{x1} < {x2}", "never", "True where the first is smaller.", "첫째가 더 작은 자리는 참이 됩니다."),
+    (
+        "less_equal",
+        "{x1} ≤ {x2}",
+        "never",
+        "True where the first is not larger.",
+        "첫째가 크지 않은 자리는 참이 됩니다.",
+    ),
+    ("logical_and", "{x1} ∧ {x2}", "never", "True where both are not 0.", "둘 다 0이 아닌 자리는 참이 됩니다."),
+    ("logical_or", "{x1} ∨ {x2}", "never", "True where one is not 0.", "하나라도 0이 아닌 자리는 참이 됩니다."),
+    ("logical_xor", "{x1} ⊕ {x2}", "never", "True where just one is not 0.", "하나만 0이 아닌 자리는 참이 됩니다."),
+    ("arctan2", "arg({x2} + {x1} · i)", "always", "The angle of a point.", "점이 이루는 각입니다."),
+    ("hypot", "√({x1}² + {x2}²)", "unknown", "The long side of a right triangle.", "직각삼각형의 빗변입니다."),
+    ("logaddexp", "ln(e^{x1} + e^{x2})", "unknown", "A smooth maximum.", "매끄러운 최댓값입니다."),
+    (
+        "logaddexp2",
+        "log₂(2^{x1} + 2^{x2})",
+        "unknown",
+        "A smooth maximum to base 2.",
+        "밑이 2인 매끄러운 최댓값입니다.",
+    ),
+    ("fmax", "max({x1}, {x2})", "unknown", "The larger, or the one that is a number.", "큰 쪽, 또는 수인 쪽입니다."),
+    ("fmin", "min({x1}, {x2})", "unknown", "The smaller, or the one that is a number.", "작은 쪽, 또는 수인 쪽입니다."),
+    (
+        "fmod",
+        "{x1} − trunc({x1} / {x2}) · {x2}",
+        "unknown",
+        "What is left, signed as x1.",
+        "x1의 부호를 따르는 나머지입니다.",
+    ),
+    ("divide_no_nan", "{x1} / {x2}", "divisor", "Divides; 0 where x2 is 0.", "나눕니다. x2가 0이면 0입니다."),
+    ("nextafter", "{x1} + ε", "unknown", "The next number towards x2.", "x2 쪽으로 바로 다음 수입니다."),
+    ("heaviside", "{x1} > 0 ? 1 : {x1} < 0 ? 0 : {x2}", "unknown", "A step at 0.", "0에서 오르는 계단입니다."),
+    ("ldexp", "{x1} · 2^{x2}", "unknown", "Times a power of 2.", "2의 거듭제곱을 곱합니다."),
+    ("gcd", "gcd({x1}, {x2})", "never", "The greatest common divisor.", "최대공약수입니다."),
+    ("lcm", "lcm({x1}, {x2})", "never", "The least common multiple.", "최소공배수입니다."),
+    ("bitwise_and", "{x1} & {x2}", "never", "Bits that both have.", "둘 다 1인 비트입니다."),
+    ("bitwise_or", "{x1} | {x2}", "never", "Bits that one has.", "하나라도 1인 비트입니다."),
+    ("bitwise_xor", "{x1} ⊕ {x2}", "never", "Bits that just one has.", "하나만 1인 비트입니다."),
 )
 
 for _name, _formula, _needed, _en, _ko in _ROWS:

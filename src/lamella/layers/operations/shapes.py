@@ -10,7 +10,7 @@ from lamella.errors import problem
 from lamella.layers.activations import Range
 from lamella.layers.arguments import argument, integer, optional, target_shape
 from lamella.layers.base import AxisMap, ShapeError, elements
-from lamella.layers.operations.operation import AXES, AXIS, OPTIONAL_AXES, Operation, place, places, unsaid
+from lamella.layers.operations.operation import AXES, AXIS, OPTIONAL_AXES, Operation, place, places, raveled, unsaid
 from lamella.layers.reshaping import kept_axes
 from lamella.texts.languages import Text, phrase
 from lamella.units import shape as show_shape
@@ -83,8 +83,7 @@ class Ravel(_Moving, type_name="ops.ravel"):
     examples = (({}, ((4, 3),)), ({}, ((5,),)))
 
     def output_shape(self, *inputs: Shape) -> Shape:
-        held = elements(inputs[0])
-        return (None if BATCH in inputs[0] and held != 1 else BATCH if BATCH in inputs[0] else held,)
+        return raveled(inputs[0])
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         return (f"n = {' · '.join('?' if size is None else str(size) for size in inputs[0]) or '1'}",)
@@ -155,7 +154,7 @@ class ExpandDims(_Moving, type_name="ops.expand_dims"):
     axis: tuple[int, ...] = argument(AXES)
 
     aliases = True
-    sentence = Text("Adds axes of size 1.", "크기가 1인 축을 더합니다.")
+    sentence = Text("Adds axes of size 1.", "크기가 1인 축을 추가합니다.")
     source = "keras/src/ops/operation_utils.py, compute_expand_dims_output_shape"
     examples = (({"axis": -1}, ((4,),)), ({"axis": (1, 3)}, ((4, 3),)))
 
@@ -227,7 +226,7 @@ class Repeat(_Moving, type_name="ops.repeat"):
     repeats: int = argument(integer(1, 2))
     axis: int | None = argument(optional(AXIS), None)
 
-    sentence = Text("Repeats each number along an axis.", "축을 따라 수를 하나씩 되풀이합니다.")
+    sentence = Text("Repeats each number along an axis.", "축을 따라 각 수를 여러 번 되풀이합니다.")
     source = "keras/src/ops/numpy.py, repeat"
     examples = (({"repeats": 3, "axis": 1}, ((4, 2),)), ({"repeats": 2, "axis": -1}, ((4, 3, 2),)))
 
