@@ -186,7 +186,7 @@ def test_facts_are_sane(type_name: str, arguments: dict, shapes: tuple[Shape, ..
     if kept is not None:
         assert isinstance(kept, Kept)
         assert kept.fixed >= 0
-        one_step = len(layer.work(inputs, output)) < 2
+        one_step = len(layer.work(inputs, output)) < 2 and not type_name.startswith("ops.")
         assert not (one_step and kept.inner and kept.output), (
             "the result before and after an activation is never kept twice"
         )

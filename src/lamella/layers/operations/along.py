@@ -7,7 +7,7 @@ from typing import ClassVar
 from lamella.algebra import is_known
 from lamella.design import BATCH, Shape, Size
 from lamella.layers.activations import Range
-from lamella.layers.arguments import TEXT, Argument, Kind, argument, integer, number, optional
+from lamella.layers.arguments import TEXT, Argument, argument, integer, number, optional
 from lamella.layers.base import AxisMap, Kept
 from lamella.layers.operations.elementwise import INPUT, NOTHING, OUTPUT, Needs, row_type
 from lamella.layers.operations.operation import AXIS, OPTIONAL_AXES, Operation, place, places, raveled
@@ -196,20 +196,6 @@ class Argsort(_Along, type_name="ops.argsort"):
     examples = (({}, ((4, 3),)), ({"axis": 1}, ((4, 4, 2),)), ({"axis": None}, ((3,),)))
 
 
-class Argpartition(_Along, type_name="ops.argpartition"):
-    """Places that put the kth number where sorting would, smaller ones before it: (B, ...) -> (B, ...)."""
-
-    kth: int = argument(Kind(AXIS.expected, AXIS.parse, 1))
-    axis: int | None = argument(optional(AXIS), -1)
-
-    flattens = True
-    formula = "places of x, the smallest {kth} first"
-    needs = NOTHING
-    sentence = Text("Where the smallest numbers stand.", "가장 작은 수들이 있는 자리입니다.")
-    source = "keras/src/ops/numpy.py, argpartition"
-    examples = (({"kth": 1}, ((4, 3),)), ({"kth": 2, "axis": 1}, ((4, 4, 2),)))
-
-
 class Tri(Operation, abstract=True):
     """A matrix in the last two axes with zeros on one side of a diagonal: (B, ..., n, m) -> (B, ..., n, m)."""
 
@@ -224,6 +210,11 @@ class Tri(Operation, abstract=True):
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         return (f"y[i, j] = x[i, j] · [j − i {self.keeps} {self.k}]",)
+
+    def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
+        """A mask where the diagonal itself is cut, for which TensorFlow has no function of its own."""
+        cut = self.k < 0 if self.keeps == "≤" else self.k > 0
+        return Needs(mask=int(cut)).kept(inputs[0], output)
 
     def output_range(self) -> Range:
         return "inputs"

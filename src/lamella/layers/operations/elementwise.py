@@ -120,8 +120,6 @@ _ROWS: Final[tuple[tuple[str, str, Needs, Range, str, str], ...]] = (
     ("isneginf", "x = −∞", NOTHING, None, "True where it is -infinity.", "음의 무한대인 자리는 참이 됩니다."),
     ("isposinf", "x = ∞", NOTHING, None, "True where it is infinity.", "양의 무한대인 자리는 참이 됩니다."),
     ("isreal", "Im x = 0", NOTHING, None, "True where a number is real.", "실수인 자리는 참이 됩니다."),
-    ("bitwise_not", "−x − 1", NOTHING, None, "Turns every bit around.", "비트를 모두 뒤집습니다."),
-    ("bitwise_invert", "−x − 1", NOTHING, None, "Turns every bit around.", "비트를 모두 뒤집습니다."),
 )
 
 
@@ -180,6 +178,9 @@ class SaturateCast(Cast, type_name="ops.saturate_cast"):
     gives: ClassVar[Range] = "inputs"
     sentence = Text("Stores numbers in another type, cut off where it ends.", "다른 자료형의 범위로 잘라 저장합니다.")
     source = "keras/src/ops/core.py, saturate_cast"
+
+    def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept | None:
+        return None
 
 
 class NanToNum(Elementwise, type_name="ops.nan_to_num"):

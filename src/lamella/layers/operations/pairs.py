@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 from lamella.design import Shape, Size
 from lamella.errors import Problem, problem
 from lamella.layers.activations import Range
-from lamella.layers.arguments import argument
+from lamella.layers.arguments import FLAG, argument, number
 from lamella.layers.base import Kept, elements
 from lamella.layers.operations.elementwise import row_type
 from lamella.layers.operations.operation import NUMBER_FOR_TENSOR, Operation, broadcast, open_pairs
@@ -89,7 +89,6 @@ _ROWS: Final = (
     ("logical_or", "{x1} ∨ {x2}", "never", "True where one is not 0.", "하나라도 0이 아닌 자리는 참이 됩니다."),
     ("logical_xor", "{x1} ⊕ {x2}", "never", "True where just one is not 0.", "하나만 0이 아닌 자리는 참이 됩니다."),
     ("arctan2", "arg({x2} + {x1} · i)", "always", "The angle of a point.", "점이 이루는 각입니다."),
-    ("hypot", "√({x1}² + {x2}²)", "unknown", "The long side of a right triangle.", "직각삼각형의 빗변입니다."),
     ("logaddexp", "ln(e^{x1} + e^{x2})", "unknown", "A smooth maximum.", "매끄러운 최댓값입니다."),
     (
         "logaddexp2",
@@ -109,13 +108,6 @@ _ROWS: Final = (
     ),
     ("divide_no_nan", "{x1} / {x2}", "divisor", "Divides; 0 where x2 is 0.", "나눕니다. x2가 0이면 0입니다."),
     ("nextafter", "{x1} + ε", "unknown", "The next number towards x2.", "x2 쪽으로 바로 다음 수입니다."),
-    ("heaviside", "{x1} > 0 ? 1 : {x1} < 0 ? 0 : {x2}", "unknown", "A step at 0.", "0에서 오르는 계단입니다."),
-    ("ldexp", "{x1} · 2^{x2}", "unknown", "Times a power of 2.", "2의 거듭제곱을 곱합니다."),
-    ("gcd", "gcd({x1}, {x2})", "never", "The greatest common divisor.", "최대공약수입니다."),
-    ("lcm", "lcm({x1}, {x2})", "never", "The least common multiple.", "최소공배수입니다."),
-    ("bitwise_and", "{x1} & {x2}", "never", "Bits that both have.", "둘 다 1인 비트입니다."),
-    ("bitwise_or", "{x1} | {x2}", "never", "Bits that one has.", "하나라도 1인 비트입니다."),
-    ("bitwise_xor", "{x1} ⊕ {x2}", "never", "Bits that just one has.", "하나만 1인 비트입니다."),
 )
 
 for _name, _formula, _needed, _en, _ko in _ROWS:
@@ -128,6 +120,50 @@ for _name, _formula, _needed, _en, _ko in _ROWS:
         source=f"keras/src/ops/numpy.py, {_name}",
         examples=(({}, ((4, 3), (4, 3))), ({"x2": 2}, ((4, 4, 2),)), ({"x1": 3}, ((5,),)), ({}, ((4, 1), (1, 3)))),
     )
+
+
+class _BothTensors(_Joining, abstract=True):
+    """Two tensors joined number by number, of which Keras takes neither as a number."""
+
+    tensors: ClassVar[tuple[str, ...]] = ("x1", "x2")
+    input_count = (2, 2)
+
+    def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
+        return (f"y = {self.formula}",)
+
+    def conflicts(self) -> list[Problem]:
+        return []
+
+    def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept | None:
+        return None
+
+
+for _name, _formula, _en, _ko in (
+    ("hypot", "√(x1² + x2²)", "The long side of a right triangle.", "직각삼각형의 빗변입니다."),
+    ("heaviside", "x1 > 0 ? 1 : x1 < 0 ? 0 : x2", "A step at 0.", "0에서 오르는 계단입니다."),
+):
+    row_type(
+        _BothTensors,
+        _name,
+        formula=_formula,
+        sentence=Text(_en, _ko),
+        source=f"keras/src/ops/numpy.py, {_name}",
+        examples=(({}, ((4, 3), (4, 3))), ({}, ((4, 1), (1, 3)))),
+    )
+
+
+class IsClose(Pair, type_name="ops.isclose"):
+    """True where two numbers differ by no more than `atol` + `rtol` · |x2|; axes of size 1 are repeated."""
+
+    rtol: float = argument(number(), 1e-5)
+    atol: float = argument(number(), 1e-8)
+    equal_nan: bool = argument(FLAG, False)
+
+    formula = "|{x1} − {x2}| ≤ atol + rtol · |{x2}|"
+    needed = "never"
+    sentence = Text("True where two numbers are nearly equal.", "두 수가 거의 같은 자리는 참이 됩니다.")
+    source = "keras/src/ops/numpy.py, isclose"
+    examples = (({}, ((4, 3), (4, 3))), ({"x2": 1.0, "atol": 0.1}, ((4, 4, 2),)))
 
 
 class Where(_Joining, type_name="ops.where"):
@@ -155,8 +191,8 @@ class Where(_Joining, type_name="ops.where"):
         return []
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
-        """The condition, one byte a number."""
-        return Kept(mask=elements(inputs[0]) or 0)
+        """The condition, one byte a number, where a gradient goes anywhere."""
+        return Kept(mask=elements(inputs[0]) or 0) if len(inputs) > 1 else Kept()
 
     def output_range(self) -> Range:
         given = [value for value in (self.x1, self.x2) if isinstance(value, (int, float))]

@@ -131,7 +131,7 @@ def _arguments(name: str) -> dict[str, Argument]:
         return {"axis": Argument(optional(AXIS), None), "keepdims": Argument(FLAG, False)}
     if name in ("max", "min"):
         return {"initial": Argument(optional(number()), None)}
-    return {"dtype": Argument(optional(TEXT), None)} if name in ("prod", "nanprod") else {}
+    return {"dtype": Argument(optional(TEXT), None)} if name == "prod" else {}
 
 
 for _name, _formula, _needs, _gives, _en, _ko in (*_ROWS, *_WITHOUT_NAN):
