@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil
+from operator import attrgetter
 from typing import Any
 
 import keras
@@ -21,6 +22,13 @@ Pair = tuple[int, int]
 
 OPEN = 19
 """The size that stands for one that a design leaves open when its layers run."""
+
+
+ONE_LIST = {f"ops.{name}" for name in ("concatenate", "stack", "hstack", "vstack", "dstack")}
+"""Operations that take all their inputs in one list."""
+
+WHOLE_NUMBERS = {"ops.take": (1,)}
+"""Inputs of operations that run on whole numbers only, by their places."""
 
 
 @dataclass
@@ -124,10 +132,10 @@ def keras_operation(type_name: str, arguments: Mapping[str, Any], inputs: Sequen
     """A function of `keras.ops`: its inputs fill the parameters, in Keras' order, that have no other value."""
     if type_name == "ops.get_item":
         return inputs[0][python_key(arguments["key"])]
-    function = getattr(keras.ops, type_name.removeprefix("ops."))
+    function = attrgetter(type_name)(keras)
     if type_name == "ops.einsum":
         return function(arguments["subscripts"], *inputs)
-    if type_name in ("ops.concatenate", "ops.stack"):
+    if type_name in ONE_LIST:
         return function(list(inputs), **arguments)
     names = list(inspect.signature(function).parameters)
     free = [name for name in names if arguments.get(name) is None]

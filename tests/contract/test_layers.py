@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+from operator import attrgetter
 
 import keras
 import numpy as np
@@ -14,7 +15,7 @@ from lamella.errors import DesignError
 from lamella.layers import REGISTRY, make
 from lamella.layers.arguments import REQUIRED
 from lamella.layers.base import Kept, Layer
-from oracles import keras_arguments, keras_operation, keras_weights, planned_weights
+from oracles import WHOLE_NUMBERS, keras_arguments, keras_operation, keras_weights, planned_weights
 
 BASE_ARGUMENTS = {"name", "dtype", "trainable", "activity_regularizer"}
 """What Keras' constructors take through **kwargs. Source: keras/src/layers/layer.py, Layer.__init__"""
@@ -41,7 +42,7 @@ def keras_maker(type_name: str) -> object:
     if type_name == INPUT:
         return keras.Input
     if type_name.startswith("ops."):
-        return getattr(keras.ops, type_name.removeprefix("ops."))
+        return attrgetter(type_name)(keras)
     return getattr(keras.layers, type_name)
 
 
@@ -167,7 +168,8 @@ def test_running_gives_the_shape(type_name: str, arguments: dict, shapes: tuple[
     if type_name == INPUT:
         assert output == (BATCH, *arguments["shape"])
         return
-    images = [np.zeros((2, *shape), "float32") for shape in shapes]
+    whole = WHOLE_NUMBERS.get(type_name, ())
+    images = [np.zeros((2, *shape), "int32" if at in whole else "float32") for at, shape in enumerate(shapes)]
     if type_name.startswith("ops."):
         result = keras_operation(type_name, arguments, images)
     else:

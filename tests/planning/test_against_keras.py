@@ -20,7 +20,7 @@ from lamella.layers.activations import ACTIVATIONS
 from lamella.layers.merging import Merging
 from lamella.planning.plan import Plan
 from lamella.planning.planner import plan
-from oracles import KerasGraph, keras_graph, keras_weights, planned_weights
+from oracles import ONE_LIST, WHOLE_NUMBERS, KerasGraph, keras_graph, keras_weights, planned_weights
 from planning.designs import designs, family
 
 pytestmark = [
@@ -125,11 +125,13 @@ def can_run(node: Node, arguments: Mapping[str, object]) -> bool:
     Its convolutions are channels-last only, its transposed ones have no dilation, and Keras has convolutions in
     groups compiled one by one. Where one window of adaptive maximum pooling covers an axis, Keras pools over a
     window that is larger than it, and TensorFlow's oneDNN kernels divide by zero: the process is ended. A squeeze
-    of all axes removes also those open ones whose size happens to be 1. A table is read
-    with whole numbers in its range, which few layers give. Its softmax takes at most 5 axes, which attention along
-    one axis of a volume exceeds.
+    of all axes removes also those open ones whose size happens to be 1. A table is read with whole numbers in its
+    range, which few layers give; so does `ops.take` from a tensor. Its softmax takes at most 5 axes, which
+    attention along one axis of a volume exceeds.
     """
     if node.type in ("Embedding", "ReversibleEmbedding") or arguments.get("attention_axes") is not None:
+        return False
+    if any(place < len(node.inputs) for place in WHOLE_NUMBERS.get(node.type, ())):
         return False
     squeezes_all = node.type == "ops.squeeze" and arguments.get("axis") is None
     if squeezes_all or node.type.startswith("AdaptiveMaxPooling"):
@@ -163,7 +165,7 @@ def behind_a_mask(node: Node, design: Design) -> bool:
 
 def same_shape(node: Node, ours: Shape, theirs: tuple[int | None, ...]) -> bool:
     """Whether the shapes are equal; where an open size meets a number, Keras may keep it open."""
-    joins = issubclass(REGISTRY[node.type], Merging) or node.type in ("ops.concatenate", "ops.stack", "EinsumDense")
+    joins = issubclass(REGISTRY[node.type], Merging) or node.type in (*ONE_LIST, "EinsumDense")
     pairs = zip(ours, theirs, strict=True)
     return all(number(one) == other or (joins and other is None) for one, other in pairs)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import prod
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from lamella.algebra import number
@@ -67,7 +68,7 @@ def _call(keras: Any, row: Row, first: Node, name: str, layers: dict[str, Any], 
         return keras.Input(**node.arguments, name=name)
     if node.type.startswith("ops."):
         assert isinstance(layer, Operation)
-        return layer.applied(getattr(keras.ops, node.type.removeprefix("ops.")), inputs, first.arguments)
+        return layer.applied(attrgetter(node.type)(keras), inputs, first.arguments)
     if node.shares is not None:
         layers[node.name] = layers[node.shares]
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from lamella.layers import REGISTRY, normal_form
+from lamella.layers.arguments import Argument
 from lamella.layers.base import snake_case
 from lamella.layers.operations import operation
 from lamella.sources.keras_calls import Call, tensors
@@ -29,12 +30,18 @@ def operation_kind(data: Mapping[str, object], call: Call) -> Kind:
     given |= {order[place] if place < len(order) else f"{place}": each for place, each in constants}
     given |= {key: each for key, each in call.named.items() if not any(tensors(each))}
     try:
-        arguments = {key: plain(each) for key, each in given.items() if each is not None}
+        known = REGISTRY[name].arguments if name else {}
+        arguments = {key: plain(each) for key, each in given.items() if each is not None or _says(known.get(key))}
     except Unknown:
         return Kind(name or f"ops.{snake_case(class_name)}", {}, True)
     if name is None or not {*arguments} <= {*REGISTRY[name].arguments}:
         return Kind(name or f"ops.{snake_case(class_name)}", arguments, True)
     return Kind(name, normal_form(name, arguments), False)
+
+
+def _says(declared: Argument | None) -> bool:
+    """Whether null says something of an argument: it is another value than the default."""
+    return declared is not None and declared.default is not None
 
 
 def operation_parameters(data: Mapping[str, object]) -> Sequence[str]:

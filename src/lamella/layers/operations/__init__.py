@@ -11,7 +11,7 @@ from lamella.layers.base import REGISTRY, snake_case
 for _module in pkgutil.iter_modules(__path__):
     importlib.import_module(f"{__name__}.{_module.name}")
 
-SAME: Final = {"abs": "absolute", "swish": "silu", "hard_swish": "hard_silu"}
+SAME: Final = {"abs": "absolute", "conj": "conjugate", "swish": "silu", "hard_swish": "hard_silu"}
 """Second names of functions in `keras.ops`."""
 
 _MODULES: Final = {

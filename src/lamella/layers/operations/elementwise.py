@@ -111,7 +111,6 @@ _ROWS: Final[tuple[tuple[str, str, Needs, Range, str, str], ...]] = (
     ("trunc", "⌊|x|⌋ · x / |x|", NOTHING, "inputs", "Rounds towards 0.", "소수점 아래를 버립니다."),
     ("fabs", "|x|", INPUT, "inputs", "Leaves the sign out.", "부호를 없앱니다."),
     ("copy", "x", NOTHING, "inputs", "The same numbers once more.", "같은 수를 복사합니다."),
-    ("conj", "x̄", NOTHING, "inputs", "The complex conjugate.", "켤레 복소수입니다."),
     ("conjugate", "x̄", NOTHING, "inputs", "The complex conjugate.", "켤레 복소수입니다."),
     ("real", "Re x", NOTHING, "inputs", "The real part.", "실수부입니다."),
     ("imag", "Im x", NOTHING, None, "The imaginary part.", "허수부입니다."),
