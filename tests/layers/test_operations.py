@@ -59,6 +59,17 @@ def test_matrix_products_are_counted_as_loops() -> None:
     assert Model([x, y], x @ y).plan().totals.macs == count == prod((2, 4, 5, 3))
 
 
+def test_inner_products_are_counted_as_loops() -> None:
+    x, y = Input((4, 3)), Input((5, 3))
+    mean = ops.mean(y, axis=0)
+    count = sum(1 for _ in itertools.product(range(4), range(5), range(3)))
+    for each in (ops.inner(x, mean), ops.tensordot(x, mean, axes=((2,), (1,))), ops.dot(x, ops.transpose(mean))):
+        assert Model([x, y], each).plan().rows[-1].macs == count
+    assert Model([x, y], ops.outer(x, mean)).plan().rows[-1].macs == 4 * 3 * 5 * 3
+    assert Model([x, y], ops.vdot(x, x)).plan().rows[-1].macs == 12
+    assert Model([x, y], ops.inner(x, y)).plan().rows[-1].macs is None, "each image with every other"
+
+
 def test_pixel_shuffle_by_reshape_and_transpose() -> None:
     x = Input((5, 7, 8))
     y = ops.transpose(ops.reshape(x, (-1, 5, 7, 2, 2, 2)), (0, 1, 3, 2, 4, 5))

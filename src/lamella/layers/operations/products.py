@@ -44,7 +44,7 @@ class Matmul(Operation, type_name="ops.matmul"):
 
     def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[Work, ...]:
         inner = inputs[0][-1] if inputs[0][-1] is not None else inputs[1][-2]
-        return (Work(_of_one_image((*output, inner))),)
+        return (Work(of_one_image((*output, inner))),)
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         return (f"y[i, j] = Σ x1[i, k] · x2[k, j], k < {show_shape((inputs[0][-1],))}",)
@@ -61,7 +61,7 @@ class Matmul(Operation, type_name="ops.matmul"):
         return Kept(inputs=True)
 
 
-def _of_one_image(sizes: Sequence[Size]) -> tuple[Size, ...]:
+def of_one_image(sizes: Sequence[Size]) -> tuple[Size, ...]:
     """The sizes without the batch; where there is none, or more than one, no figure for one image is true."""
     if list(sizes).count(BATCH) != 1:
         return (None,)
@@ -145,7 +145,7 @@ class Einsum(Operation, type_name="ops.einsum"):
         count = len(inputs) - 1
         if not count:
             return ()
-        loop = _of_one_image(tuple(self._sizes(inputs).values()))
+        loop = of_one_image(tuple(self._sizes(inputs).values()))
         return (Work(loop if count == 1 else (*loop, count)),)
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
