@@ -26,7 +26,8 @@ def operation_kind(data: Mapping[str, object], call: Call) -> Kind:
     name = operation(str(data.get("module", "keras.src.ops.numpy")), class_name)
     given = {key: each for key, each in config.items() if key != "name"} if isinstance(config, Mapping) else {}
     order = operation_parameters(data)
-    constants = [(place, each) for place, each in enumerate(call.given) if not any(tensors(each))]
+    placed = [(place, each) for place, each in enumerate(call.given) if each is not None]
+    constants = [(place, each) for place, each in placed if not any(tensors(each))]
     given |= {order[place] if place < len(order) else f"{place}": each for place, each in constants}
     given |= {key: each for key, each in call.named.items() if not any(tensors(each))}
     try:
