@@ -25,7 +25,16 @@ OPEN = 19
 
 
 ONE_LIST = {f"ops.{name}" for name in ("concatenate", "stack", "hstack", "vstack", "dstack")}
-"""Operations that take all their inputs in one list."""
+"""Operations that join all their inputs, which Keras takes in one list."""
+
+COMPLEX = {f"ops.{name}" for name in ("fft", "fft2", "ifft2", "irfft")}
+"""Operations on a pair of a real and an imaginary tensor."""
+
+OF_MATRICES = {
+    *(f"ops.{name}" for name in ("inv", "cholesky", "cholesky_inverse", "det", "logdet", "eig", "eigh", "pinv")),
+    *(f"ops.{name}" for name in ("matrix_rank", "qr", "svd", "solve", "solve_triangular")),
+}
+"""Operations on matrices: some need regular ones, and how many multiply-adds they take is not known."""
 
 WHOLE_NUMBERS = {"ops.take": (1,)}
 """Inputs of operations that run on whole numbers only, by their places."""
@@ -135,7 +144,7 @@ def keras_operation(type_name: str, arguments: Mapping[str, Any], inputs: Sequen
     function = attrgetter(type_name)(keras)
     if type_name == "ops.einsum":
         return function(arguments["subscripts"], *inputs)
-    if type_name in ONE_LIST:
+    if type_name in ONE_LIST | COMPLEX:
         return function(list(inputs), **arguments)
     names = list(inspect.signature(function).parameters)
     free = [name for name in names if arguments.get(name) is None]

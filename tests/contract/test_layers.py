@@ -15,7 +15,7 @@ from lamella.errors import DesignError
 from lamella.layers import REGISTRY, make
 from lamella.layers.arguments import REQUIRED
 from lamella.layers.base import Kept, Layer
-from oracles import WHOLE_NUMBERS, keras_arguments, keras_operation, keras_weights, planned_weights
+from oracles import OF_MATRICES, WHOLE_NUMBERS, keras_arguments, keras_operation, keras_weights, planned_weights
 
 BASE_ARGUMENTS = {"name", "dtype", "trainable", "activity_regularizer"}
 """What Keras' constructors take through **kwargs. Source: keras/src/layers/layer.py, Layer.__init__"""
@@ -173,6 +173,8 @@ def test_running_gives_the_shape(type_name: str, arguments: dict, shapes: tuple[
         return
     whole = WHOLE_NUMBERS.get(type_name, ())
     images = [np.zeros((2, *shape), "int32" if at in whole else "float32") for at, shape in enumerate(shapes)]
+    if type_name in OF_MATRICES:
+        images[0] = images[0] + np.eye(*shapes[0][-2:], dtype="float32")
     if type_name.startswith("ops."):
         result = keras_operation(type_name, arguments, images)
     else:
@@ -196,9 +198,14 @@ def test_facts_are_sane(type_name: str, arguments: dict, shapes: tuple[Shape, ..
             "the result before and after an activation is never kept twice"
         )
     several = output.count(BATCH) != 1 or None in output  # then no figure for one image is true
-    assert isinstance(macs, int) or several
+    assert isinstance(macs, int) or several or type_name in OF_MATRICES
     kernels = [each for each in layer.weights(*inputs) if "kernel" in each.name]
-    assert type_name in MULTIPLIES_INPUTS or several or (macs > 0) == (bool(kernels) and type_name not in LOOKS_UP)
+    assert (
+        type_name in MULTIPLIES_INPUTS
+        or macs is None
+        or several
+        or (macs > 0) == (bool(kernels) and type_name not in LOOKS_UP)
+    )
     least, most = layer.input_count
     assert least <= len(shapes)
     assert most is None or len(shapes) <= most

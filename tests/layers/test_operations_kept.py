@@ -16,7 +16,17 @@ IMAGES = 11
 READS_SHAPES = {"Shape", "ShapeN", "Rank", "Size", "ZerosLike", "OnesLike", "BroadcastGradientArgs"}
 """Steps of a gradient that read no number of the tensor they are given."""
 
+SAME_STORAGE = {"Reshape", "ExpandDims", "Squeeze", "Identity"}
+"""Steps that give the same numbers another shape, without a copy."""
+
 OPERATIONS = [(name, *each) for name in sorted(REGISTRY) if name.startswith("ops.") for each in REGISTRY[name].examples]
+
+
+def storage(tensor: Any) -> Any:
+    """The tensor that holds the numbers."""
+    while tensor.op.type in SAME_STORAGE:
+        tensor = tensor.op.inputs[0]
+    return tensor
 
 
 def read_back(type_name: str, arguments: dict[str, Any], shapes: tuple[Shape, ...]) -> tuple[bool, bool, float, float]:
@@ -37,8 +47,9 @@ def read_back(type_name: str, arguments: dict[str, Any], shapes: tuple[Shape, ..
                 backward.add(step)
                 waiting += [each.op for each in step.inputs]
         read = {each.ref() for step in backward if step.type not in READS_SHAPES for each in step.inputs}
-    tensors = [each.deref() for each in read]
-    kept = [each for each in tensors if each.op in forward and each.op.type != "Const" and IMAGES in each.shape]
+    held = {storage(tensor).ref() for tensor in (each.deref() for each in read) if IMAGES in tensor.shape}
+    kept = [each for each in (each.deref() for each in held) if each.op in forward and each.op.type != "Const"]
+    results = [storage(each) for each in results]
     inside = [each for each in kept if not any(each is other for other in (*inputs, *results))]
     sizes = {flag: [prod(each.shape) for each in inside if (each.dtype == tf.bool) is flag] for flag in (False, True)}
     return (

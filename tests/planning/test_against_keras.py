@@ -20,7 +20,7 @@ from lamella.layers.activations import ACTIVATIONS
 from lamella.layers.merging import Merging
 from lamella.planning.plan import Plan
 from lamella.planning.planner import plan
-from oracles import ONE_LIST, WHOLE_NUMBERS, KerasGraph, keras_graph, keras_weights, planned_weights
+from oracles import OF_MATRICES, ONE_LIST, WHOLE_NUMBERS, KerasGraph, keras_graph, keras_weights, planned_weights
 from planning.designs import designs, family
 
 pytestmark = [
@@ -131,7 +131,7 @@ def can_run(node: Node, arguments: Mapping[str, object]) -> bool:
     """
     if node.type in ("Embedding", "ReversibleEmbedding") or arguments.get("attention_axes") is not None:
         return False
-    if any(place < len(node.inputs) for place in WHOLE_NUMBERS.get(node.type, ())):
+    if node.type in OF_MATRICES or any(place < len(node.inputs) for place in WHOLE_NUMBERS.get(node.type, ())):
         return False
     squeezes_all = node.type == "ops.squeeze" and arguments.get("axis") is None
     if squeezes_all or node.type.startswith("AdaptiveMaxPooling"):

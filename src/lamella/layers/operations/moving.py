@@ -11,7 +11,7 @@ from lamella.errors import Problem, problem
 from lamella.layers.activations import Range
 from lamella.layers.arguments import Kind, Wrong, argument, choice, is_integer, number, optional
 from lamella.layers.base import AxisMap, ShapeError
-from lamella.layers.operations.operation import AXES, AXIS, OPTIONAL_AXES, place, places
+from lamella.layers.operations.operation import AXES, AXIS, OPTIONAL_AXES, one_or_each, place, places
 from lamella.layers.operations.shapes import Moving, Ordering
 from lamella.texts.languages import Text, phrase
 from lamella.units import shape as show_shape
@@ -102,15 +102,7 @@ class Fliplr(_Turning, type_name="ops.fliplr"):
         return (place(1, shape),)
 
 
-def _steps(value: object) -> int | tuple[int, ...]:
-    if isinstance(value, int) and is_integer(value):
-        return value
-    if isinstance(value, (list, tuple)) and value and all(map(is_integer, value)):
-        return tuple(value)
-    raise Wrong
-
-
-_STEPS = Kind(AXES.expected, _steps, 1)
+_STEPS = one_or_each(example=1)
 
 
 class Roll(_Turning, type_name="ops.roll"):
