@@ -24,11 +24,20 @@ _BATCH_SIZE = "the number of images stands among its arguments"
 
 NOT_TYPES = {
     **dict.fromkeys(
-        "core.AssociativeScan core.Cond core.ForiLoop core.Map core.Scan core.Switch core.VectorizedMap "
-        "core.WhileLoop linalg.JVP".split(),
+        [
+            "core.AssociativeScan",
+            "core.Cond",
+            "core.ForiLoop",
+            "core.Map",
+            "core.Scan",
+            "core.Switch",
+            "core.VectorizedMap",
+            "core.WhileLoop",
+            "linalg.JVP",
+        ],
         _CALLS_BACK,
     ),
-    **dict.fromkeys("nn.Conv nn.ConvTranspose nn.DepthwiseConv nn.SeparableConv".split(), _LEARNS_FROM_KERNEL),
+    **dict.fromkeys(["nn.Conv", "nn.ConvTranspose", "nn.DepthwiseConv", "nn.SeparableConv"], _LEARNS_FROM_KERNEL),
 }
 """Keras' operations that stay opaque rows of a plan."""
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import subprocess
+import sys
 from math import prod
 from operator import attrgetter
 
@@ -96,3 +98,26 @@ def test_a_slice_is_a_shifted_window() -> None:
 def test_two_numbers_make_no_tensor() -> None:
     with pytest.raises(DesignError, match="one of them must be a tensor"):
         REGISTRY["ops.add"](x1=1, x2=2)
+
+
+def test_operations_are_loaded_only_where_they_are_asked_for() -> None:
+    """There are many of them, and most designs need none."""
+    lines = (
+        "import sys, lamella.layers as layers",
+        "loaded = lambda: 'lamella.layers.operations.elementwise' in sys.modules",
+        "x = layers.Input((8, 8, 1))",
+        "y = layers.Conv2D(2, 3)(x)",
+        "assert not loaded()",
+        "assert (y + 1).shape == (None, 6, 6, 2)",
+        "assert loaded()",
+    )
+    subprocess.run([sys.executable, "-c", "\n".join(lines)], check=True)
+
+
+def test_functions_of_pictures_have_their_own_place() -> None:
+    x = Input((8, 9, 3))
+    assert ops.image.resize(x, (4, 5)).shape == (None, 4, 5, 3)
+    assert "resize" in dir(ops.image)
+    assert "image" in dir(ops)
+    with pytest.raises(AttributeError, match=r"no attribute 'image\.none'"):
+        _ = ops.image.none

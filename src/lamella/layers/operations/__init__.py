@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from functools import cache
 from typing import Final
 
 from lamella.layers.base import REGISTRY, snake_case
 
-for _module in pkgutil.iter_modules(__path__):
-    importlib.import_module(f"{__name__}.{_module.name}")
+
+@cache
+def load() -> None:
+    """Loads every module of this folder, whose types register themselves."""
+    for module in pkgutil.iter_modules(__path__):
+        importlib.import_module(f"{__name__}.{module.name}")
+
 
 SAME: Final = {"abs": "absolute", "conj": "conjugate", "swish": "silu", "hard_swish": "hard_silu"}
 """Second names of functions in `keras.ops`."""
@@ -50,5 +56,6 @@ def operation(module: str, class_name: str) -> str | None:
     """
     if module not in _MODULES:
         return None
-    name = _MODULES[module] + (_FUNCTIONS.get(class_name) or snake_case(class_name))
+    function = _FUNCTIONS.get(class_name) or snake_case(class_name)
+    name = _MODULES[module] + SAME.get(function, function)
     return name if name in REGISTRY else None
