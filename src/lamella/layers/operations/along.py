@@ -15,7 +15,7 @@ from lamella.texts.languages import Text
 from lamella.window import IDENTITY, Window
 
 
-class _Along(Operation, abstract=True):
+class Along(Operation, abstract=True):
     """A number for each number, of all along `axis` (null: of all, those of other images too)."""
 
     axis: int | None = argument(optional(AXIS), None)
@@ -57,7 +57,7 @@ class _Along(Operation, abstract=True):
         return self.gives
 
 
-class _Shares(_Along, abstract=True):
+class _Shares(Along, abstract=True):
     """Each number divided or set against those along `axis`: (B, ...) -> (B, ...)."""
 
     axis: int | None = argument(optional(AXIS), -1)
@@ -84,7 +84,7 @@ for _name, _formula, _gives, _en, _ko in (
     )
 
 
-class Sparsemax(_Along, type_name="ops.sparsemax"):
+class Sparsemax(Along, type_name="ops.sparsemax"):
     """Shares that sum to 1, small ones 0: (B, ...) -> (B, ...)."""
 
     axis: int = argument(AXIS, -1)
@@ -155,7 +155,7 @@ for _name, _formula, _keeps, _gives, _en, _ko in (
     ),
 ):
     row_type(
-        _Along,
+        Along,
         _name,
         **_DTYPE,
         formula=_formula,
@@ -169,7 +169,7 @@ for _name, _formula, _keeps, _gives, _en, _ko in (
     )
 
 
-class Sort(_Along, type_name="ops.sort"):
+class Sort(Along, type_name="ops.sort"):
     """The numbers along `axis` in ascending order: (B, ...) -> (B, ...)."""
 
     axis: int | None = argument(optional(AXIS), -1)
@@ -183,7 +183,7 @@ class Sort(_Along, type_name="ops.sort"):
     examples = (({}, ((4, 3),)), ({"axis": 1}, ((4, 4, 2),)), ({"axis": None}, ((3,),)))
 
 
-class Argsort(_Along, type_name="ops.argsort"):
+class Argsort(Along, type_name="ops.argsort"):
     """The places that the numbers along `axis` would be sorted from: (B, ...) -> (B, ...)."""
 
     axis: int | None = argument(optional(AXIS), -1)

@@ -14,7 +14,7 @@ from lamella.texts.languages import Text
 from lamella.window import IDENTITY
 
 
-class _Reducing(Operation, abstract=True):
+class Reducing(Operation, abstract=True):
     """One number of all along `axis` (null: of all, those of other images too)."""
 
     axis: tuple[int, ...] | None = argument(OPTIONAL_AXES, None)
@@ -55,13 +55,13 @@ class _Reducing(Operation, abstract=True):
         return self.gives
 
 
-class Reduction(_Reducing, abstract=True):
+class Reduction(Reducing, abstract=True):
     """One number of all along `axis` (null: of all, those of other images too); with keepdims it stays as size 1."""
 
     keepdims: bool = argument(FLAG, False)
 
 
-class _Count(_Reducing, abstract=True):
+class _Count(Reducing, abstract=True):
     """How many along `axis` (null: of all, those of other images too)."""
 
 
