@@ -8,7 +8,7 @@ import inspect
 import pytest
 from keras.src.ops.operation import Operation as KerasOperation
 
-from lamella.layers.operations import operation
+from lamella.layers.operations import operation_type
 
 MODULES = ("numpy", "nn", "core", "math", "linalg", "image", "einops")
 FOLDER = "keras.src.ops."
@@ -54,7 +54,7 @@ def operations() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("module", "class_name"), operations())
 def test_every_operation_is_a_type_or_has_a_reason(module: str, class_name: str) -> None:
-    known = operation(FOLDER + module, class_name) is not None
+    known = operation_type(FOLDER + module, class_name) is not None
     assert known != (f"{module}.{class_name}" in NOT_TYPES)
 
 

@@ -15,7 +15,7 @@ import pytest
 from lamella import Model, ops
 from lamella.errors import DesignError
 from lamella.layers import REGISTRY, Conv2D, Dense, Input
-from lamella.layers.operations import operation
+from lamella.layers.operations import operation_type
 from lamella.layers.operations.operation import Operation
 
 OPERATORS = {
@@ -50,7 +50,7 @@ def test_every_type_is_found_by_what_a_keras_file_says(name: str) -> None:
     made = kind.applied(attrgetter(name)(keras), x, arguments)
     first = made[0] if isinstance(made, (list, tuple)) else made
     source = type(first._keras_history.operation)
-    assert operation(source.__module__, source.__name__) == name
+    assert operation_type(source.__module__, source.__name__) == name
 
 
 def test_matrix_products_are_counted_as_loops() -> None:

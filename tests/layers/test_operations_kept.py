@@ -12,7 +12,7 @@ from lamella.design import BATCH, Shape
 from lamella.layers import REGISTRY
 from oracles import keras_operation
 
-IMAGES = 11
+IMAGES = 22
 READS_SHAPES = {"Shape", "ShapeN", "Rank", "Size", "ZerosLike", "OnesLike", "BroadcastGradientArgs"}
 """Steps of a gradient that read no number of the tensor they are given."""
 

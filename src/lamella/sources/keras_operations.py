@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from lamella.layers import REGISTRY, normal_form
 from lamella.layers.arguments import Argument
 from lamella.layers.base import snake_case
-from lamella.layers.operations import operation
+from lamella.layers.operations import operation_type
 from lamella.sources.keras_calls import Call, tensors
 from lamella.sources.keras_values import Kind, Unknown, plain
 
@@ -23,7 +23,7 @@ def is_operation(data: Mapping[str, object]) -> bool:
 def operation_kind(data: Mapping[str, object], call: Call) -> Kind:
     """The type and arguments of an operation: what it was made with, and the constants that it was called with."""
     class_name, config = str(data["class_name"]), data["config"]
-    name = operation(str(data.get("module", "keras.src.ops.numpy")), class_name)
+    name = operation_type(str(data.get("module", "keras.src.ops.numpy")), class_name)
     given = {key: each for key, each in config.items() if key != "name"} if isinstance(config, Mapping) else {}
     order = operation_parameters(data)
     placed = [(place, each) for place, each in enumerate(call.given) if each is not None]
@@ -47,7 +47,7 @@ def _says(declared: Argument | None) -> bool:
 
 def operation_parameters(data: Mapping[str, object]) -> Sequence[str]:
     """Keras' parameters of an operation in their order, by which positional values are named."""
-    name = operation(str(data.get("module", "keras.src.ops.numpy")), str(data["class_name"]))
+    name = operation_type(str(data.get("module", "keras.src.ops.numpy")), str(data["class_name"]))
     if name is None:
         return ()
     found: Sequence[str] = getattr(REGISTRY[name], "parameters", ("x", *REGISTRY[name].arguments))

@@ -45,13 +45,13 @@ _FUNCTIONS: Final = {
 """Keras' functions by the classes that are not named after them."""
 
 
-def operation(module: str, class_name: str) -> str | None:
+def operation_type(module: str, class_name: str) -> str | None:
     """The type of Keras' operation class, as a `.keras` file names it; None where lamella has none.
 
     Its inputs are its tensors in the order of Keras' parameters; values that are no tensors are arguments by
     Keras' parameter name, in the order of `Operation.parameters`.
 
-    >>> operation("keras.src.ops.numpy", "TrueDivide"), operation("keras.src.ops.nn", "LayerNorm")
+    >>> operation_type("keras.src.ops.numpy", "TrueDivide"), operation_type("keras.src.ops.nn", "LayerNorm")
     ('ops.true_divide', 'ops.layer_normalization')
     """
     if module not in _MODULES:

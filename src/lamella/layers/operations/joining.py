@@ -239,6 +239,18 @@ class Split(_Splitting, type_name="ops.split"):
         return place(self.axis, shape)
 
 
+class Vsplit(_Splitting, type_name="ops.vsplit"):
+    """A tensor of two or more axes cut along axis 0, mostly that of the images, one output a part."""
+
+    sentence = Text("Cuts a tensor into parts along the first axis.", "텐서를 첫째 축을 따라 여러 조각으로 자릅니다.")
+    source = "keras/src/ops/numpy.py, vsplit"
+    examples = (({"indices_or_sections": 2}, ((6, 3),)), ({"indices_or_sections": 1}, ((4,),)))
+
+    def _place(self, shape: Shape) -> int:
+        place(1, shape)
+        return 0
+
+
 class Hsplit(_Splitting, type_name="ops.hsplit"):
     """A tensor cut along axis 1 (a row along its only one), one output a part: (B, 6) with 2 -> (B, 3), (B, 3)."""
 

@@ -19,7 +19,7 @@ from lamella.units import shape as show_shape
 from lamella.window import IDENTITY, Map, Window, window_output
 
 _ORDER = choice("channels_last", "channels_first")
-_DATA_FORMAT = Kind(
+DATA_FORMAT = Kind(
     _ORDER.expected, lambda value: "channels_last" if value is None else _ORDER.parse(value), _ORDER.example
 )
 """null is channels_last, whatever Keras' own configuration says."""
@@ -28,11 +28,11 @@ _DATA_FORMAT = Kind(
 _SIZES = one_or_each(1)
 
 
-class _OfPictures(Operation, abstract=True):
+class OfPictures(Operation, abstract=True):
     """A function whose channels stand last or first."""
 
     batch_first = True
-    data_format: str = argument(_DATA_FORMAT, "channels_last")
+    data_format: str = argument(DATA_FORMAT, "channels_last")
 
     tensors: ClassVar[tuple[str, ...]] = ("images",)
 
@@ -40,7 +40,7 @@ class _OfPictures(Operation, abstract=True):
     def applied(cls, function: Any, inputs: Sequence[Any], arguments: Mapping[str, Any]) -> Any:
         return super().applied(function, inputs, {"data_format": "channels_last"} | dict(arguments))
 
-    def _axes(self, shape: Shape, rank: int = 2) -> tuple[int, ...]:
+    def axes(self, shape: Shape, rank: int = 2) -> tuple[int, ...]:
         """The spatial axes. Raises `ShapeError` where there are not so many."""
         if len(shape) != rank + 2:
             words = phrase("{rank} axes, the batch included", "batch까지 축 {rank}개", rank=rank + 2)
@@ -48,11 +48,11 @@ class _OfPictures(Operation, abstract=True):
             raise ShapeError(problem("rank", type=self.type, **facts))
         return tuple(range(1, rank + 1) if self.data_format == "channels_last" else range(2, rank + 2))
 
-    def _channel(self, shape: Shape) -> int:
+    def channel(self, shape: Shape) -> int:
         return len(shape) - 1 if self.data_format == "channels_last" else 1
 
 
-class _AsLayer(_OfPictures, abstract=True):
+class _AsLayer(OfPictures, abstract=True):
     """What a layer does, with its arguments."""
 
     def layer(self, shape: Shape) -> Layer:
@@ -89,7 +89,7 @@ class _Pool(_AsLayer, abstract=True):
     pool_size: int | tuple[int, ...] = argument(one_or_each(1))
     strides: int | tuple[int, ...] | None = argument(optional(one_or_each(1)), None)
     padding: str = argument(choice("valid", "same"), "valid")
-    data_format: str = argument(_DATA_FORMAT, "channels_last")
+    data_format: str = argument(DATA_FORMAT, "channels_last")
 
     tensors: ClassVar[tuple[str, ...]] = ("inputs",)
     kind: ClassVar[str]
@@ -132,7 +132,7 @@ class Resize(_AsLayer, type_name="ops.image.resize"):
     pad_to_aspect_ratio: bool = argument(FLAG, False)
     fill_mode: str = argument(choice("constant"), "constant")
     fill_value: float = argument(number(), 0.0)
-    data_format: str = argument(_DATA_FORMAT, "channels_last")
+    data_format: str = argument(DATA_FORMAT, "channels_last")
 
     sentence = Resizing.sentence
     source = "keras/src/backend/tensorflow/image.py, resize"
@@ -146,7 +146,7 @@ class Resize(_AsLayer, type_name="ops.image.resize"):
         return crop_and_pad() if self.crop_to_aspect_ratio and self.pad_to_aspect_ratio else []
 
     def layer(self, shape: Shape) -> Layer:
-        self._axes(shape)
+        self.axes(shape)
         given = {name: value for name, value in self.changed().items() if name not in ("size", "name", "data_format")}
         return self._made("Resizing", shape, height=self.size[0], width=self.size[1], **given)
 
@@ -160,7 +160,7 @@ class Resize(_AsLayer, type_name="ops.image.resize"):
         return self.layer((None,) * 4).output_range()
 
 
-class _Edges(_OfPictures, abstract=True):
+class _Edges(OfPictures, abstract=True):
     """Rows and columns put around a picture or cut off: for each axis two of before, after and the wanted size."""
 
     sign: ClassVar[int]
@@ -200,7 +200,7 @@ class _Edges(_OfPictures, abstract=True):
     def output_shape(self, *inputs: Shape) -> Shape:
         (shape,) = inputs
         found = list(shape)
-        for axis, given in zip(self._axes(shape), self._given(), strict=True):
+        for axis, given in zip(self.axes(shape), self._given(), strict=True):
             size = shape[axis]
             found[axis], _ = self._ends(size, given)
             if isinstance(size, int):
@@ -216,7 +216,7 @@ class _Edges(_OfPictures, abstract=True):
         return tuple(found)
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
-        each = zip(self._axes(inputs[0]), self._given(), strict=True)
+        each = zip(self.axes(inputs[0]), self._given(), strict=True)
         ends = [self._ends(inputs[0][axis], given) for axis, given in each]
         sign = "−" if self.sign > 0 else "+"
         starts = ["?" if before is None else before for _, before in ends]
@@ -225,8 +225,8 @@ class _Edges(_OfPictures, abstract=True):
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
         (shape,) = inputs
-        found: dict[int, tuple[int, Map | None]] = {self._channel(shape): (self._channel(shape), IDENTITY)}
-        for axis, given in zip(self._axes(shape), self._given(), strict=True):
+        found: dict[int, tuple[int, Map | None]] = {self.channel(shape): (self.channel(shape), IDENTITY)}
+        for axis, given in zip(self.axes(shape), self._given(), strict=True):
             _, before = self._ends(shape[axis], given)
             found[axis] = axis, Window(before=self.sign * before) if isinstance(before, int) else None
         return (found,)
@@ -247,7 +247,7 @@ class PadImages(_Edges, type_name="ops.image.pad_images"):
     right_padding: int | None = argument(_COUNT, None)
     target_height: int | None = argument(_COUNT, None)
     target_width: int | None = argument(_COUNT, None)
-    data_format: str = argument(_DATA_FORMAT, "channels_last")
+    data_format: str = argument(DATA_FORMAT, "channels_last")
 
     sign = 1
     sentence = Text("Puts zeros around a picture.", "이미지 둘레에 0을 두릅니다.")
@@ -268,7 +268,7 @@ class CropImages(_Edges, type_name="ops.image.crop_images"):
     right_cropping: int | None = argument(_COUNT, None)
     target_height: int | None = argument(_COUNT, None)
     target_width: int | None = argument(_COUNT, None)
-    data_format: str = argument(_DATA_FORMAT, "channels_last")
+    data_format: str = argument(DATA_FORMAT, "channels_last")
 
     sign = -1
     sentence = Text("Cuts rows and columns off a picture.", "이미지의 가장자리 행과 열을 잘라 냅니다.")
@@ -280,7 +280,7 @@ class CropImages(_Edges, type_name="ops.image.crop_images"):
     )
 
 
-class ExtractPatches(_OfPictures, type_name="ops.image.extract_patches"):
+class ExtractPatches(OfPictures, type_name="ops.image.extract_patches"):
     """The numbers under each window as channels: (B, 8, 8, 3) with size 4 -> (B, 2, 2, 48)."""
 
     size: tuple[int, ...] = argument(
@@ -289,7 +289,7 @@ class ExtractPatches(_OfPictures, type_name="ops.image.extract_patches"):
     strides: int | tuple[int, ...] | None = argument(optional(one_or_each(1)), None)
     dilation_rate: int | tuple[int, ...] = argument(one_or_each(1, 1), 1)
     padding: str = argument(choice("valid", "same"), "valid")
-    data_format: str = argument(_DATA_FORMAT, "channels_last")
+    data_format: str = argument(DATA_FORMAT, "channels_last")
 
     sentence = Text(
         "Cuts a picture into patches, each a row of channels.", "이미지를 조각으로 잘라 조각마다 채널 한 줄로 만듭니다."
@@ -321,7 +321,7 @@ class ExtractPatches(_OfPictures, type_name="ops.image.extract_patches"):
     def _windows(self, shape: Shape) -> list[tuple[int, int, int, int]]:
         """For each spatial axis: where it stands, and size, stride and dilation of the window."""
         each = self.size, self._steps, self._each(self.dilation_rate)
-        return list(zip(self._axes(shape, len(self.size)), *each, strict=True))
+        return list(zip(self.axes(shape, len(self.size)), *each, strict=True))
 
     def output_shape(self, *inputs: Shape) -> Shape:
         (shape,) = inputs
@@ -334,7 +334,7 @@ class ExtractPatches(_OfPictures, type_name="ops.image.extract_patches"):
             new = found[axis]
             if isinstance(new, int) and new < 1:
                 raise ShapeError(problem("index outside", type=self.type, index=size, size=known))
-        channel = self._channel(shape)
+        channel = self.channel(shape)
         found[channel] = product((shape[channel], *self.size))
         return tuple(found)
 
@@ -353,139 +353,3 @@ class ExtractPatches(_OfPictures, type_name="ops.image.extract_patches"):
 
     def output_range(self) -> Range:
         return "inputs"
-
-
-class _Colours(_OfPictures, abstract=True):
-    """Each pixel's channels made into others."""
-
-    needed: ClassVar[tuple[int, ...]]
-    """The numbers of channels that are taken."""
-    given: ClassVar[int]
-
-    data_format: str = argument(_DATA_FORMAT, "channels_last")
-
-    source = "keras/src/backend/tensorflow/image.py"
-    examples = (({}, ((4, 5, 3),)), ({"data_format": "channels_first"}, ((3, 4, 5),)))
-
-    def output_shape(self, *inputs: Shape) -> Shape:
-        (shape,) = inputs
-        self._axes(shape)
-        channel = self._channel(shape)
-        if isinstance(shape[channel], int) and shape[channel] not in self.needed:
-            words = phrase("{counts:list} channels", "채널 {counts:list}개", counts=[*map(str, self.needed)])
-            facts = {"expected": words, "received": show_shape(shape), "suggestion": ""}
-            raise ShapeError(problem("rank", type=self.type, **facts))
-        return tuple(self.given if axis == channel else size for axis, size in enumerate(shape))
-
-    def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
-        return ({axis: (axis, IDENTITY) for axis in self._axes(inputs[0])},)
-
-    def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept | None:
-        return None
-
-    def output_range(self) -> Range:
-        return "inputs"
-
-
-class RgbToGrayscale(_Colours, type_name="ops.image.rgb_to_grayscale"):
-    """One brightness of red, green and blue: (B, height, width, 3) -> (B, height, width, 1)."""
-
-    needed, given = (1, 3), 1
-    sentence = Text("Makes a grey picture of a coloured one.", "컬러 이미지를 회색조로 만듭니다.")
-
-    def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
-        if inputs[0][self._channel(inputs[0])] == 1:
-            return ("y = x",)
-        return ("y = 0.2989 · red + 0.587 · green + 0.114 · blue",)
-
-    def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept | None:
-        return Kept()
-
-
-class RgbToHsv(_Colours, type_name="ops.image.rgb_to_hsv"):
-    """Hue, saturation and brightness of red, green and blue: (B, height, width, 3) -> (B, height, width, 3)."""
-
-    needed, given = (3,), 3
-    sentence = Text("Says colours by hue, saturation and brightness.", "색을 색상, 채도, 명도로 나타냅니다.")
-
-    def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
-        return ("v = max(red, green, blue), s = (v − min(red, green, blue)) / v, h = the place on the colour circle",)
-
-
-class HsvToRgb(_Colours, type_name="ops.image.hsv_to_rgb"):
-    """Red, green and blue of hue, saturation and brightness: (B, height, width, 3) -> (B, height, width, 3)."""
-
-    needed, given = (3,), 3
-    sentence = Text("Says colours by red, green and blue.", "색을 빨강, 초록, 파랑으로 나타냅니다.")
-
-    def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
-        return ("red, green, blue = v · (1 − s · k), k from the place h on the colour circle",)
-
-
-class GaussianBlur(_OfPictures, type_name="ops.image.gaussian_blur"):
-    """Each number averaged with its neighbours, near ones counting more: (B, height, width, channels) -> the same."""
-
-    kernel_size: tuple[int, int] = argument(several(2, 1, 3), (3, 3))
-    sigma: tuple[float, ...] = argument(
-        Kind(phrase("two numbers", "수 두 개"), lambda value: _pair_of_numbers(value), (1.0, 1.0)), (1.0, 1.0)
-    )
-    data_format: str = argument(_DATA_FORMAT, "channels_last")
-
-    sentence = Text("Blurs a picture with a bell-shaped window.", "종 모양 창으로 이미지를 흐리게 합니다.")
-    source = "keras/src/backend/tensorflow/image.py, gaussian_blur"
-    examples = (({}, ((6, 5, 2),)), ({"kernel_size": (5, 2), "sigma": (0.5, 2.0)}, ((7, 8, 3),)))
-
-    def output_shape(self, *inputs: Shape) -> Shape:
-        self._axes(inputs[0])
-        return inputs[0]
-
-    def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
-        return (f"y = Σ x · g / Σ g, g = e^(−t² / (2 · σ²)), window {self.kernel_size}, σ = {self.sigma}",)
-
-    def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
-        (shape,) = inputs
-        found: dict[int, tuple[int, Map | None]] = {self._channel(shape): (self._channel(shape), IDENTITY)}
-        for axis, size in zip(self._axes(shape), self.kernel_size, strict=True):
-            found[axis] = axis, window(shape[axis], size, 1, "same")
-        return (found,)
-
-    def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept | None:
-        return Kept()
-
-    def output_range(self) -> Range:
-        return "inputs"
-
-
-def _pair_of_numbers(value: object) -> tuple[float, ...]:
-    parse = number().parse
-    each = value if isinstance(value, (list, tuple)) and len(value) == 2 else (value, value)
-    found: list[Any] = [parse(one) for one in each]
-    return tuple(found)
-
-
-class SobelEdges(_OfPictures, type_name="ops.image.sobel_edges"):
-    """How steep a picture is along both axes: (B, height, width, channels) -> (B, height, width, channels, 2)."""
-
-    data_format: str = argument(_DATA_FORMAT, "channels_last")
-
-    sentence = Text(
-        "Finds edges: how steep a picture is down and across.", "이미지의 세로, 가로 기울기로 가장자리를 찾습니다."
-    )
-    source = "tensorflow/python/ops/image_ops_impl.py, sobel_edges"
-    examples = (({}, ((6, 5, 2),)), ({"data_format": "channels_first"}, ((2, 6, 5),)))
-
-    def output_shape(self, *inputs: Shape) -> Shape:
-        self._axes(inputs[0])
-        return (*inputs[0], 2)
-
-    def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
-        return ("y = Σ x · k, k = (−1, −2, −1; 0, 0, 0; 1, 2, 1) and its transpose",)
-
-    def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
-        """At the border it sees mirrored numbers; inside a window of 3."""
-        (shape,) = inputs
-        found: dict[int, tuple[int, Map | None]] = {axis: (axis, None) for axis in self._axes(shape)}
-        return (found | {self._channel(shape): (self._channel(shape), IDENTITY)},)
-
-    def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept | None:
-        return None
