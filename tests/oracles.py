@@ -31,10 +31,13 @@ COMPLEX = {f"ops.{name}" for name in ("fft", "fft2", "ifft2", "irfft")}
 """Operations on a pair of a real and an imaginary tensor."""
 
 OF_MATRICES = {
-    *(f"ops.{name}" for name in ("inv", "cholesky", "cholesky_inverse", "det", "logdet", "eig", "eigh", "pinv")),
+    *(f"ops.{name}" for name in ("inv", "cholesky", "cholesky_inverse", "det", "logdet", "eigh", "pinv")),
     *(f"ops.{name}" for name in ("matrix_rank", "qr", "svd", "solve", "solve_triangular")),
 }
-"""Operations on matrices: some need regular ones, and how many multiply-adds they take is not known."""
+"""Operations on matrices: how many multiply-adds they take is not known."""
+
+OF_REGULAR = {f"ops.{name}" for name in ("inv", "cholesky", "cholesky_inverse", "logdet", "solve", "solve_triangular")}
+"""Those that fail on zeros."""
 
 WHOLE_NUMBERS = {"ops.take": (1,)}
 """Inputs of operations that run on whole numbers only, by their places."""

@@ -14,30 +14,47 @@ MODULES = ("numpy", "nn", "core", "math", "linalg", "image", "einops")
 FOLDER = "keras.src.ops."
 
 _CALLS_BACK = "it calls a function of the user's, which a design can't hold"
-_LEARNS_FROM_KERNEL = "its kernel is a tensor without the batch, and a design's nodes all come of inputs with one"
-_BITS = "the bits of whole numbers, which no network computes with"
+_KERNEL = "its kernel is a tensor without the batch, and a design's nodes all come of inputs with one"
+_BITS = "it computes with the bits of whole numbers, or with their divisors: no network does"
 _DATA_DECIDES = "how large its result is depends on the numbers"
+_MAKES = "it takes no tensor of a network: Keras computes it at once"
 _NOT_RUN = "Keras builds it for images and TensorFlow fails to run it"
 _WRONG = "Keras' own shape is not the one that it gives when it runs"
-_MANY = "it mixes all images into one result"
-_BATCH_SIZE = "the number of images stands among its arguments"
+_MIXES = "it takes a row, or one matrix: of images it would mix all"
+_BATCH_SIZE = "the number of images would stand among its arguments"
+_COMPLEX = "complex numbers, of which a design has no type"
+_NOT_YET = "lamella does not know it yet"
 
 NOT_TYPES = {
-    **dict.fromkeys(
-        [
-            "core.AssociativeScan",
-            "core.Cond",
-            "core.ForiLoop",
-            "core.Map",
-            "core.Scan",
-            "core.Switch",
-            "core.VectorizedMap",
-            "core.WhileLoop",
-            "linalg.JVP",
-        ],
-        _CALLS_BACK,
-    ),
-    **dict.fromkeys(["nn.Conv", "nn.ConvTranspose", "nn.DepthwiseConv", "nn.SeparableConv"], _LEARNS_FROM_KERNEL),
+    f"{module}.{name}": reason
+    for reason, module, names in (
+        (_CALLS_BACK, "core", "AssociativeScan Cond ForiLoop Map Scan Switch VectorizedMap WhileLoop"),
+        (_CALLS_BACK, "linalg", "JVP"),
+        (_KERNEL, "nn", "Conv ConvTranspose DepthwiseConv SeparableConv"),
+        (_BITS, "numpy", "BitwiseAnd BitwiseInvert BitwiseLeftShift BitwiseNot BitwiseOr BitwiseRightShift BitwiseXor"),
+        (_BITS, "numpy", "Gcd Lcm Ldexp LeftShift RightShift UnravelIndex"),
+        (_DATA_DECIDES, "numpy", "Bincount Histogram Nonzero Unique"),
+        (_MAKES, "numpy", "Arange Full Geomspace Linspace Logspace"),
+        (_NOT_RUN, "numpy", "Argpartition"),
+        (_NOT_RUN, "linalg", "LuFactor"),
+        (_WRONG, "numpy", "Corrcoef Ndim Slogdet"),
+        (_WRONG, "nn", "AdaptiveAveragePool AdaptiveMaxPool"),
+        (_MIXES, "numpy", "Correlate Diag Diagflat Digitize IsIn Meshgrid SearchSorted Vander"),
+        (_MIXES, "linalg", "Lstsq"),
+        (_MIXES, "math", "SegmentMax SegmentMin SegmentProd SegmentReduction SegmentSum"),
+        (_BATCH_SIZE, "numpy", "BroadcastTo"),
+        (_BATCH_SIZE, "core", "Scatter"),
+        (_COMPLEX, "math", "ViewAsComplex ViewAsReal"),
+        (_COMPLEX, "nn", "Polar"),
+        (_COMPLEX, "linalg", "Eig"),
+        (_NOT_YET, "numpy", "AllClose Append Cross Kron Nanpercentile Nanquantile Select Size Trapezoid View"),
+        (_NOT_YET, "nn", "CTCDecode CTCLoss Fold SparseCategoricalCrossentropy Unfold"),
+        (_NOT_YET, "core", "ScatterUpdate SliceUpdate"),
+        (_NOT_YET, "math", "CDist ISTFT InTopK"),
+        (_NOT_YET, "image", "ElasticTransform MapCoordinates PerspectiveTransform ScaleAndTranslate"),
+        (_NOT_YET, "einops", "Rearrange"),
+    )
+    for name in names.split()
 }
 """Keras' operations that stay opaque rows of a plan."""
 

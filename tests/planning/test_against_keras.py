@@ -20,7 +20,7 @@ from lamella.layers.activations import ACTIVATIONS
 from lamella.layers.merging import Merging
 from lamella.planning.plan import Plan
 from lamella.planning.planner import plan
-from oracles import OF_MATRICES, ONE_LIST, WHOLE_NUMBERS, KerasGraph, keras_graph, keras_weights, planned_weights
+from oracles import OF_REGULAR, ONE_LIST, WHOLE_NUMBERS, KerasGraph, keras_graph, keras_weights, planned_weights
 from planning.designs import designs, family
 
 pytestmark = [
@@ -38,6 +38,8 @@ WITH_SIZES = [name for name in REGISTRY if name.startswith("Adaptive")]
 KERAS_ACCEPTS = {
     ("Concatenate", "axis"): "Keras joins along the batch, and no figure for one image is true",
     ("ops.where", "input count"): "with the condition alone Keras builds a where that has no shape when it runs",
+    ("ops.irfft", "index outside"): "of one number it would give none, and TensorFlow ends the process",
+    ("ops.extract_sequences", "index outside"): "of an axis that is too short it makes no piece at all",
     ("ops.reshape", "reshape"): "it fits for some numbers of images only",
     ("ops.matmul", "rank"): "a row of one number an image: the product would sum over the images",
     ("ops.squeeze", "squeeze"): "squeezing the batch works for a batch of one only",
@@ -126,12 +128,14 @@ def can_run(node: Node, arguments: Mapping[str, object]) -> bool:
     groups compiled one by one. Where one window of adaptive maximum pooling covers an axis, Keras pools over a
     window that is larger than it, and TensorFlow's oneDNN kernels divide by zero: the process is ended. A squeeze
     of all axes removes also those open ones whose size happens to be 1. A table is read with whole numbers in its
-    range, which few layers give; so does `ops.take` from a tensor. Its softmax takes at most 5 axes, which
+    range, which few layers give; so does `ops.take` from a tensor. An `ops.irfft` of a single number
+    would be empty, which ends the process. Its softmax takes at most 5 axes, which
     attention along one axis of a volume exceeds.
     """
     if node.type in ("Embedding", "ReversibleEmbedding") or arguments.get("attention_axes") is not None:
         return False
-    if node.type in OF_MATRICES or any(place < len(node.inputs) for place in WHOLE_NUMBERS.get(node.type, ())):
+    empty = node.type == "ops.irfft" and arguments.get("fft_length") is None
+    if empty or node.type in OF_REGULAR or any(place < len(node.inputs) for place in WHOLE_NUMBERS.get(node.type, ())):
         return False
     squeezes_all = node.type == "ops.squeeze" and arguments.get("axis") is None
     if squeezes_all or node.type.startswith("AdaptiveMaxPooling"):

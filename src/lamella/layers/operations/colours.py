@@ -22,7 +22,8 @@ class _Colours(OfPictures, abstract=True):
 
     needed: ClassVar[tuple[int, ...]]
     """The numbers of channels that are taken."""
-    given: ClassVar[int]
+    given: ClassVar[int | None] = None
+    """The number that is given; None for as many."""
 
     data_format: str = argument(DATA_FORMAT, "channels_last")
 
@@ -37,7 +38,7 @@ class _Colours(OfPictures, abstract=True):
             words = phrase("{counts:list} channels", "채널 {counts:list}개", counts=[*map(str, self.needed)])
             facts = {"expected": words, "received": show_shape(shape), "suggestion": ""}
             raise ShapeError(problem("rank", type=self.type, **facts))
-        return tuple(self.given if axis == channel else size for axis, size in enumerate(shape))
+        return tuple(self.given if axis == channel and self.given else size for axis, size in enumerate(shape))
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
         return ({axis: (axis, IDENTITY) for axis in self.axes(inputs[0])},)
@@ -67,7 +68,7 @@ class RgbToGrayscale(_Colours, type_name="ops.image.rgb_to_grayscale"):
 class RgbToHsv(_Colours, type_name="ops.image.rgb_to_hsv"):
     """Hue, saturation and brightness of red, green and blue: (B, height, width, 3) -> (B, height, width, 3)."""
 
-    needed, given = (3,), 3
+    needed = (3,)
     sentence = Text("Says colours by hue, saturation and brightness.", "색을 색상, 채도, 명도로 나타냅니다.")
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
@@ -77,7 +78,7 @@ class RgbToHsv(_Colours, type_name="ops.image.rgb_to_hsv"):
 class HsvToRgb(_Colours, type_name="ops.image.hsv_to_rgb"):
     """Red, green and blue of hue, saturation and brightness: (B, height, width, 3) -> (B, height, width, 3)."""
 
-    needed, given = (3,), 3
+    needed = (3,)
     sentence = Text("Says colours by red, green and blue.", "색을 빨강, 초록, 파랑으로 나타냅니다.")
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
@@ -137,7 +138,9 @@ class SobelEdges(OfPictures, type_name="ops.image.sobel_edges"):
     examples = (({}, ((6, 5, 2),)), ({"data_format": "channels_first"}, ((2, 6, 5),)))
 
     def output_shape(self, *inputs: Shape) -> Shape:
-        self.axes(inputs[0])
+        sizes = [inputs[0][axis] for axis in self.axes(inputs[0])]
+        if 1 in sizes:
+            raise ShapeError(problem("index outside", type=self.type, index=2, size=1), (*inputs[0], 2))
         return (*inputs[0], 2)
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import ClassVar, Final, NamedTuple
 
 from lamella.design import Shape
 from lamella.layers.activations import Range
-from lamella.layers.arguments import TEXT, Argument, argument, integer, number, optional
+from lamella.layers.arguments import FLAG, TEXT, Argument, argument, integer, number, optional
 from lamella.layers.base import Kept, Layer, elements
 from lamella.layers.operations.operation import Operation
 from lamella.texts.languages import Text
@@ -180,6 +180,30 @@ class SaturateCast(Cast, type_name="ops.saturate_cast"):
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept | None:
         return None
+
+
+class Array(Elementwise, type_name="ops.array"):
+    """The same numbers, in another type where `dtype` names one: (B, ...) -> (B, ...)."""
+
+    dtype: str | None = argument(optional(TEXT), None)
+
+    formula = "x"
+    needs = NOTHING
+    gives: ClassVar[Range] = "inputs"
+    sentence = Text(
+        "The same numbers, in another type where one is named.", "같은 수를, 자료형을 적었으면 그 자료형으로 둡니다."
+    )
+    source = "keras/src/ops/numpy.py, array"
+    examples = (({}, ((4, 3),)), ({"dtype": "float16"}, ((4, 4, 2),)))
+
+
+class ConvertToTensor(Array, type_name="ops.convert_to_tensor"):
+    """The same numbers, in another type where `dtype` names one: (B, ...) -> (B, ...)."""
+
+    sparse: bool | None = argument(optional(FLAG), None)
+    ragged: bool | None = argument(optional(FLAG), None)
+
+    source = "keras/src/ops/core.py, convert_to_tensor"
 
 
 class NanToNum(Elementwise, type_name="ops.nan_to_num"):

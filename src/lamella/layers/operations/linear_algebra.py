@@ -113,7 +113,6 @@ for _base, _name, _formula, _en, _ko in (
         "Eigenvalues and eigenvectors of symmetric matrices.",
         "대칭행렬의 고윳값과 고유벡터입니다.",
     ),
-    (_Eigen, "eig", "x · v = λ · v", "Eigenvalues and eigenvectors of matrices.", "행렬의 고윳값과 고유벡터입니다."),
 ):
     _more: dict[str, Any] = {"upper": argument(FLAG, False)} if _name.startswith("cholesky") else {}
     row_type(_base, _name, formula=_formula, sentence=Text(_en, _ko), **_more)

@@ -251,7 +251,7 @@ class Glu(Operation, type_name="ops.glu"):
         size = shape[at]
         if isinstance(size, int) and size % 2:
             raise ShapeError(problem("index outside", type=self.type, index=2, size=size))
-        return (*shape[:at], size // 2 if is_known(size) else size, *shape[at + 1 :])
+        return (*shape[:at], size // 2 if is_known(size) else None, *shape[at + 1 :])
 
     def conditions(self, *inputs: Shape) -> tuple[tuple[Size, Size], ...]:
         size = inputs[0][place(self.axis, inputs[0])]

@@ -115,7 +115,9 @@ class Diagonal(_Diagonals, type_name="ops.diagonal"):
         length: Size = None
         if isinstance(rows, int) and isinstance(columns, int):
             rest = columns - self.offset if self.offset > 0 else rows + self.offset
-            length = max(0, min(rest, rows, columns))
+            length = min(rest, rows, columns)
+            if length < 1:
+                raise ShapeError(problem("index outside", type=self.type, index=self.offset, size=min(rows, columns)))
         return (*(shape[axis] for axis in self._left(shape)), length)
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
