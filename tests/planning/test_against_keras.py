@@ -38,6 +38,9 @@ WITH_SIZES = [name for name in REGISTRY if name.startswith("Adaptive")]
 KERAS_ACCEPTS = {
     ("Concatenate", "axis"): "Keras joins along the batch, and no figure for one image is true",
     ("ops.where", "input count"): "with the condition alone Keras builds a where that has no shape when it runs",
+    ("ops.stft", "index outside"): "of an axis that is too short it makes no piece at all, or fails when it runs",
+    ("ops.logdet", "rank"): "Keras does not ask whether matrices are square; it fails when it runs",
+    ("ops.rot90", "arguments conflict"): "Keras swaps the sizes for half turns too, and gives others when it runs",
     ("ops.irfft", "index outside"): "of one number it would give none, and TensorFlow ends the process",
     ("ops.extract_sequences", "index outside"): "of an axis that is too short it makes no piece at all",
     ("ops.reshape", "reshape"): "it fits for some numbers of images only",

@@ -88,6 +88,16 @@ class _Diagonals(Operation, abstract=True):
         """The axes that stay."""
         return [axis for axis in range(len(shape)) if axis not in self._pair(shape)]
 
+    def _length(self, shape: Shape) -> Size:
+        """How many numbers a diagonal has. Raises `ShapeError` where there is none."""
+        rows, columns = (shape[axis] for axis in self._pair(shape))
+        if not isinstance(rows, int) or not isinstance(columns, int):
+            return None
+        length = min(columns - self.offset if self.offset > 0 else rows + self.offset, rows, columns)
+        if length < 1:
+            raise ShapeError(problem("index outside", type=self.type, index=self.offset, size=min(rows, columns)))
+        return length
+
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
         """Of both axes of a matrix, the places on its diagonal."""
         (shape,) = inputs
@@ -111,14 +121,7 @@ class Diagonal(_Diagonals, type_name="ops.diagonal"):
 
     def output_shape(self, *inputs: Shape) -> Shape:
         (shape,) = inputs
-        rows, columns = (shape[axis] for axis in self._pair(shape))
-        length: Size = None
-        if isinstance(rows, int) and isinstance(columns, int):
-            rest = columns - self.offset if self.offset > 0 else rows + self.offset
-            length = min(rest, rows, columns)
-            if length < 1:
-                raise ShapeError(problem("index outside", type=self.type, index=self.offset, size=min(rows, columns)))
-        return (*(shape[axis] for axis in self._left(shape)), length)
+        return (*(shape[axis] for axis in self._left(shape)), self._length(shape))
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         return (f"y[i] = x[i, i + {self.offset}], axes = {self._pair(inputs[0])}",)
@@ -135,6 +138,7 @@ class Trace(_Diagonals, type_name="ops.trace"):
     examples = (({"axis1": 1, "axis2": 2}, ((4, 5),)), ({"offset": 1, "axis1": -1, "axis2": 1}, ((4, 3, 5),)))
 
     def output_shape(self, *inputs: Shape) -> Shape:
+        self._length(inputs[0])
         return tuple(inputs[0][axis] for axis in self._left(inputs[0]))
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:

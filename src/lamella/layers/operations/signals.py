@@ -187,7 +187,8 @@ class Stft(_Transform, type_name="ops.stft"):
 
     def _pieces(self, size: Size) -> Size:
         more = self.fft_length // 2 * 2 if self.center else 0
-        if isinstance(size, int) and size + more < self.fft_length:
+        mirrored = self.fft_length // 2 if self.center else 0  # at most all numbers but the one at the end
+        if isinstance(size, int) and (size + more < self.fft_length or size <= mirrored):
             raise ShapeError(problem("index outside", type=self.type, index=self.fft_length, size=size))
         return 1 + (size + more - self.fft_length) // self.sequence_stride if is_known(size) else None
 
