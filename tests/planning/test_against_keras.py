@@ -41,6 +41,8 @@ KERAS_ACCEPTS = {
     ("ops.stft", "index outside"): "of an axis that is too short it makes no piece at all, or fails when it runs",
     ("ops.logdet", "rank"): "Keras does not ask whether matrices are square; it fails when it runs",
     ("ops.rot90", "arguments conflict"): "Keras swaps the sizes for half turns too, and gives others when it runs",
+    ("ops.trace", "index outside"): "the sum of no numbers, or it fails when it runs",
+    ("ops.image.ssim", "index outside"): "of a picture smaller than its window it gives no number",
     ("ops.irfft", "index outside"): "of one number it would give none, and TensorFlow ends the process",
     ("ops.extract_sequences", "index outside"): "of an axis that is too short it makes no piece at all",
     ("ops.reshape", "reshape"): "it fits for some numbers of images only",

@@ -138,8 +138,15 @@ class Trace(_Diagonals, type_name="ops.trace"):
     examples = (({"axis1": 1, "axis2": 2}, ((4, 5),)), ({"offset": 1, "axis1": -1, "axis2": 1}, ((4, 3, 5),)))
 
     def output_shape(self, *inputs: Shape) -> Shape:
-        self._length(inputs[0])
-        return tuple(inputs[0][axis] for axis in self._left(inputs[0]))
+        (shape,) = inputs
+        self._length(shape)
+        rows, columns = (shape[axis] for axis in self._pair(shape))
+        if isinstance(rows, int) and isinstance(columns, int) and self.offset:
+            # Keras' mask for TensorFlow is too large where the diagonal ends at the last row (or column) before it.
+            long = columns - self.offset > rows if self.offset > 0 else rows + self.offset > columns
+            if long:
+                raise ShapeError(problem("index outside", type=self.type, index=self.offset, size=min(rows, columns)))
+        return tuple(shape[axis] for axis in self._left(shape))
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         return (f"y = Σ_i x[i, i + {self.offset}], axes = {self._pair(inputs[0])}",)

@@ -335,6 +335,10 @@ class ExtractPatches(OfPictures, type_name="ops.image.extract_patches"):
             if isinstance(new, int) and new < 1:
                 raise ShapeError(problem("index outside", type=self.type, index=size, size=known))
         channel = self.channel(shape)
+        if not isinstance(shape[channel], int):
+            words = phrase("channels whose number is known", "채널 수를 아는 모양")
+            facts = {"expected": words, "received": show_shape(shape), "suggestion": ""}
+            raise ShapeError(problem("rank", type=self.type, **facts))
         found[channel] = product((shape[channel], *self.size))
         return tuple(found)
 
