@@ -77,6 +77,11 @@ KERAS_ACCEPTS = {
     ("BatchNormalization", "channels unknown"): "a built layer takes open channels; it fails when it runs",
     ("Resizing", "rank"): "it takes a batch of three axes for one picture without a batch",
     ("CenterCrop", "rank"): "it takes a batch of three axes for one picture without a batch",
+    **{
+        (name, "rank"): "it takes a batch of three axes for one picture without a batch"
+        for name in REGISTRY
+        if name.startswith("ops.image.")
+    },
     ("DepthwiseConv2D", "unequal strides"): "plain TensorFlow fails to run it",
     ("SeparableConv2D", "unequal strides"): "plain TensorFlow fails to run it",
     **{
@@ -186,8 +191,11 @@ def mixes_images(error: Problem, node: Node, known: Plan) -> bool:
     """
     if error.key == "rank":
         rows = known.by_name
-        return any(rows[name].output_shape[:1] != (BATCH,) for name in node.inputs if name in rows)
-    return error.key in ("batch meets", "products", "merge shapes") and "B" in str(error.facts)
+        moved = any(rows[name].output_shape[:1] != (BATCH,) for name in node.inputs if name in rows)
+        return moved and REGISTRY[node.type].batch_first
+    sizes = error.facts.get("sizes", ())
+    meets = error.key in ("products", "merge shapes") and isinstance(sizes, (list, tuple))
+    return error.key == "batch meets" or (meets and any(str(each).endswith(BATCH) for each in sizes))
 
 
 def check(design: Design, known: Plan, found: KerasGraph) -> Counter[str]:

@@ -64,7 +64,7 @@ _ROWS: Final[tuple[tuple[str, str, Needs, Range, str, str], ...]] = (
         FORMULAS["tanh_shrink"],
         Needs(inner=1),
         "inputs",
-        "Takes the tangent away, so that small numbers go to 0.",
+        "Takes tanh away, so that small numbers go to 0.",
         "쌍곡탄젠트를 빼서 작은 수를 0에 가깝게 합니다.",
     ),
     (

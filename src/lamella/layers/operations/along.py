@@ -191,7 +191,7 @@ class Argsort(Along, type_name="ops.argsort"):
     flattens = True
     formula = "places of x in ascending order"
     needs = NOTHING
-    sentence = Text("Where the numbers in ascending order stand.", "작은 것부터 늘어놓을 수들의 자리입니다.")
+    sentence = Text("Where the numbers in ascending order stand.", "작은 것부터 늘어놓았을 때 각 수가 있던 자리입니다.")
     source = "keras/src/ops/numpy.py, argsort"
     examples = (({}, ((4, 3),)), ({"axis": 1}, ((4, 4, 2),)), ({"axis": None}, ((3,),)))
 

@@ -69,7 +69,7 @@ class RgbToHsv(_Colours, type_name="ops.image.rgb_to_hsv"):
     """Hue, saturation and brightness of red, green and blue: (B, height, width, 3) -> (B, height, width, 3)."""
 
     needed = (3,)
-    sentence = Text("Says colours by hue, saturation and brightness.", "색을 색상, 채도, 명도로 나타냅니다.")
+    sentence = Text("Writes colours as hue, saturation and brightness.", "색을 색상, 채도, 명도로 나타냅니다.")
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         return ("v = max(red, green, blue), s = (v − min(red, green, blue)) / v, h = the place on the colour circle",)
@@ -79,7 +79,7 @@ class HsvToRgb(_Colours, type_name="ops.image.hsv_to_rgb"):
     """Red, green and blue of hue, saturation and brightness: (B, height, width, 3) -> (B, height, width, 3)."""
 
     needed = (3,)
-    sentence = Text("Says colours by red, green and blue.", "색을 빨강, 초록, 파랑으로 나타냅니다.")
+    sentence = Text("Writes colours as red, green and blue.", "색을 빨강, 초록, 파랑으로 나타냅니다.")
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         return ("red, green, blue = v · (1 − s · k), k from the place h on the colour circle",)

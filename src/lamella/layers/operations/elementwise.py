@@ -85,10 +85,10 @@ _ROWS: Final[tuple[tuple[str, str, Needs, Range, str, str], ...]] = (
         NOTHING,
         "inputs",
         "Keeps nothing but the sign: -1, 0 or 1.",
-        "부호만 남깁니다. -1, 0, 1입니다.",
+        "부호만 남깁니다(-1, 0, 1).",
     ),
-    ("floor", "⌊x⌋", NOTHING, "inputs", "Rounds down.", "소수점 아래를 내림합니다."),
-    ("ceil", "⌈x⌉", NOTHING, "inputs", "Rounds up.", "소수점 아래를 올림합니다."),
+    ("floor", "⌊x⌋", NOTHING, "inputs", "Rounds down.", "내림하여 정수로 만듭니다."),
+    ("ceil", "⌈x⌉", NOTHING, "inputs", "Rounds up.", "올림하여 정수로 만듭니다."),
     ("stop_gradient", "x", NOTHING, "inputs", "Lets no gradient back through.", "기울기를 뒤로 보내지 않습니다."),
     ("logical_not", "¬x", NOTHING, None, "True where a number is 0.", "수가 0인 자리는 참이 됩니다."),
     ("isnan", "x ≠ x", NOTHING, None, "True where there is no number.", "수가 아닌 자리는 참이 됩니다."),
@@ -251,7 +251,7 @@ class EmptyLike(_Like, type_name="ops.empty_like"):
 
     formula = "?"
     gives: ClassVar[Range] = None
-    sentence = Text("Any numbers in the same shape.", "같은 모양을 아무 값으로나 둡니다.")
+    sentence = Text("Any numbers in the same shape.", "같은 모양을 만들되 값은 정하지 않습니다.")
 
 
 class FullLike(Elementwise, type_name="ops.full_like"):

@@ -96,7 +96,7 @@ class _Eigen(OfMatrices, abstract=True):
 
 for _base, _name, _formula, _en, _ko in (
     (_Square, "inv", "y · x = 1", "The inverse of matrices.", "역행렬입니다."),
-    (_Square, "cholesky", "y · yᵀ = x", "The triangular root of matrices.", "행렬의 삼각 제곱근(숄레스키)입니다."),
+    (_Square, "cholesky", "y · yᵀ = x", "The triangular root of matrices.", "행렬의 숄레스키 분해(삼각 제곱근)입니다."),
     (
         _Square,
         "cholesky_inverse",
@@ -220,7 +220,7 @@ class SolveTriangular(_Solving, type_name="ops.solve_triangular"):
 
     lower: bool = argument(FLAG, False)
 
-    sentence = Text("Solves systems of linear equations in triangular form.", "삼각형 꼴의 연립일차방정식을 풉니다.")
+    sentence = Text("Solves systems of linear equations in triangular form.", "삼각행렬로 된 연립일차방정식을 풉니다.")
     examples = (({}, ((3, 3), (3, 2))), ({"lower": True}, ((2, 4, 4), (2, 4, 1))))
 
 
@@ -262,7 +262,9 @@ class Norm(Reduction, type_name="ops.norm"):
 
     @property
     def formula(self) -> str:  # type: ignore[override]  # it tells of its own order
-        return "√(Σ x²)" if self.order in (None, "fro", 2.0) else f"norm of order {self.order}"
+        of_matrix = self.axis is None or len(self.axis) > 1
+        euclidean = self.order in ((None, "fro") if of_matrix else (None, 2.0))
+        return "√(Σ x²)" if euclidean else f"norm of order {self.order}"
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept | None:
         return None

@@ -114,7 +114,9 @@ class Roll(_Turning, type_name="ops.roll"):
     shift: int | tuple[int, ...] = argument(_STEPS)
     axis: int | tuple[int, ...] | None = argument(optional(_STEPS), None)
 
-    sentence = Text("Moves numbers on; those past the end come in front.", "수를 밀고, 끝을 넘은 수는 앞으로 돌립니다.")
+    sentence = Text(
+        "Moves numbers on; those past the end come in front.", "수를 옆으로 밀고, 끝을 넘은 수는 앞으로 돌립니다."
+    )
     source = "keras/src/ops/numpy.py, roll"
     examples = (
         ({"shift": 2, "axis": 1}, ((5, 3),)),

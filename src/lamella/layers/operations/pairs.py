@@ -88,7 +88,7 @@ _ROWS: Final = (
     ("logical_and", "{x1} ∧ {x2}", "never", "True where both are not 0.", "둘 다 0이 아닌 자리는 참이 됩니다."),
     ("logical_or", "{x1} ∨ {x2}", "never", "True where one is not 0.", "하나라도 0이 아닌 자리는 참이 됩니다."),
     ("logical_xor", "{x1} ⊕ {x2}", "never", "True where just one is not 0.", "하나만 0이 아닌 자리는 참이 됩니다."),
-    ("arctan2", "arg({x2} + {x1} · i)", "always", "The angle of a point.", "점이 이루는 각입니다."),
+    ("arctan2", "arg({x2} + {x1} · i)", "always", "The angle of a point.", "원점에서 본 점의 각도입니다."),
     ("logaddexp", "ln(e^{x1} + e^{x2})", "unknown", "A smooth maximum.", "매끄러운 최댓값입니다."),
     (
         "logaddexp2",
@@ -107,7 +107,13 @@ _ROWS: Final = (
         "x1의 부호를 따르는 나머지입니다.",
     ),
     ("divide_no_nan", "{x1} / {x2}", "divisor", "Divides; 0 where x2 is 0.", "나눕니다. x2가 0이면 0입니다."),
-    ("nextafter", "{x1} + ε", "unknown", "The next number towards x2.", "x2 쪽으로 바로 다음 수입니다."),
+    (
+        "nextafter",
+        "what follows {x1} towards {x2}",
+        "unknown",
+        "The next number towards x2.",
+        "x2 쪽으로 바로 다음 수입니다.",
+    ),
 )
 
 for _name, _formula, _needed, _en, _ko in _ROWS:

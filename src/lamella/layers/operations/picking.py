@@ -235,7 +235,7 @@ class OneHot(Operation, type_name="ops.one_hot"):
     sparse: bool = argument(FLAG, False)
 
     sentence = Text(
-        "Makes a row of zeros with a single 1 of each number.", "수마다 1이 하나뿐이고 나머지는 0인 줄을 만듭니다."
+        "Makes a row of zeros with a single 1 of each number.", "수마다 그 자리만 1이고 나머지는 0인 벡터를 만듭니다."
     )
     source = "keras/src/ops/nn.py, one_hot"
     examples = (({"num_classes": 5}, ((4,),)), ({"num_classes": 3, "axis": 1}, ((4, 2),)))
@@ -269,7 +269,7 @@ class MultiHot(OneHot, type_name="ops.multi_hot"):
     sparse: bool = argument(FLAG, False)
 
     tensors: ClassVar[tuple[str, ...]] = ("inputs",)
-    sentence = Text("Makes a row with a 1 for each number that occurs.", "나온 수마다 1을 적은 줄을 만듭니다.")
+    sentence = Text("Makes a row with a 1 for each number that occurs.", "나타난 수의 자리에 1을 적은 벡터를 만듭니다.")
     source = "keras/src/ops/nn.py, multi_hot"
     examples = (({"num_classes": 5}, ((4,),)), ({"num_classes": 3}, ((4, 2),)))
 

@@ -221,7 +221,8 @@ class _Edges(OfPictures, abstract=True):
         sign = "−" if self.sign > 0 else "+"
         starts = ["?" if before is None else before for _, before in ends]
         sizes = (f"{name} = {size}" for name, (size, _) in zip("hw", ends, strict=True) if size is not None)
-        return (f"y[i, j] = x[i {sign} {starts[0]}, j {sign} {starts[1]}]", *sizes)
+        outside = ", 0 outside" if self.sign > 0 else ""
+        return (f"y[i, j] = x[i {sign} {starts[0]}, j {sign} {starts[1]}]{outside}", *sizes)
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
         (shape,) = inputs
@@ -292,7 +293,8 @@ class ExtractPatches(OfPictures, type_name="ops.image.extract_patches"):
     data_format: str = argument(DATA_FORMAT, "channels_last")
 
     sentence = Text(
-        "Cuts a picture into patches, each a row of channels.", "이미지를 조각으로 잘라 조각마다 채널 한 줄로 만듭니다."
+        "Cuts a picture into patches, each a row of channels.",
+        "이미지를 조각으로 자르고 조각마다 그 수들을 채널로 늘어놓습니다.",
     )
     source = "keras/src/ops/image.py, extract_patches"
     examples = (

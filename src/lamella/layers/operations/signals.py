@@ -68,7 +68,7 @@ class _Complex(_Transform, abstract=True):
 class Fft(_Complex, type_name="ops.fft"):
     """The Fourier transform along the last axis: (B, n), (B, n) -> (B, n), (B, n)."""
 
-    sentence = Text("Says a row of numbers by its frequencies.", "수의 줄을 주파수로 나타냅니다.")
+    sentence = Text("Writes a row of numbers as its frequencies.", "수열을 주파수로 나타냅니다.")
     examples = (({}, ((4, 8), (4, 8))), ({}, ((3, 4, 5), (3, 4, 5))))
 
 
@@ -77,7 +77,7 @@ class Fft2(_Complex, type_name="ops.fft2"):
 
     depth = 2
     formula = "y[k, l] = Σ x[m, n] · e^(−2πi · (k · m / M + l · n / N))"
-    sentence = Text("Says a picture by its frequencies.", "이미지를 주파수로 나타냅니다.")
+    sentence = Text("Writes a picture as its frequencies.", "이미지를 주파수로 나타냅니다.")
     examples = (({}, ((4, 8), (4, 8))), ({}, ((3, 4, 5), (3, 4, 5))))
 
 
@@ -86,7 +86,7 @@ class Ifft2(_Complex, type_name="ops.ifft2"):
 
     depth = 2
     formula = "y[m, n] = Σ x[k, l] · e^(2πi · (k · m / M + l · n / N)) / (M · N)"
-    sentence = Text("Makes a picture of its frequencies.", "주파수로 이미지를 되살립니다.")
+    sentence = Text("Makes a picture of its frequencies.", "주파수로부터 이미지를 되살립니다.")
     examples = (({}, ((4, 8), (4, 8))), ({}, ((3, 4, 5), (3, 4, 5))))
 
 
@@ -95,7 +95,7 @@ class Rfft(_Transform, type_name="ops.rfft"):
 
     fft_length: int | None = argument(optional(integer(1, 8)), None)
 
-    sentence = Text("Says real numbers by their frequencies.", "실수의 줄을 주파수로 나타냅니다.")
+    sentence = Text("Writes real numbers as their frequencies.", "실수 수열을 주파수로 나타냅니다.")
     examples = (({}, ((4, 8),)), ({"fft_length": 5}, ((9,),)))
 
     def output_shape(self, *inputs: Shape) -> Shape:
@@ -115,7 +115,7 @@ class Irfft(_Complex, type_name="ops.irfft"):
 
     needs_sizes = False
     formula = "y[n] = Σ x[k] · e^(2πi · k · n / N) / N"
-    sentence = Text("Makes real numbers of their frequencies.", "주파수로 실수의 줄을 되살립니다.")
+    sentence = Text("Makes real numbers of their frequencies.", "주파수로부터 실수 수열을 되살립니다.")
     examples = (({}, ((4, 8), (4, 8))), ({"fft_length": 5}, ((9,), (9,))))
 
     def output_shape(self, *inputs: Shape) -> Shape:
@@ -136,7 +136,7 @@ class ExtractSequences(_Transform, type_name="ops.extract_sequences"):
     sequence_length: int = argument(integer(1, 4))
     sequence_stride: int = argument(integer(1, 2))
 
-    sentence = Text("Cuts a row of numbers into overlapping pieces.", "수의 줄을 겹치는 조각으로 자릅니다.")
+    sentence = Text("Cuts a row of numbers into overlapping pieces.", "수열을 서로 겹치는 조각으로 자릅니다.")
     examples = (
         ({"sequence_length": 4, "sequence_stride": 2}, ((9,),)),
         ({"sequence_length": 3, "sequence_stride": 3}, ((2, 8),)),
@@ -174,7 +174,7 @@ class Stft(_Transform, type_name="ops.stft"):
     window: str | None = argument(optional(TEXT), "hann")
     center: bool = argument(FLAG, True)
 
-    sentence = Text("Says how the frequencies of a sound change.", "소리의 주파수가 어떻게 바뀌는지 나타냅니다.")
+    sentence = Text("Writes a sound as frequencies that change.", "소리의 주파수가 어떻게 바뀌는지 나타냅니다.")
     examples = (
         ({"sequence_length": 4, "sequence_stride": 2, "fft_length": 4}, ((9,),)),
         ({"sequence_length": 4, "sequence_stride": 3, "fft_length": 8, "center": False}, ((2, 16),)),
@@ -184,6 +184,16 @@ class Stft(_Transform, type_name="ops.stft"):
         (shape,) = inputs
         self.need(shape)
         return (*shape[:-1], self._pieces(shape[-1]), self.fft_length // 2 + 1)
+
+    def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
+        piece = f"x[{self.sequence_stride} · t + n]" + (", mirrored at the ends" if self.center else "")
+        return (f"y[t, k] = Σ_n w[n] · e^(−2πi · k · n / {self.fft_length}) · {piece}",)
+
+    def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
+        """A piece sees its part of the sound, or what is mirrored at the ends."""
+        (seen,) = super().views(inputs, output)
+        at = len(inputs[0]) - 1
+        return (seen if inputs[0][at] == BATCH else {**seen, at: (at, None)},)
 
     def _pieces(self, size: Size) -> Size:
         more = self.fft_length // 2 * 2 if self.center else 0
