@@ -33,6 +33,9 @@ DESIGNS = 500
 OF_EACH = 5
 """A family of layers that agreed less often is drawn on purpose."""
 
+NEVER_DRAWN = {"ops.batch_normalization", "ops.image.affine_transform"}
+"""Operations with further inputs of shapes that random designs never meet; the contract tests run them."""
+
 WITH_KERNELS = [name for name in REGISTRY if "Conv" in name]
 WITH_SIZES = [name for name in REGISTRY if name.startswith("Adaptive")]
 KERAS_ACCEPTS = {
@@ -277,8 +280,10 @@ def test_random_designs_agree_with_keras() -> None:
 
     _drawn(agree, DESIGNS, None)
     for name in dict.fromkeys(map(family, REGISTRY)):
-        if agreed(name) < OF_EACH:
+        if agreed(name) < OF_EACH and name not in NEVER_DRAWN:
             _drawn(agree, 2 * OF_EACH, name)
+            if not agreed(name):
+                _drawn(agree, 10 * OF_EACH, name)
             assert agreed(name), name
     print(dict(seen))
     assert seen["designs"] >= 500
@@ -288,7 +293,8 @@ def test_random_designs_agree_with_keras() -> None:
 
 
 def _drawn(compare: Callable[[Design], None], count: int, often: str | None) -> None:
-    settings(max_examples=count, phases=[Phase.generate, Phase.shrink])(given(designs(often=often))(compare))()
+    drawn = designs(often=often, most=3 if often else 9)
+    settings(max_examples=count, phases=[Phase.generate, Phase.shrink])(given(drawn)(compare))()
 
 
 @pytest.mark.parametrize("name", [*ACTIVATIONS])

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from lamella.design import Shape
-from planning.drawn.operations import Drawn, axes, axis, split
+from planning.drawn.operations import Drawn, axes, axis, reduction, split
 from planning.drawn.parts import chance
 
 
@@ -93,7 +93,37 @@ def patches(shape: Shape) -> Drawn:
     return st.fixed_dictionaries({"size": size}, optional={"padding": st.sampled_from(["valid", "same"])})
 
 
+@st.composite
+def quantile(draw: DrawFn, shape: Shape) -> dict[str, object]:
+    return {"q": draw(st.sampled_from([0, 0.25, 0.5, 1])), **draw(reduction(shape, False))}
+
+
+@st.composite
+def block(draw: DrawFn, shape: Shape) -> dict[str, object]:
+    starts, sizes = [0], [-1]
+    for size in shape[1:]:
+        most = size if isinstance(size, int) else 3
+        starts.append(draw(st.integers(0, most - 1)))
+        sizes.append(draw(st.sampled_from([-1, 1, most - starts[-1] + draw(chance(3))])))
+    return {"start_indices": tuple(starts), "shape": tuple(sizes)}
+
+
+@st.composite
+def diagonals(draw: DrawFn, shape: Shape) -> dict[str, object]:
+    pair = draw(st.lists(axis(shape), min_size=2, max_size=2))
+    return {"axis1": pair[0], "axis2": pair[1], "offset": draw(st.sampled_from([0, 0, 1, -1]))}
+
+
 ARGUMENTS = {
+    "ops.quantile": lambda shape, data_format: quantile(shape),
+    "ops.percentile": lambda shape, data_format: quantile(shape),
+    "ops.average": lambda shape, data_format: axis(shape).map(lambda at: {"axis": at}),
+    "ops.slice": lambda shape, data_format: block(shape),
+    "ops.diagonal": lambda shape, data_format: diagonals(shape),
+    "ops.trace": lambda shape, data_format: diagonals(shape),
+    "ops.extract_sequences": lambda shape, data_format: st.fixed_dictionaries(
+        {"sequence_length": st.integers(1, 3), "sequence_stride": st.integers(1, 3)}
+    ),
     "ops.take": lambda shape, data_format: take(shape),
     "ops.pad": lambda shape, data_format: pad(shape),
     "ops.roll": lambda shape, data_format: roll(shape),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from lamella.algebra import is_known
+from lamella.algebra import is_known, number
 from lamella.design import BATCH, Shape, Size
 from lamella.errors import Problem, problem
 from lamella.layers.activations import Range
-from lamella.layers.arguments import FLAG, NOTHING, argument, number, optional
+from lamella.layers.arguments import FLAG, NOTHING, argument, optional
+from lamella.layers.arguments import number as a_number
 from lamella.layers.base import AxisMap, Kept, ShapeError, Work
 from lamella.layers.operations.elementwise import Needs
 from lamella.layers.operations.operation import AXES, AXIS, Operation, place, places, shown
@@ -49,7 +50,7 @@ class LayerNormalization(_Normalizing, type_name="ops.layer_normalization"):
     gamma: None = argument(NOTHING, None)
     beta: None = argument(NOTHING, None)
     axis: tuple[int, ...] = argument(AXES, (-1,))
-    epsilon: float | None = argument(optional(number()), None)
+    epsilon: float | None = argument(optional(a_number()), None)
     rms_scaling: bool = argument(FLAG, False, kw_only=True)
 
     formula = "y = (x − mean(x)) / √(var(x) + ε)"
@@ -74,7 +75,7 @@ class RmsNormalization(_Normalizing, type_name="ops.rms_normalization"):
 
     scale: None = argument(NOTHING, None)
     axis: tuple[int, ...] = argument(AXES, (-1,))
-    epsilon: float | None = argument(optional(number()), None)
+    epsilon: float | None = argument(optional(a_number()), None)
 
     formula = "y = x / √(mean(x²) + ε)"
     needs = Needs(inputs=True, reduced=1)
@@ -89,7 +90,7 @@ class BatchNormalization(Operation, type_name="ops.batch_normalization"):
     axis: int = argument(AXIS)
     offset: None = argument(NOTHING, None)
     scale: None = argument(NOTHING, None)
-    epsilon: float = argument(number(), 0.001)
+    epsilon: float = argument(a_number(), 0.001)
 
     tensors: ClassVar[tuple[str, ...]] = ("x", "mean", "variance")
     input_count = (3, 3)
@@ -169,10 +170,10 @@ class DotProductAttention(Operation, type_name="ops.dot_product_attention"):
 
     bias: None = argument(NOTHING, None)
     mask: None = argument(NOTHING, None)
-    scale: float | None = argument(optional(number()), None)
+    scale: float | None = argument(optional(a_number()), None)
     is_causal: bool = argument(FLAG, False)
     flash_attention: bool | None = argument(optional(FLAG), None)
-    attn_logits_soft_cap: float | None = argument(optional(number()), None)
+    attn_logits_soft_cap: float | None = argument(optional(a_number()), None)
 
     tensors: ClassVar[tuple[str, ...]] = ("query", "key", "value")
     input_count = (3, 3)
@@ -278,7 +279,7 @@ class Glu(Operation, type_name="ops.glu"):
 class Psnr(Operation, type_name="ops.psnr"):
     """The peak signal-to-noise ratio in dB of two batches of images: one number for all of them."""
 
-    max_val: float = argument(number())
+    max_val: float = argument(a_number())
 
     tensors: ClassVar[tuple[str, ...]] = ("x1", "x2")
     input_count = (2, 2)
@@ -306,7 +307,7 @@ class Psnr(Operation, type_name="ops.psnr"):
 
 
 class _CrossEntropy(Operation, abstract=True):
-    """How far given shares are from wanted ones; both inputs have one shape."""
+    """How far given shares are from wanted ones; both inputs have one shape, the same sizes of it open."""
 
     tensors: ClassVar[tuple[str, ...]] = ("target", "output")
     input_count = (2, 2)
@@ -316,7 +317,7 @@ class _CrossEntropy(Operation, abstract=True):
     def output_shape(self, *inputs: Shape) -> Shape:
         one, other = inputs
         pairs = zip(one, other, strict=False)
-        wrong = [pair for pair in pairs if pair[0] != pair[1] and not any(map(_open, pair))]
+        wrong = [pair for pair in pairs if number(pair[0]) != number(pair[1]) or (BATCH in pair and pair[0] != pair[1])]
         if len(one) != len(other):
             raise ShapeError(problem("merge ranks", type=self.type, shapes=shown(inputs)), other)
         if wrong:
