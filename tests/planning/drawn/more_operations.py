@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from lamella.design import Shape
-from planning.drawn.operations import Drawn, axes, axis, reduction, split
+from planning.drawn.operations import Drawn, axes, axis, split
 from planning.drawn.parts import chance
 
 
@@ -94,11 +94,6 @@ def patches(shape: Shape) -> Drawn:
 
 
 @st.composite
-def quantile(draw: DrawFn, shape: Shape) -> dict[str, object]:
-    return {"q": draw(st.sampled_from([0, 0.25, 0.5, 1])), **draw(reduction(shape, False))}
-
-
-@st.composite
 def block(draw: DrawFn, shape: Shape) -> dict[str, object]:
     starts, sizes = [0], [-1]
     for size in shape[1:]:
@@ -115,9 +110,6 @@ def diagonals(draw: DrawFn, shape: Shape) -> dict[str, object]:
 
 
 ARGUMENTS = {
-    "ops.quantile": lambda shape, data_format: quantile(shape),
-    "ops.percentile": lambda shape, data_format: quantile(shape),
-    "ops.average": lambda shape, data_format: axis(shape).map(lambda at: {"axis": at}),
     "ops.slice": lambda shape, data_format: block(shape),
     "ops.diagonal": lambda shape, data_format: diagonals(shape),
     "ops.trace": lambda shape, data_format: diagonals(shape),
