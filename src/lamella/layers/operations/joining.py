@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import ClassVar
 
 from lamella.algebra import is_known
@@ -30,12 +31,24 @@ class _Listed(Operation, abstract=True):
         found = list(inputs[0])
         for axis in range(len(found)):
             sizes = {shape[axis] for shape in inputs} - {None}
-            if axis != joined and len(sizes) > 1:
+            fixed = {size for size in sizes if isinstance(size, int)}
+            if axis != joined and (len(fixed) > 1 or (BATCH in sizes and len(sizes) > 1)):
                 fix = phrase("Make them equal.", "같게 맞춰 주세요.")
                 facts = {"axis": phrase("axis {axis}", "axis {axis}", axis=axis), "sizes": sorted(map(str, sizes))}
                 raise ShapeError(problem("merge shapes", type=self.type, shapes=shown(inputs), **facts, suggestion=fix))
-            found[axis] = next(iter(sizes), None)
+            found[axis] = next(iter(fixed), next((shape[axis] for shape in inputs if shape[axis] is not None), None))
         return found
+
+    def _joined(self, shape: Shape) -> int | None:
+        """The axis along which sizes may differ."""
+        return None
+
+    def conditions(self, *inputs: Shape) -> tuple[tuple[Size, Size], ...]:
+        joined = self._joined(inputs[0])
+        pairs = [pair for one, other in pairwise(inputs) for pair in enumerate(zip(one, other, strict=False))]
+        return tuple(
+            sizes for axis, sizes in pairs if axis != joined and sizes[0] != sizes[1] and all(map(is_known, sizes))
+        )
 
     def output_range(self) -> Range:
         return "inputs"
@@ -49,6 +62,9 @@ class _Concatenating(_Listed, abstract=True):
     def _place(self, shape: Shape) -> int:
         """The axis along which they are joined."""
         raise NotImplementedError
+
+    def _joined(self, shape: Shape) -> int | None:
+        return self._place(shape)
 
     def output_shape(self, *inputs: Shape) -> Shape:
         at = self._place(inputs[0])
@@ -115,6 +131,9 @@ class Dstack(_Concatenating, type_name="ops.dstack"):
 
     def output_shape(self, *inputs: Shape) -> Shape:
         return super().output_shape(*map(self._wide, inputs))
+
+    def conditions(self, *inputs: Shape) -> tuple[tuple[Size, Size], ...]:
+        return super().conditions(*map(self._wide, inputs))
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         return super().formulas(tuple(map(self._wide, inputs)), output)
