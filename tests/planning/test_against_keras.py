@@ -42,7 +42,10 @@ KERAS_ACCEPTS = {
     ("Concatenate", "axis"): "Keras joins along the batch, and no figure for one image is true",
     ("ops.where", "input count"): "with the condition alone Keras builds a where that has no shape when it runs",
     ("ops.stft", "index outside"): "of an axis that is too short it makes no piece at all, or fails when it runs",
-    ("ops.logdet", "rank"): "Keras does not ask whether matrices are square; it fails when it runs",
+    **{
+        (name, "rank"): "it fails when it runs, or fits for some numbers of images only; of logdet Keras asks nothing"
+        for name in (*OF_REGULAR, "ops.det", "ops.eigh")
+    },
     ("ops.rot90", "arguments conflict"): "Keras swaps the sizes for half turns too, and gives others when it runs",
     ("ops.trace", "index outside"): "the sum of no numbers, or it fails when it runs",
     ("ops.image.ssim", "index outside"): "of a picture smaller than its window it gives no number",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from lamella.algebra import number as number_of
 from lamella.design import Shape
 from lamella.errors import problem
 from lamella.layers.activations import Range
@@ -220,7 +221,7 @@ class AffineTransform(OfPictures, type_name="ops.image.affine_transform"):
     def output_shape(self, *inputs: Shape) -> Shape:
         images, transform = inputs
         self.axes(images)
-        if len(transform) != 2 or transform[0] != images[0] or transform[1] not in (8, None):
+        if len(transform) != 2 or transform[0] != images[0] or number_of(transform[1]) not in (8, None):
             facts = {"argument": "transform", "given": show_shape(transform), "shape": show_shape(images)}
             raise ShapeError(problem("statistics", **facts, expected="(B, 8)"), images)
         return images

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from lamella.algebra import is_known
+from lamella.algebra import number as size_number
 from lamella.design import BATCH, Shape, Size
 from lamella.errors import problem
 from lamella.layers.arguments import FLAG, Kind, argument, choice, number, optional
@@ -32,10 +34,16 @@ class OfMatrices(Operation, abstract=True):
             words = phrase("at least 2 axes", "축 2개 이상")
             raise ShapeError(problem("rank", type=self.type, expected=words, received=show_shape(shape), suggestion=""))
         *before, rows, columns = shape
-        if self.square and rows != columns:
+        batch = BATCH in (rows, columns) and rows != columns
+        if self.square and (size_number(rows) != size_number(columns) or batch):
             words = phrase("square matrices", "정사각행렬")
             raise ShapeError(problem("rank", type=self.type, expected=words, received=show_shape(shape), suggestion=""))
         return tuple(before), rows, columns
+
+    def conditions(self, *inputs: Shape) -> tuple[tuple[Size, Size], ...]:
+        """Open sizes of a square matrix must be equal."""
+        _, rows, columns = self._matrix(inputs[0])
+        return ((rows, columns),) if self.square and rows != columns and is_known(rows) and is_known(columns) else ()
 
     def _smaller(self, shape: Shape) -> Size:
         """The smaller size of a matrix. Raises `ShapeError` where the sizes are not known: Keras needs them."""

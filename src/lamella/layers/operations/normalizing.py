@@ -105,7 +105,8 @@ class BatchNormalization(Operation, type_name="ops.batch_normalization"):
         shape, *statistics = inputs
         expected = (shape[place(self.axis, shape)],)
         for name, given in zip(("mean", "variance"), statistics, strict=True):
-            if given != expected:
+            same = len(given) == 1 and number(given[0]) == number(expected[0])
+            if not same or (BATCH in (*given, *expected) and given != expected):
                 facts = {"argument": name, "given": show_shape(given), "shape": show_shape(shape)}
                 raise ShapeError(problem("statistics", **facts, expected=show_shape(expected)), shape)
         return shape

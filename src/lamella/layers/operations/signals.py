@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from lamella.algebra import is_known
+from lamella.algebra import is_known, number
 from lamella.design import BATCH, Shape, Size
 from lamella.errors import problem
 from lamella.layers.activations import Range
@@ -51,12 +51,19 @@ class _Complex(_Transform, abstract=True):
     def pair(self, inputs: tuple[Shape, ...]) -> Shape:
         """The shape that both parts have."""
         one, other = inputs
-        if one != other:
-            raise ShapeError(
-                problem("products", type=self.type, shapes=shown(inputs), sizes=list(map(show_shape, inputs)))
-            )
+        each = zip(one, other, strict=False)
+        differ = any(
+            number(left) != number(right) or (BATCH in (left, right) and left != right) for left, right in each
+        )
+        if differ or len(one) != len(other):
+            sizes = [show_shape(shape) for shape in inputs]
+            raise ShapeError(problem("products", type=self.type, shapes=shown(inputs), sizes=sizes))
         self.need(one, self.needs_sizes)
         return one
+
+    def conditions(self, *inputs: Shape) -> tuple[tuple[Size, Size], ...]:
+        pairs = zip(*inputs, strict=False)
+        return tuple(sizes for sizes in pairs if sizes[0] != sizes[1] and all(map(is_known, sizes)))
 
     def output_shape(self, *inputs: Shape) -> Shape:
         return self.pair(inputs)
