@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from math import ceil
+from operator import attrgetter
 from typing import Any
 
 import keras
@@ -22,6 +23,25 @@ Pair = tuple[int, int]
 
 OPEN = 19
 """The size that stands for one that a design leaves open when its layers run."""
+
+
+ONE_LIST = {f"ops.{name}" for name in ("concatenate", "stack", "hstack", "vstack", "dstack")}
+"""Operations that join all their inputs, which Keras takes in one list."""
+
+COMPLEX = {f"ops.{name}" for name in ("fft", "fft2", "ifft2", "irfft")}
+"""Operations on a pair of a real and an imaginary tensor."""
+
+OF_MATRICES = {
+    *(f"ops.{name}" for name in ("inv", "cholesky", "cholesky_inverse", "det", "logdet", "eigh", "pinv")),
+    *(f"ops.{name}" for name in ("matrix_rank", "qr", "svd", "solve", "solve_triangular")),
+}
+"""Operations on matrices: how many multiply-adds they take is not known."""
+
+OF_REGULAR = {f"ops.{name}" for name in ("inv", "cholesky", "cholesky_inverse", "logdet", "solve", "solve_triangular")}
+"""Those that fail on zeros."""
+
+WHOLE_NUMBERS = {"ops.take": (1,)}
+"""Inputs of operations that run on whole numbers only, by their places."""
 
 
 @dataclass
@@ -125,10 +145,10 @@ def keras_operation(type_name: str, arguments: Mapping[str, Any], inputs: Sequen
     """A function of `keras.ops`: its inputs fill the parameters, in Keras' order, that have no other value."""
     if type_name == "ops.get_item":
         return inputs[0][python_key(arguments["key"])]
-    function = getattr(keras.ops, type_name.removeprefix("ops."))
+    function = attrgetter(type_name)(keras)
     if type_name == "ops.einsum":
         return function(arguments["subscripts"], *inputs)
-    if type_name in ("ops.concatenate", "ops.stack"):
+    if type_name in ONE_LIST | COMPLEX:
         return function(list(inputs), **arguments)
     names = list(inspect.signature(function).parameters)
     free = [name for name in names if arguments.get(name) is None]

@@ -10,17 +10,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from lamella.layers.base import REGISTRY
+from lamella.layers.base import OPERATIONS, REGISTRY
 from lamella.layers.operations import SAME
 from lamella.layers.symbolic import operate
 
 
-def __getattr__(name: str) -> Callable[..., Any]:
+def __getattr__(name: str) -> Any:
     """The function of that name, with Keras' parameters; raises `DesignError` where its values don't fit."""
-    type_name = f"ops.{SAME.get(name, name)}"
-    kind = REGISTRY.get(type_name)
-    if kind is None or not name.isidentifier():
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return _function(SAME.get(name, name), name)
+
+
+def _function(called: str, name: str) -> Callable[..., Any]:
+    type_name = f"{OPERATIONS}{called}"
+    kind = REGISTRY.get(type_name) if name.isidentifier() else None
+    if kind is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {called!r}")
 
     def function(*positional: Any, **named: Any) -> Any:
         return operate(type_name, *positional, **named)
@@ -30,6 +34,20 @@ def __getattr__(name: str) -> Callable[..., Any]:
     return function
 
 
+class _Image:
+    """`keras.ops.image`: the functions of pictures."""
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        return _function(f"image.{name}", name)
+
+    def __dir__(self) -> list[str]:
+        start = f"{OPERATIONS}image."
+        return sorted(name.removeprefix(start) for name in REGISTRY if name.startswith(start))
+
+
+image = _Image()
+
+
 def __dir__() -> list[str]:
-    found = (name.removeprefix("ops.") for name in REGISTRY if name.startswith("ops."))
-    return sorted([*globals(), *SAME, *found])
+    found = (name.removeprefix(OPERATIONS) for name in REGISTRY if name.startswith(OPERATIONS))
+    return sorted([*globals(), *SAME, *(name for name in found if name.isidentifier())])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+from operator import attrgetter
 
 import keras
 import numpy as np
@@ -15,15 +16,18 @@ from lamella.errors import DesignError
 from lamella.layers import REGISTRY, make
 from lamella.layers.arguments import REQUIRED
 from lamella.layers.base import Kept, Layer
-from oracles import keras_arguments, keras_class, keras_operation, planned_weights
+from oracles import OF_MATRICES, WHOLE_NUMBERS, keras_arguments, keras_class, keras_operation, planned_weights
 
 BASE_ARGUMENTS = {"name", "dtype", "trainable", "activity_regularizer"}
 """What Keras' constructors take through **kwargs. Source: keras/src/layers/layer.py, Layer.__init__"""
 
-NAMED_ONLY = {"LayerNormalization": {"rms_scaling"}}
+NAMED_ONLY = {"LayerNormalization": {"rms_scaling"}, "ops.layer_normalization": {"rms_scaling"}}
 """What Keras' constructors take out of **kwargs themselves."""
 
-MULTIPLIES_INPUTS = {"AdditiveAttention", "Attention", "Dot", "ops.matmul", "ops.einsum"}
+MULTIPLIES_INPUTS = {
+    *("AdditiveAttention", "Attention", "Dot", "ops.matmul", "ops.einsum", "ops.dot_product_attention"),
+    *("ops.dot", "ops.inner", "ops.outer", "ops.tensordot", "ops.vdot"),
+}
 """Types whose multiply-adds are between their inputs; all others multiply with a weight that Keras calls a kernel."""
 
 LOOKS_UP = {"Embedding", "ReversibleEmbedding"}
@@ -42,7 +46,7 @@ def keras_maker(type_name: str) -> object:
     if type_name == INPUT:
         return keras.Input
     if type_name.startswith("ops."):
-        return getattr(keras.ops, type_name.removeprefix("ops."))
+        return attrgetter(type_name)(keras)
     return keras_class(type_name)
 
 
@@ -168,7 +172,10 @@ def test_running_gives_the_shape(type_name: str, arguments: dict, shapes: tuple[
     if type_name == INPUT:
         assert output == (BATCH, *arguments["shape"])
         return
-    images = [np.zeros((2, *shape), "float32") for shape in shapes]
+    whole = WHOLE_NUMBERS.get(type_name, ())
+    images = [np.zeros((2, *shape), "int32" if at in whole else "float32") for at, shape in enumerate(shapes)]
+    if type_name in OF_MATRICES:
+        images[0] = images[0] + np.eye(*shapes[0][-2:], dtype="float32")
     if type_name.startswith("ops."):
         result = keras_operation(type_name, arguments, images)
     else:
@@ -187,13 +194,19 @@ def test_facts_are_sane(type_name: str, arguments: dict, shapes: tuple[Shape, ..
     if kept is not None:
         assert isinstance(kept, Kept)
         assert kept.fixed >= 0
-        one_step = len(layer.work(inputs, output)) < 2
+        one_step = len(layer.work(inputs, output)) < 2 and not type_name.startswith("ops.")
         assert not (one_step and kept.inner and kept.output), (
             "the result before and after an activation is never kept twice"
         )
-    assert isinstance(macs, int)
+    several = output.count(BATCH) != 1 or None in output  # then no figure for one image is true
+    assert isinstance(macs, int) or several or type_name in OF_MATRICES
     kernels = [each for each in layer.weights(*inputs) if "kernel" in each.name]
-    assert type_name in MULTIPLIES_INPUTS or (macs > 0) == (bool(kernels) and type_name not in LOOKS_UP)
+    assert (
+        type_name in MULTIPLIES_INPUTS
+        or macs is None
+        or several
+        or (macs > 0) == (bool(kernels) and type_name not in LOOKS_UP)
+    )
     least, most = layer.input_count
     assert least <= len(shapes)
     assert most is None or len(shapes) <= most
@@ -201,7 +214,7 @@ def test_facts_are_sane(type_name: str, arguments: dict, shapes: tuple[Shape, ..
         assert len(maps) == len(inputs)
     for shape, seen in zip(inputs, maps, strict=bool(inputs)):
         for axis, (source, way) in seen.items():
-            assert axis > 0
+            assert axis > 0 or output[:1] != (BATCH,)
             assert axis < len(output) or way is None
             assert 0 < source < len(shape)
 

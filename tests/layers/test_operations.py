@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import subprocess
+import sys
 from math import prod
+from operator import attrgetter
 
 import keras
 import numpy as np
@@ -12,7 +15,7 @@ import pytest
 from lamella import Model, ops
 from lamella.errors import DesignError
 from lamella.layers import REGISTRY, Conv2D, Dense, Input
-from lamella.layers.operations import operation
+from lamella.layers.operations import operation_type
 from lamella.layers.operations.operation import Operation
 
 OPERATORS = {
@@ -44,10 +47,10 @@ def test_every_type_is_found_by_what_a_keras_file_says(name: str) -> None:
     assert issubclass(kind, Operation)
     arguments, shapes = kind.examples[0]
     x = [keras.Input(shape) for shape in shapes]
-    made = kind.applied(getattr(keras.ops, name.removeprefix("ops.")), x, arguments)
+    made = kind.applied(attrgetter(name)(keras), x, arguments)
     first = made[0] if isinstance(made, (list, tuple)) else made
     source = type(first._keras_history.operation)
-    assert operation(source.__module__, source.__name__) == name
+    assert operation_type(source.__module__, source.__name__) == name
 
 
 def test_matrix_products_are_counted_as_loops() -> None:
@@ -56,6 +59,17 @@ def test_matrix_products_are_counted_as_loops() -> None:
     assert Model([x, y], ops.matmul(x, y)).plan().totals.macs == count
     assert Model([x, y], ops.einsum("bhij,bhjk->bhik", x, y)).plan().totals.macs == count
     assert Model([x, y], x @ y).plan().totals.macs == count == prod((2, 4, 5, 3))
+
+
+def test_inner_products_are_counted_as_loops() -> None:
+    x, y = Input((4, 3)), Input((5, 3))
+    mean = ops.mean(y, axis=0)
+    count = sum(1 for _ in itertools.product(range(4), range(5), range(3)))
+    for each in (ops.inner(x, mean), ops.tensordot(x, mean, axes=((2,), (1,))), ops.dot(x, ops.transpose(mean))):
+        assert Model([x, y], each).plan().rows[-1].macs == count
+    assert Model([x, y], ops.outer(x, mean)).plan().rows[-1].macs == 4 * 3 * 5 * 3
+    assert Model([x, y], ops.vdot(x, x)).plan().rows[-1].macs == 12
+    assert Model([x, y], ops.inner(x, y)).plan().rows[-1].macs is None, "each image with every other"
 
 
 def test_pixel_shuffle_by_reshape_and_transpose() -> None:
@@ -84,3 +98,26 @@ def test_a_slice_is_a_shifted_window() -> None:
 def test_two_numbers_make_no_tensor() -> None:
     with pytest.raises(DesignError, match="one of them must be a tensor"):
         REGISTRY["ops.add"](x1=1, x2=2)
+
+
+def test_operations_are_loaded_only_where_they_are_asked_for() -> None:
+    """There are many of them, and most designs need none."""
+    lines = (
+        "import sys, lamella.layers as layers",
+        "loaded = lambda: 'lamella.layers.operations.elementwise' in sys.modules",
+        "x = layers.Input((8, 8, 1))",
+        "y = layers.Conv2D(2, 3)(x)",
+        "assert not loaded()",
+        "assert (y + 1).shape == (None, 6, 6, 2)",
+        "assert loaded()",
+    )
+    subprocess.run([sys.executable, "-c", "\n".join(lines)], check=True)
+
+
+def test_functions_of_pictures_have_their_own_place() -> None:
+    x = Input((8, 9, 3))
+    assert ops.image.resize(x, (4, 5)).shape == (None, 4, 5, 3)
+    assert "resize" in dir(ops.image)
+    assert "image" in dir(ops)
+    with pytest.raises(AttributeError, match=r"no attribute 'image\.none'"):
+        _ = ops.image.none

@@ -90,7 +90,7 @@ def test_calls_give_the_same_design_as_nodes(design: Design) -> None:
 
 @pytest.mark.parametrize("type_name", sorted(set(REGISTRY) - {INPUT}))
 def test_automatic_names_are_keras_own(type_name: str) -> None:
-    assert snake_case(type_name) == to_snake_case(type_name.removeprefix("ops."))
+    assert snake_case(type_name) == to_snake_case(type_name.removeprefix("ops.").removeprefix("image."))
 
 
 def test_automatic_names_count_and_avoid_those_given() -> None:

@@ -29,6 +29,8 @@ def wanted_rank(type_name: str) -> int | None:
     kind = REGISTRY[type_name]
     if issubclass(kind, Spatial):
         return kind.rank + 2
+    if type_name.startswith("ops.image."):
+        return 4
     if type_name == "RepeatVector":
         return 2
     if kind.call_names[:1] == ("sequences",) or type_name == "TimeDistributed":

@@ -21,7 +21,7 @@ from lamella.layers.activations import ACTIVATIONS
 from lamella.layers.merging import Merging
 from lamella.planning.plan import Plan
 from lamella.planning.planner import plan
-from oracles import KerasGraph, keras_graph, planned_weights
+from oracles import OF_REGULAR, ONE_LIST, WHOLE_NUMBERS, KerasGraph, keras_graph, planned_weights
 from planning.designs import designs, family
 
 pytestmark = [
@@ -34,11 +34,24 @@ DESIGNS = 500
 OF_EACH = 5
 """A family of layers that agreed less often is drawn on purpose."""
 
+NEVER_DRAWN = {"ops.batch_normalization", "ops.image.affine_transform"}
+"""Operations with further inputs of shapes that random designs never meet; the contract tests run them."""
+
 WITH_KERNELS = [name for name in REGISTRY if "Conv" in name]
 WITH_SIZES = [name for name in REGISTRY if name.startswith("Adaptive")]
 KERAS_ACCEPTS = {
     ("Concatenate", "axis"): "Keras joins along the batch, and no figure for one image is true",
     ("ops.where", "input count"): "with the condition alone Keras builds a where that has no shape when it runs",
+    ("ops.stft", "index outside"): "of an axis that is too short it makes no piece at all, or fails when it runs",
+    **{
+        (name, "rank"): "it fails when it runs, or fits for some numbers of images only; of logdet Keras asks nothing"
+        for name in (*OF_REGULAR, "ops.det", "ops.eigh")
+    },
+    ("ops.rot90", "arguments conflict"): "Keras swaps the sizes for half turns too, and gives others when it runs",
+    ("ops.trace", "index outside"): "the sum of no numbers, or it fails when it runs",
+    ("ops.image.ssim", "index outside"): "of a picture smaller than its window it gives no number",
+    ("ops.irfft", "index outside"): "of one number it would give none, and TensorFlow ends the process",
+    ("ops.extract_sequences", "index outside"): "of an axis that is too short it makes no piece at all",
     ("ops.reshape", "reshape"): "it fits for some numbers of images only",
     ("ops.matmul", "rank"): "a row of one number an image: the product would sum over the images",
     ("ops.squeeze", "squeeze"): "squeezing the batch works for a batch of one only",
@@ -71,6 +84,11 @@ KERAS_ACCEPTS = {
     ("BatchNormalization", "channels unknown"): "a built layer takes open channels; it fails when it runs",
     ("Resizing", "rank"): "it takes a batch of three axes for one picture without a batch",
     ("CenterCrop", "rank"): "it takes a batch of three axes for one picture without a batch",
+    **{
+        (name, "rank"): "it takes a batch of three axes for one picture without a batch"
+        for name in REGISTRY
+        if name.startswith("ops.image.")
+    },
     ("DepthwiseConv2D", "unequal strides"): "plain TensorFlow fails to run it",
     ("SeparableConv2D", "unequal strides"): "plain TensorFlow fails to run it",
     **{
@@ -126,11 +144,15 @@ def can_run(node: Node, arguments: Mapping[str, object]) -> bool:
     Its convolutions are channels-last only, its transposed ones have no dilation, and Keras has convolutions in
     groups compiled one by one. Where one window of adaptive maximum pooling covers an axis, Keras pools over a
     window that is larger than it, and TensorFlow's oneDNN kernels divide by zero: the process is ended. A squeeze
-    of all axes removes also those open ones whose size happens to be 1. A table is read
-    with whole numbers in its range, which few layers give. Its softmax takes at most 5 axes, which attention along
-    one axis of a volume exceeds.
+    of all axes removes also those open ones whose size happens to be 1. A table is read with whole numbers in its
+    range, which few layers give; so does `ops.take` from a tensor. An `ops.irfft` of a single number
+    would be empty, which ends the process. Its softmax takes at most 5 axes, which
+    attention along one axis of a volume exceeds.
     """
     if node.type in ("Embedding", "ReversibleEmbedding") or arguments.get("attention_axes") is not None:
+        return False
+    empty = node.type == "ops.irfft" and arguments.get("fft_length") is None
+    if empty or node.type in OF_REGULAR or any(place < len(node.inputs) for place in WHOLE_NUMBERS.get(node.type, ())):
         return False
     squeezes_all = node.type == "ops.squeeze" and arguments.get("axis") is None
     if squeezes_all or node.type.startswith("AdaptiveMaxPooling"):
@@ -164,7 +186,7 @@ def behind_a_mask(node: Node, design: Design) -> bool:
 
 def same_shape(node: Node, ours: Shape, theirs: tuple[int | None, ...]) -> bool:
     """Whether the shapes are equal; where an open size meets a number, Keras may keep it open."""
-    joins = issubclass(REGISTRY[node.type], Merging) or node.type in ("ops.concatenate", "ops.stack", "EinsumDense")
+    joins = issubclass(REGISTRY[node.type], Merging) or node.type in (*ONE_LIST, "EinsumDense")
     pairs = zip(ours, theirs, strict=True)
     return all(number(one) == other or (joins and other is None) for one, other in pairs)
 
@@ -176,8 +198,11 @@ def mixes_images(error: Problem, node: Node, known: Plan) -> bool:
     """
     if error.key == "rank":
         rows = known.by_name
-        return any(rows[name].output_shape[:1] != (BATCH,) for name in node.inputs if name in rows)
-    return error.key in ("batch meets", "products", "merge shapes") and "B" in str(error.facts)
+        moved = any(rows[name].output_shape[:1] != (BATCH,) for name in node.inputs if name in rows)
+        return moved and REGISTRY[node.type].batch_first
+    sizes = error.facts.get("sizes", ())
+    meets = error.key in ("products", "merge shapes") and isinstance(sizes, (list, tuple))
+    return error.key == "batch meets" or (meets and any(str(each).endswith(BATCH) for each in sizes))
 
 
 def check(design: Design, known: Plan, found: KerasGraph) -> Counter[str]:
@@ -259,8 +284,10 @@ def test_random_designs_agree_with_keras() -> None:
 
     _drawn(agree, DESIGNS, None)
     for name in dict.fromkeys(map(family, REGISTRY)):
-        if agreed(name) < OF_EACH:
+        if agreed(name) < OF_EACH and name not in NEVER_DRAWN:
             _drawn(agree, 2 * OF_EACH, name)
+            if not agreed(name):
+                _drawn(agree, 10 * OF_EACH, name)
             assert agreed(name), name
     print(dict(seen))
     assert seen["designs"] >= 500
@@ -270,7 +297,8 @@ def test_random_designs_agree_with_keras() -> None:
 
 
 def _drawn(compare: Callable[[Design], None], count: int, often: str | None) -> None:
-    settings(max_examples=count, phases=[Phase.generate, Phase.shrink])(given(designs(often=often))(compare))()
+    drawn = designs(often=often, most=3 if often else 9)
+    settings(max_examples=count, phases=[Phase.generate, Phase.shrink])(given(drawn)(compare))()
 
 
 @pytest.mark.parametrize("name", [*ACTIVATIONS])

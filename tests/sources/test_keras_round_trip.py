@@ -22,6 +22,9 @@ DESIGNS = 300
 
 FILLED_IN = {
     "MultiHeadAttention": ("attention_axes", "all axes between batch and channels, once it is built"),
+    "ops.image.extract_patches": ("strides", "null becomes the size"),
+    "ops.one_hot": ("dtype", "null becomes Keras' own float32"),
+    "ops.multi_hot": ("dtype", "null becomes Keras' own float32"),
     "GroupNormalization": ("groups", "-1 becomes the number of channels, once it is built"),
 }
 """Arguments that Keras writes otherwise than they were given, and stores so."""

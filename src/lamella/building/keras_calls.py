@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import reduce
+from operator import attrgetter
 from typing import Any
 
 from lamella.design import INPUT, Design, Node
@@ -40,7 +40,7 @@ def called(keras: Any, row: Row, first: Node, name: str | None, layers: dict[str
     if node.type == INPUT:
         return keras.Input(**node.arguments, name=name)
     if isinstance(layer, Operation):
-        return layer.applied(getattr(keras.ops, node.type.removeprefix("ops.")), inputs, first.arguments)
+        return layer.applied(attrgetter(node.type)(keras), inputs, first.arguments)
     if node.shares is not None:
         layers[node.name] = layers[node.shares]
     else:
@@ -60,8 +60,8 @@ def _made(keras: Any, layer: Layer, name: str | None = None) -> Any:
     arguments: dict[str, Any] = {"data_format": "channels_last"} if "data_format" in layer.arguments else {}
     for key, value in layer.changed().items():
         arguments[key] = inner(value) if layer.arguments[key].kind.layers else value
-    home = reduce(getattr, layer.home.split(".")[1:], keras)
-    return getattr(home, layer.type)(**arguments | ({"name": name} if name else {}))
+    made = attrgetter(f"{layer.home.removeprefix('keras.')}.{layer.type}")(keras)
+    return made(**arguments | ({"name": name} if name else {}))
 
 
 def model_outputs(design: Design, tensors: dict[str, Any]) -> Any:

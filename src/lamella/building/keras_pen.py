@@ -99,7 +99,8 @@ class Pen:
     def __init__(self) -> None:
         self.used: dict[str, set[str]] = {}
         self.src = _Inside("keras.src", self._class)
-        self.layers, self.ops = _Space(self._layer), _Space(self._operation)
+        pictures = _Space(lambda name, named, *given: self._operation(f"image.{name}", named, *given))
+        self.layers, self.ops = _Space(self._layer), _Space(self._operation, pictures)
 
     def Input(self, **named: object) -> Code:  # noqa: N802  (Keras' name)
         return _call("keras.Input", REGISTRY["Input"].arguments, (), named)
@@ -126,10 +127,12 @@ class Pen:
 class _Space:
     """A module of Keras: what is called in it by name is written down."""
 
-    def __init__(self, write: Callable[..., Any]) -> None:
-        self._write = write
+    def __init__(self, write: Callable[..., Any], image: _Space | None = None) -> None:
+        self._write, self._image = write, image
 
-    def __getattr__(self, name: str) -> Callable[..., Any]:
+    def __getattr__(self, name: str) -> Any:
+        if name == "image" and self._image is not None:
+            return self._image
         return lambda *positional, **named: self._write(name, named, *positional)
 
 
@@ -162,7 +165,7 @@ def _call(
             continue
         needed = argument is None or argument.default is REQUIRED or isinstance(value, Code)
         leading = leading and needed and list(declared).index(key) == len(items)
-        written = literal(_short(argument, value))
+        written = literal(value if callee.startswith("ops.") and _several(value) else _short(argument, value))
         items.append(written if leading else written.after(f"{key}="))
     return Code(callee, Group("()", items))
 
@@ -170,6 +173,11 @@ def _call(
 def _order(declared: Mapping[str, object]) -> Callable[[str], tuple[bool, int]]:
     places = {name: place for place, name in enumerate(declared)}
     return lambda name: (name == "name", places.get(name, len(places)))
+
+
+def _several(value: object) -> bool:
+    """Whether one integer can't stand for the value in a function: only layers repeat theirs."""
+    return isinstance(value, tuple) and len(value) > 1
 
 
 def _short(argument: Argument | None, value: object) -> object:

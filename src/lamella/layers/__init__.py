@@ -1,7 +1,7 @@
 """Layer types, one class each, and Keras' own way of writing them.
 
 Every module of this folder is loaded, and every `Layer` defined in one registers itself: `REGISTRY` by the
-name in a design, and as a name to import from here.
+name in a design, and as a name to import from here. Those of the folder `operations` are loaded when one is asked for.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ if TYPE_CHECKING:
     from lamella.layers.wrappers import *
 
 for _module in pkgutil.iter_modules(__path__):
-    importlib.import_module(f"{__name__}.{_module.name}")
+    if not _module.ispkg:
+        importlib.import_module(f"{__name__}.{_module.name}")
 
 from lamella.layers.core import Input as Input  # noqa: E402  (the one function among the classes)
 
@@ -52,12 +53,12 @@ _SHORTER = (("AveragePooling", "AvgPool"), ("MaxPooling", "MaxPool"), ("Conv", "
 ALIASES: Final = {
     name.replace(long, alias): name
     for long, alias in _SHORTER
-    for name in REGISTRY
+    for name in REGISTRY.loaded
     if name.startswith((long, f"Global{long}", f"Separable{long}"))
 }
 """Keras' other names for types; a design gets the main one."""
 
-__all__ = ["Input", *(name for name in (*REGISTRY, *ALIASES, *CELLS) if name.isidentifier() and name != "Input")]
+__all__ = ["Input", *(name for name in (*REGISTRY.loaded, *ALIASES, *CELLS) if name.isidentifier() and name != "Input")]
 
 
 def __getattr__(name: str) -> type[Layer]:

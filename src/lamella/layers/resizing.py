@@ -62,16 +62,7 @@ class Resizing(_Resized, rank=2):
     )
 
     def conflicts(self) -> list[Problem]:
-        if not (self.crop_to_aspect_ratio and self.pad_to_aspect_ratio):
-            return []
-        facts = {
-            "first": "crop_to_aspect_ratio",
-            "second": "pad_to_aspect_ratio",
-            "reason": phrase("a picture is either cropped or padded", "이미지는 자르거나 채우거나 둘 중 하나입니다"),
-            "received": "true, true",
-            "suggestion": phrase("Set one of them to false.", "하나를 false로 하세요."),
-        }
-        return [problem("arguments conflict", **facts)]
+        return crop_and_pad() if self.crop_to_aspect_ratio and self.pad_to_aspect_ratio else []
 
     def _ends(self, shape: Shape) -> tuple[tuple[int, int], tuple[int, int]] | None:
         """For each axis what stands before the picture that is resized (below 0: cut off), and its size."""
@@ -160,6 +151,18 @@ class CenterCrop(_Resized, rank=2):
 
     def output_range(self) -> Range:
         return "inputs"
+
+
+def crop_and_pad() -> list[Problem]:
+    """The fault of both at once."""
+    facts = {
+        "first": "crop_to_aspect_ratio",
+        "second": "pad_to_aspect_ratio",
+        "reason": phrase("a picture is either cropped or padded", "이미지는 자르거나 채우거나 둘 중 하나입니다"),
+        "received": "true, true",
+        "suggestion": phrase("Set one of them to false.", "하나를 false로 하세요."),
+    }
+    return [problem("arguments conflict", **facts)]
 
 
 def cropped(

@@ -101,8 +101,10 @@ class Module:
                 if name == "Input" or found is None or not name.isidentifier():
                     return {"Input": Input, "InputLayer": Input}[name]
                 return found
-            case "ops":
-                return partial(operate, {each: each for each in REGISTRY}[f"ops.{SAME.get(name, name)}"])
+            case "ops" if name == "image":
+                return Module("ops.image")
+            case "ops" | "ops.image":
+                return partial(operate, REGISTRY[f"{self.name}.{SAME.get(name, name)}"].type)
             case "activations":
                 return {each: each for each in ACTIVATIONS}[name]
         return partial(made, self.name, {each: each for each in DEFAULTS[self.name]}[name])

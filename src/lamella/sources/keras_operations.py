@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from lamella.layers import REGISTRY, normal_form
+from lamella.layers.arguments import Argument
 from lamella.layers.base import snake_case
-from lamella.layers.operations import operation
+from lamella.layers.operations import operation_type
 from lamella.sources.keras_calls import Call, tensors
 from lamella.sources.keras_values import Kind, Unknown, plain
 
@@ -22,14 +23,16 @@ def is_operation(data: Mapping[str, object]) -> bool:
 def operation_kind(data: Mapping[str, object], call: Call) -> Kind:
     """The type and arguments of an operation: what it was made with, and the constants that it was called with."""
     class_name, config = str(data["class_name"]), data["config"]
-    name = operation(str(data.get("module", "keras.src.ops.numpy")), class_name)
+    name = operation_type(str(data.get("module", "keras.src.ops.numpy")), class_name)
     given = {key: each for key, each in config.items() if key != "name"} if isinstance(config, Mapping) else {}
     order = operation_parameters(data)
-    constants = [(place, each) for place, each in enumerate(call.given) if not any(tensors(each))]
+    placed = [(place, each) for place, each in enumerate(call.given) if each is not None]
+    constants = [(place, each) for place, each in placed if not any(tensors(each))]
     given |= {order[place] if place < len(order) else f"{place}": each for place, each in constants}
     given |= {key: each for key, each in call.named.items() if not any(tensors(each))}
     try:
-        arguments = {key: plain(each) for key, each in given.items() if each is not None}
+        known = REGISTRY[name].arguments if name else {}
+        arguments = {key: plain(each) for key, each in given.items() if each is not None or _says(known.get(key))}
     except Unknown:
         return Kind(name or f"ops.{snake_case(class_name)}", {}, True)
     if name is None or not {*arguments} <= {*REGISTRY[name].arguments}:
@@ -37,9 +40,14 @@ def operation_kind(data: Mapping[str, object], call: Call) -> Kind:
     return Kind(name, normal_form(name, arguments), False)
 
 
+def _says(declared: Argument | None) -> bool:
+    """Whether null says something of an argument: it is another value than the default."""
+    return declared is not None and declared.default is not None
+
+
 def operation_parameters(data: Mapping[str, object]) -> Sequence[str]:
     """Keras' parameters of an operation in their order, by which positional values are named."""
-    name = operation(str(data.get("module", "keras.src.ops.numpy")), str(data["class_name"]))
+    name = operation_type(str(data.get("module", "keras.src.ops.numpy")), str(data["class_name"]))
     if name is None:
         return ()
     found: Sequence[str] = getattr(REGISTRY[name], "parameters", ("x", *REGISTRY[name].arguments))

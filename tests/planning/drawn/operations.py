@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from lamella.design import Shape
 from lamella.layers import REGISTRY
+from lamella.layers.base import Layer
+from lamella.layers.operations.along import Along
 from lamella.layers.operations.pairs import Pair
+from lamella.layers.operations.reductions import Reducing
 from planning.drawn.parts import chance
 from planning.drawn.plain import reshape, squeeze
 
@@ -90,15 +95,27 @@ def constant() -> Drawn:
     return st.sampled_from([{}, {}, {"x1": 2}, {"x2": 0.5}, {"x2": 3}])
 
 
+def families(base: type, strategy: Callable[[type, Shape], Drawn]) -> dict[str, Callable[..., Drawn]]:
+    """One strategy for every type of a family."""
+    found = {name: each for name, each in REGISTRY.items() if issubclass(each, base)}
+    return {name: lambda shape, _, kind=kind: strategy(kind, shape) for name, kind in found.items()}
+
+
+def reduced(kind: type[Layer], shape: Shape) -> Drawn:
+    found = reduction(shape, "arg" in kind.type or kind.type == "ops.average")
+    if "q" in kind.arguments:
+        found = st.tuples(found, st.sampled_from([0, 0.25, 0.5, 1])).map(lambda both: {"q": both[1], **both[0]})
+    return found if "keepdims" in kind.arguments else found.map(lambda drawn: {"axis": drawn["axis"]})
+
+
+def along(kind: type[Layer], shape: Shape) -> Drawn:
+    return st.fixed_dictionaries({"axis": axis(shape)})
+
+
 ARGUMENTS = {
-    **{name: lambda shape, data_format: constant() for name, each in REGISTRY.items() if issubclass(each, Pair)},
-    **{
-        f"ops.{name}": lambda shape, data_format: reduction(shape, False)
-        for name in ("mean", "sum", "max", "min", "amax", "amin", "var", "any", "all")
-    },
-    **{f"ops.{name}": lambda shape, data_format: reduction(shape, True) for name in ("argmax", "argmin")},
-    "ops.softmax": lambda shape, data_format: st.fixed_dictionaries({}, optional={"axis": axis(shape)}),
-    "ops.log_softmax": lambda shape, data_format: st.fixed_dictionaries({}, optional={"axis": axis(shape)}),
+    **families(Pair, lambda kind, shape: constant()),
+    **families(Reducing, reduced),
+    **families(Along, along),
     "ops.reshape": lambda shape, data_format: reshape(shape).map(lambda drawn: new_shape(drawn, shape)),
     "ops.squeeze": lambda shape, data_format: squeeze(shape),
     "ops.transpose": lambda shape, data_format: order(shape),

@@ -2,45 +2,60 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+from functools import cache
 from typing import Final
 
 from lamella.layers.base import REGISTRY, snake_case
-from lamella.layers.operations import (
-    elementwise as elementwise,
-)
-from lamella.layers.operations import (
-    indexing as indexing,
-)
-from lamella.layers.operations import (
-    joining as joining,
-)
-from lamella.layers.operations import (
-    pairs as pairs,
-)
-from lamella.layers.operations import (
-    products as products,
-)
-from lamella.layers.operations import (
-    reductions as reductions,
-)
-from lamella.layers.operations import (
-    shapes as shapes,
-)
 
-SAME: Final = {"abs": "absolute", "swish": "silu", "hard_swish": "hard_silu"}
+
+@cache
+def load() -> None:
+    """Loads every module of this folder, whose types register themselves."""
+    for module in pkgutil.iter_modules(__path__):
+        importlib.import_module(f"{__name__}.{module.name}")
+
+
+SAME: Final = {"abs": "absolute", "conj": "conjugate", "swish": "silu", "hard_swish": "hard_silu"}
 """Second names of functions in `keras.ops`."""
 
-_MODULES = ("keras.src.ops.numpy", "keras.src.ops.nn", "keras.src.ops.core", "keras.src.ops.math")
+_MODULES: Final = {
+    "keras.src.ops.numpy": "ops.",
+    "keras.src.ops.nn": "ops.",
+    "keras.src.ops.core": "ops.",
+    "keras.src.ops.math": "ops.",
+    "keras.src.ops.linalg": "ops.",
+    "keras.src.ops.einops": "ops.",
+    "keras.src.ops.image": "ops.image.",
+}
+
+_FUNCTIONS: Final = {
+    "BatchNorm": "batch_normalization",
+    "LayerNorm": "layer_normalization",
+    "RMSNorm": "rms_normalization",
+    "CDist": "cdist",
+    "FFT2": "fft2",
+    "IFFT2": "ifft2",
+    "IsIn": "isin",
+    "SearchSorted": "searchsorted",
+    "HSVToRGB": "hsv_to_rgb",
+    "RGBToHSV": "rgb_to_hsv",
+}
+"""Keras' functions by the classes that are not named after them."""
 
 
-def operation(module: str, class_name: str) -> str | None:
+def operation_type(module: str, class_name: str) -> str | None:
     """The type of Keras' operation class, as a `.keras` file names it; None where lamella has none.
 
     Its inputs are its tensors in the order of Keras' parameters; values that are no tensors are arguments by
     Keras' parameter name, in the order of `Operation.parameters`.
 
-    >>> operation("keras.src.ops.numpy", "TrueDivide"), operation("keras.src.ops.nn", "LogSoftmax")
-    ('ops.true_divide', 'ops.log_softmax')
+    >>> operation_type("keras.src.ops.numpy", "TrueDivide"), operation_type("keras.src.ops.nn", "LayerNorm")
+    ('ops.true_divide', 'ops.layer_normalization')
     """
-    name = f"ops.{snake_case(class_name)}"
-    return name if module in _MODULES and name in REGISTRY else None
+    if module not in _MODULES:
+        return None
+    function = _FUNCTIONS.get(class_name) or snake_case(class_name)
+    name = _MODULES[module] + SAME.get(function, function)
+    return name if name in REGISTRY else None

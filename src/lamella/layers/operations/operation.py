@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, ClassVar
 
@@ -11,7 +11,7 @@ from lamella.errors import DesignError, problem
 from lamella.layers.arguments import Argument, Kind, Wrong, is_integer, optional
 from lamella.layers.axes import AXES as AXES
 from lamella.layers.axes import axis_fault
-from lamella.layers.base import AxisMap, Layer, ShapeError
+from lamella.layers.base import AxisMap, Layer, ShapeError, elements
 from lamella.layers.symbolic import SymbolicTensor
 from lamella.texts.languages import phrase
 from lamella.units import shape as show_shape
@@ -90,6 +90,14 @@ def same_places(shape: Shape, output: Shape) -> AxisMap:
     return {axis + offset: (axis, IDENTITY) for axis in axes}
 
 
+def raveled(shape: Shape) -> Shape:
+    """All numbers of all images in one row; where an image has several, their number has no name."""
+    held = elements(shape)
+    if BATCH not in shape:
+        return (held,)
+    return (BATCH if held == 1 else None,)
+
+
 def unsaid(shape: Shape) -> AxisMap:
     """Of no axis it can be said what is seen."""
     return {axis: (axis, None) for axis, size in enumerate(shape) if size != BATCH}
@@ -115,6 +123,28 @@ def _axis(value: object) -> int:
     if isinstance(value, int) and is_integer(value):
         return value
     raise Wrong
+
+
+def _one_or_each(least: int | None) -> Callable[[object], int | tuple[int, ...]]:
+    def fits(value: object) -> bool:
+        return isinstance(value, int) and is_integer(value) and (least is None or value >= least)
+
+    def parse(value: object) -> int | tuple[int, ...]:
+        if isinstance(value, int) and fits(value):
+            return value
+        if isinstance(value, (list, tuple)) and value and all(map(fits, value)):
+            return tuple(value)
+        raise Wrong
+
+    return parse
+
+
+def one_or_each(least: int | None = None, example: int = 2) -> Kind:
+    """One integer, or one for each axis, as they were given."""
+    words = AXES.expected
+    if least is not None:
+        words = phrase("an integer >= {least} or several", "{least} 이상의 정수 하나 또는 여럿", least=least)
+    return Kind(words, _one_or_each(least), example)
 
 
 AXIS = Kind(phrase("an integer", "정수"), _axis, -1)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from lamella.algebra import is_known
 from lamella.design import BATCH, Shape, Size
 from lamella.errors import problem
 from lamella.layers.arguments import Kind, Wrong, argument
-from lamella.layers.base import AxisMap, Kept, ShapeError, Work
+from lamella.layers.base import AxisMap, Kept, ShapeError, Work, elements
 from lamella.layers.operations.operation import Operation, broadcast, shown
 from lamella.texts.languages import Text, phrase
 from lamella.units import shape as show_shape
@@ -44,7 +44,7 @@ class Matmul(Operation, type_name="ops.matmul"):
 
     def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[Work, ...]:
         inner = inputs[0][-1] if inputs[0][-1] is not None else inputs[1][-2]
-        return (Work(_of_one_image((*output, inner))),)
+        return (Work(of_one_image((*output, inner))),)
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         return (f"y[i, j] = Σ x1[i, k] · x2[k, j], k < {show_shape((inputs[0][-1],))}",)
@@ -61,7 +61,7 @@ class Matmul(Operation, type_name="ops.matmul"):
         return Kept(inputs=True)
 
 
-def _of_one_image(sizes: Sequence[Size]) -> tuple[Size, ...]:
+def of_one_image(sizes: Sequence[Size]) -> tuple[Size, ...]:
     """The sizes without the batch; where there is none, or more than one, no figure for one image is true."""
     if list(sizes).count(BATCH) != 1:
         return (None,)
@@ -145,7 +145,7 @@ class Einsum(Operation, type_name="ops.einsum"):
         count = len(inputs) - 1
         if not count:
             return ()
-        loop = _of_one_image(tuple(self._sizes(inputs).values()))
+        loop = of_one_image(tuple(self._sizes(inputs).values()))
         return (Work(loop if count == 1 else (*loop, count)),)
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
@@ -165,5 +165,37 @@ class Einsum(Operation, type_name="ops.einsum"):
             for term, shape in zip(terms, inputs, strict=True)
         )
 
-    def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
+    def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept | None:
+        """The operands, or copies of them with the axes in another order; of one alone that is not said."""
+        form = self._form()
+        if form in _ONE_TURNED:
+            return None
+        if form in _BOTH_TURNED:
+            return Kept(inner=sum(elements(shape) or 0 for shape in inputs))
         return Kept(inputs=len(inputs) > 1)
+
+    def _form(self) -> str:
+        """The equation with its letters named in order: "bqhd,bkhd->bhqk" is "abcd,aecd->acbe"."""
+        names: dict[str, str] = {}
+        for letter in self.subscripts:
+            if letter.isalpha():
+                names.setdefault(letter, "abcdefghijklmnopqrstuvwxyz"[len(names) % 26])
+        return "".join(names.get(letter, letter) for letter in self.subscripts)
+
+
+_ONE_TURNED: Final = {
+    "ab,cb->ac",
+    "abc,dc->abd",
+    "abc,dce->abde",
+    "abc,dec->abde",
+    "abcd,abed->abce",
+    "abcd,adbe->acbe",
+    "abcd,ced->abe",
+    "abcd,ecd->abe",
+    "abcde,aebf->adbcf",
+}
+_BOTH_TURNED: Final = {"abcd,acbe->adbe", "abcd,aecd->acbe", "abcd,aecd->aceb", "abcde,afce->acdbf"}
+"""Equations for which Keras turns the second operand, or both, to multiply matrices.
+
+Source: keras/src/backend/tensorflow/numpy.py, einsum
+"""

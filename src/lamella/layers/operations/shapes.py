@@ -10,21 +10,21 @@ from lamella.errors import problem
 from lamella.layers.activations import Range
 from lamella.layers.arguments import argument, integer, optional, target_shape
 from lamella.layers.base import AxisMap, ShapeError, elements
-from lamella.layers.operations.operation import AXES, AXIS, OPTIONAL_AXES, Operation, place, places, unsaid
+from lamella.layers.operations.operation import AXES, AXIS, OPTIONAL_AXES, Operation, place, places, raveled, unsaid
 from lamella.layers.reshaping import kept_axes
 from lamella.texts.languages import Text, phrase
 from lamella.units import shape as show_shape
 from lamella.window import IDENTITY, Map, TransposedWindow
 
 
-class _Moving(Operation, abstract=True):
+class Moving(Operation, abstract=True):
     """Numbers that only change their place."""
 
     def output_range(self) -> Range:
         return "inputs"
 
 
-class Reshape(_Moving, type_name="ops.reshape"):
+class Reshape(Moving, type_name="ops.reshape"):
     """The same numbers in another shape, the batch included: (B, 6, 6) with (-1, 36) -> (B, 36)."""
 
     newshape: tuple[int, ...] = argument(target_shape())
@@ -73,7 +73,7 @@ class Reshape(_Moving, type_name="ops.reshape"):
         return (kept_axes(inputs[0], output),)
 
 
-class Ravel(_Moving, type_name="ops.ravel"):
+class Ravel(Moving, type_name="ops.ravel"):
     """All numbers of all images in one row: (B, ...) -> (B·n,), whose size is not known."""
 
     aliases = True
@@ -83,8 +83,7 @@ class Ravel(_Moving, type_name="ops.ravel"):
     examples = (({}, ((4, 3),)), ({}, ((5,),)))
 
     def output_shape(self, *inputs: Shape) -> Shape:
-        held = elements(inputs[0])
-        return (None if BATCH in inputs[0] and held != 1 else BATCH if BATCH in inputs[0] else held,)
+        return raveled(inputs[0])
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         return (f"n = {' · '.join('?' if size is None else str(size) for size in inputs[0]) or '1'}",)
@@ -93,7 +92,7 @@ class Ravel(_Moving, type_name="ops.ravel"):
         return ({},)
 
 
-class _Ordering(_Moving, abstract=True):
+class Ordering(Moving, abstract=True):
     """The same axes in another order; the batch may move with them."""
 
     def order(self, shape: Shape) -> tuple[int, ...]:
@@ -114,7 +113,7 @@ class _Ordering(_Moving, abstract=True):
         return ({new: (old, IDENTITY) for new, old in enumerate(self.order(shape)) if shape[old] != BATCH},)
 
 
-class Transpose(_Ordering, type_name="ops.transpose"):
+class Transpose(Ordering, type_name="ops.transpose"):
     """The axes in the order of `axes`, the batch counted as 0: (B, 4, 6) with (0, 2, 1) -> (B, 6, 4)."""
 
     axes: tuple[int, ...] | None = argument(OPTIONAL_AXES, None)
@@ -132,7 +131,7 @@ class Transpose(_Ordering, type_name="ops.transpose"):
         return found
 
 
-class Swapaxes(_Ordering, type_name="ops.swapaxes"):
+class Swapaxes(Ordering, type_name="ops.swapaxes"):
     """Two axes in each other's place: (B, 4, 6) -> (B, 6, 4)."""
 
     axis1: int = argument(AXIS)
@@ -149,13 +148,13 @@ class Swapaxes(_Ordering, type_name="ops.swapaxes"):
         return tuple(found)
 
 
-class ExpandDims(_Moving, type_name="ops.expand_dims"):
+class ExpandDims(Moving, type_name="ops.expand_dims"):
     """New axes of size 1 at the places `axis` of the output: (B, 4) with -1 -> (B, 4, 1)."""
 
     axis: tuple[int, ...] = argument(AXES)
 
     aliases = True
-    sentence = Text("Adds axes of size 1.", "크기가 1인 축을 더합니다.")
+    sentence = Text("Adds axes of size 1.", "크기가 1인 축을 추가합니다.")
     source = "keras/src/ops/operation_utils.py, compute_expand_dims_output_shape"
     examples = (({"axis": -1}, ((4,),)), ({"axis": (1, 3)}, ((4, 3),)))
 
@@ -179,7 +178,7 @@ class ExpandDims(_Moving, type_name="ops.expand_dims"):
         return ({new: (old, IDENTITY) for old, new in pairs if inputs[0][old] != BATCH},)
 
 
-class Squeeze(_Moving, type_name="ops.squeeze"):
+class Squeeze(Moving, type_name="ops.squeeze"):
     """Axes of size 1 removed: (B, 4, 1) -> (B, 4). `axis` counts the batch as 0; null removes all of them."""
 
     axis: tuple[int, ...] | None = argument(OPTIONAL_AXES, None)
@@ -221,13 +220,13 @@ class Squeeze(_Moving, type_name="ops.squeeze"):
         return (seen,)
 
 
-class Repeat(_Moving, type_name="ops.repeat"):
+class Repeat(Moving, type_name="ops.repeat"):
     """Each number along `axis` `repeats` times in a row: (B, 4, 2) with 3, axis 1 -> (B, 12, 2)."""
 
     repeats: int = argument(integer(1, 2))
     axis: int | None = argument(optional(AXIS), None)
 
-    sentence = Text("Repeats each number along an axis.", "축을 따라 수를 하나씩 되풀이합니다.")
+    sentence = Text("Repeats each number along an axis.", "축을 따라 각 수를 여러 번 되풀이합니다.")
     source = "keras/src/ops/numpy.py, repeat"
     examples = (({"repeats": 3, "axis": 1}, ((4, 2),)), ({"repeats": 2, "axis": -1}, ((4, 3, 2),)))
 
@@ -261,7 +260,7 @@ def multiplied(size: Size, times: int) -> Size:
     return None if size is None or isinstance(size, str) else size * times
 
 
-class Tile(_Moving, type_name="ops.tile"):
+class Tile(Moving, type_name="ops.tile"):
     """The whole tensor several times along each axis; `repeats` counts from the last axis: (B, 4) with 2 -> (B, 8)."""
 
     repeats: tuple[int, ...] = argument(AXES)
