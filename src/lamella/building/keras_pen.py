@@ -121,7 +121,7 @@ class Pen:
         kind = REGISTRY[f"ops.{name}"]
         assert issubclass(kind, Operation)
         declared = {each: None if each in kind.tensors else kind.arguments[each] for each in kind.parameters}
-        return _call(f"ops.{name}", declared, positional, named)
+        return _call(f"ops.{name}", declared, positional, _without_default_format(named))
 
 
 class _Space:
@@ -149,8 +149,11 @@ class _Inside:
 
 
 def _made(callee: str, kind: type[Layer], named: Mapping[str, object]) -> MadeLayer:
-    given = {key: value for key, value in named.items() if (key, value) != ("data_format", "channels_last")}
-    return MadeLayer(_call(callee, kind.arguments, (), given))
+    return MadeLayer(_call(callee, kind.arguments, (), _without_default_format(named)))
+
+
+def _without_default_format(named: Mapping[str, object]) -> Mapping[str, object]:
+    return {key: value for key, value in named.items() if (key, value) != ("data_format", "channels_last")}
 
 
 def _call(
