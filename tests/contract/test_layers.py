@@ -11,9 +11,10 @@ import pytest
 
 from lamella.design import BATCH, INPUT, Node, Shape
 from lamella.errors import DesignError
-from lamella.layers import REGISTRY, make
+from lamella.layers import ALIASES, REGISTRY, make
 from lamella.layers.arguments import REQUIRED
 from lamella.layers.base import Kept, Layer
+from lamella.layers.wrapped import CELLS
 from oracles import keras_arguments, keras_operation, keras_weights, planned_weights
 
 BASE_ARGUMENTS = {"name", "dtype", "trainable", "activity_regularizer"}
@@ -61,6 +62,35 @@ def own_arguments(type_name: str) -> list[str]:
 
 def built(type_name: str, arguments: dict[str, object], shapes: tuple[Shape, ...]) -> tuple[Layer, tuple[Shape, ...]]:
     return REGISTRY[type_name](**arguments), tuple((BATCH, *shape) for shape in shapes)
+
+
+NOT_PLANNED = {
+    **{name: "a base class: what it computes is its subclass's" for name in ("Layer", "Wrapper")},
+    "InputLayer": "a design writes Input",
+    "InputSpec": "no layer: what a layer expects of its input",
+    "Lambda": "runs code that only Python can follow; a file's Lambda is a row that says so",
+    **{
+        name: "runs another framework's code; a file's is a row that says so"
+        for name in ("FlaxLayer", "JaxLayer", "TFSMLayer", "TorchModuleWrapper")
+    },
+}
+"""Classes of `keras.layers` that are no layer type of a design, each with the reason."""
+
+
+def test_the_catalogue_is_keras_own() -> None:
+    """Every class of `keras.layers` is a type, another name for one, a cell, or left out for a reason."""
+    theirs = {name for name, each in vars(keras.layers).items() if isinstance(each, type)}
+    ours = {name for name in (*REGISTRY, *ALIASES, *CELLS) if not name.startswith("ops.") and name != INPUT}
+    assert theirs - ours == set(NOT_PLANNED)
+    assert ours <= theirs
+
+
+@every_example
+def test_says_what_it_computes(type_name: str, arguments: dict, shapes: tuple[Shape, ...]) -> None:
+    layer, inputs = built(type_name, arguments, shapes)
+    lines = layer.formulas(inputs, layer.output_shape(*inputs))
+    assert lines
+    assert all(line and line == line.strip() and "None" not in line and "\n" not in line for line in lines)
 
 
 @every_type

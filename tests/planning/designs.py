@@ -16,6 +16,7 @@ from lamella.errors import DesignError
 from lamella.layers import REGISTRY
 from lamella.layers.base import ShapeError
 from lamella.layers.operations.operation import Operation
+from lamella.layers.recurrent import Recurrent
 from lamella.layers.spatial import Spatial
 from planning.drawn import arguments_of
 from planning.drawn.parts import chance
@@ -28,7 +29,7 @@ def wanted_rank(type_name: str) -> int | None:
     """The number of axes that a type over sequences, pictures or volumes takes; None where any will do."""
     kind = REGISTRY[type_name]
     if issubclass(kind, Spatial):
-        return kind.rank + 2
+        return kind.rank + 2 + issubclass(kind, Recurrent)
     if type_name == "RepeatVector":
         return 2
     if kind.call_names[:1] == ("sequences",) or type_name == "TimeDistributed":

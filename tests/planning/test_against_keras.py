@@ -110,6 +110,12 @@ KERAS_ACCEPTS = {
         "einsum letters",
     ): "what ... stands for is turned around in the shape that Keras gives, not in the run",
     ("Bidirectional", "arguments conflict"): "joined ways of different sizes: Keras' own shape and run differ",
+    **{
+        (f"ConvLSTM{rank}D", key): "Keras does not look at what the recurrent part gets; it fails when it runs"
+        for rank in (1, 2, 3)
+        for key in ("shares other size", "shares other input", "state shape", "input count")
+    },
+    ("Bidirectional", "state shape"): "around a ConvLSTM, Keras does not look at them; it fails when it runs",
     ("RNN", "rank"): "a cell reads features; with axes between them and the steps Keras' own shape and run differ",
     **{
         (name, "input count"): "Keras leaves further states unread, and hands out too few of them as they come"
@@ -134,7 +140,7 @@ def can_run(node: Node, arguments: Mapping[str, object]) -> bool:
     squeezes_all = node.type == "ops.squeeze" and arguments.get("axis") is None
     if squeezes_all or node.type.startswith("AdaptiveMaxPooling"):
         return False
-    found = re.fullmatch("Conv[123]D(Transpose)?", node.type)
+    found = re.fullmatch("Conv(?:LSTM)?[123]D(Transpose)?", node.type)
     if found is None:
         return True
     dilated = found[1] and arguments.get("dilation_rate", 1) not in (1, (1,), (1, 1), (1, 1, 1))

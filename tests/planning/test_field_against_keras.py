@@ -20,6 +20,7 @@ from hypothesis.strategies import DrawFn
 from lamella.design import BATCH, INPUT, Design, Node, Shape
 from lamella.layers import REGISTRY
 from lamella.layers.base import ShapeError
+from lamella.layers.recurrent import Recurrent
 from lamella.layers.resizing import INTERPOLATIONS
 from lamella.layers.spatial import Spatial
 from lamella.planning.field import identity_field, through
@@ -86,7 +87,7 @@ EXTRA = [
 EXAMPLES = [
     (name, dict(arguments), shape)
     for name, kind in REGISTRY.items()
-    if issubclass(kind, Spatial)
+    if issubclass(kind, Spatial) and not issubclass(kind, Recurrent)
     for arguments, (shape,) in kind.examples
 ]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from typing import TYPE_CHECKING, Final
 
 from lamella.design import Node
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from lamella.layers.attention import *
     from lamella.layers.borders import *
     from lamella.layers.convolution import *
+    from lamella.layers.convolutional_recurrent import *
     from lamella.layers.core import *
     from lamella.layers.depthwise_convolution import *
     from lamella.layers.dot import *
@@ -53,7 +55,7 @@ ALIASES: Final = {
     name.replace(long, alias): name
     for long, alias in _SHORTER
     for name in REGISTRY
-    if name.startswith((long, f"Global{long}", f"Separable{long}"))
+    if re.match(rf"(Global|Separable)?{long}\d", name)
 }
 """Keras' other names for types; a design gets the main one."""
 

@@ -11,10 +11,11 @@ from lamella.errors import Problem, problem
 from lamella.layers.activations import Range
 from lamella.layers.arguments import NOTHING, Kind, Wrong, argument, integer, optional
 from lamella.layers.base import AxisMap, Kept, Layer, ShapeError, Weight, Work
-from lamella.layers.recurrent import Recurrent, check_states
+from lamella.layers.recurrent import Recurrent, check_states, open_ends
 from lamella.layers.spatial import need_rank
 from lamella.layers.wrapped import LAYER, Data, layer_of
 from lamella.texts.languages import Text, phrase
+from lamella.units import shape as show_shape
 from lamella.window import IDENTITY, Map
 
 _MERGES: Final = ("sum", "mul", "ave", "concat", None)
@@ -94,19 +95,17 @@ class Bidirectional(Layer):
                 reason = phrase("{name} must be the same in both", "{name}이(가) 같아야 합니다", name=name)
                 received = f"{vars(forward)[name]}, {vars(backward)[name]}"
                 return [problem("arguments conflict", **facts, reason=reason, received=received, suggestion="")]
-        sizes = [(each.step.output_size, each.step.states if each.return_state else ()) for each in self.ways]
-        if sizes[0] != sizes[1]:
-            reason = phrase("their outputs have different sizes", "출력의 크기가 다릅니다")
-            received = f"{sizes[0][0]}, {sizes[1][0]}"
-            fix = phrase("Give both the same units.", "두 쪽의 units를 같게 하세요.")
-            return [problem("arguments conflict", **facts, reason=reason, received=received, suggestion=fix)]
+        if forward.sizes_given != backward.sizes_given:
+            return [_differ(forward.sizes_given[0], backward.sizes_given[0])]
         return []
 
     def output_shape(self, *inputs: Shape) -> Shape:
         sequence, *given = inputs
         with _inside("layer", self.layer):
             states = [shape for way in self.ways for shape in way.state_shapes(sequence)]
-            one = self.ways[0].output_shape(sequence)
+            one, other = (way.output_shape(sequence) for way in self.ways)
+        if one != other:
+            raise ShapeError(_differ(show_shape(one), show_shape(other)))
         check_states(self.type, states, given)
         if self.merge_mode != "concat":
             return one
@@ -134,15 +133,24 @@ class Bidirectional(Layer):
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         forward, backward = self.ways
+        there = backward.formulas(inputs[:1], backward.output_shape(inputs[0]))
         joined = {"concat": "y = [h, k]", "sum": "y = h + k", "mul": "y = h · k", "ave": "y = (h + k) / 2"}
         return (
-            *forward.step.step_formulas(),
-            *(line.replace("h[t", "k[t").replace("t−1", "t+1") for line in backward.step.step_formulas()),
+            *forward.formulas(inputs[:1], forward.output_shape(inputs[0])),
+            *(line.replace("h[t", "k[t").replace("t−1", "t+1") for line in there),
             joined.get(self.merge_mode or "", "y = h, k"),
         )
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
-        return self.ways[0].views(inputs, output)
+        """Along an axis that both directions see in the same way; joined along places, neither's can be said."""
+        (one,), (other,) = (way.views(inputs[:1], output) for way in self.ways)
+        last = len(output) - 1
+        joined = self.merge_mode == "concat"
+        found = {
+            axis: (source, way if other[axis][1] == way and not (joined and axis == last) else None)
+            for axis, (source, way) in one.items()
+        }
+        return (found, *(open_ends(shape, output) for shape in inputs[1:]))
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept | None:
         return None
@@ -285,6 +293,14 @@ class SpectralNormalization(Layer):
 def _step(shape: Shape) -> Shape:
     """The shape of one step of a sequence."""
     return (shape[0], *shape[2:])
+
+
+def _differ(one: object, other: object) -> Problem:
+    """Two directions whose outputs have different shapes."""
+    reason = phrase("their outputs have different sizes", "출력의 크기가 다릅니다")
+    fix = phrase("Give both the same sizes.", "두 쪽의 크기를 같게 하세요.")
+    facts = {"first": "layer", "second": "backward_layer", "reason": reason, "received": f"{one}, {other}"}
+    return problem("arguments conflict", **facts, suggestion=fix)
 
 
 def _cannot_wrap(type_name: str, argument_name: str, data: Data, reason: object, fix: object) -> Problem:

@@ -36,6 +36,7 @@ from lamella.planning.receptive_field import (
     receptive_field,
 )
 from lamella.texts.languages import phrase
+from lamella.units import shape as show_shape
 
 
 @dataclass
@@ -181,6 +182,11 @@ def _check_shared(node: Node, first: Node, known: _Known) -> None:
         old, new = next((old, new) for old, new in zip(theirs, mine, strict=True) if old != new)
         facts = {"name": first.name, "weight": old.name, "expected": old.shape, "received": new.shape}
         known.findings.append(problem("shares other input", node.place("from"), **facts))
+    elif known.layers[node.name].one_size:
+        old, new = (known.shapes.get(each.inputs[0], ()) for each in (first, node))
+        if old[2:] != new[2:]:
+            facts = {"name": first.name, "expected": show_shape(old), "received": show_shape(new)}
+            known.findings.append(problem("shares other size", node.place("from"), **facts))
     known.weights[node.name] = ()
 
 

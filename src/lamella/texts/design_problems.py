@@ -369,4 +369,11 @@ DESIGN_PROBLEMS: dict[str, ProblemText] = {
         "Write batch_size into every input.",
         "모든 입력에 batch_size를 적어 주세요.",
     ),
+    "shares other size": entry(
+        "LAM081",
+        "It shares the weights of {name:value}, whose input is {expected}; this input is {received}.",
+        "{name:value}의 가중치를 함께 쓰는데, 그 입력은 {expected}이고 이 입력은 {received}입니다.",
+        "Give both uses inputs of the same size.",
+        "두 곳의 입력 크기를 같게 해 주세요.",
+    ),
 }
