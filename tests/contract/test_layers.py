@@ -13,6 +13,7 @@ from lamella.design import BATCH, INPUT, Node, Shape
 from lamella.errors import DesignError
 from lamella.layers import ALIASES, REGISTRY, make
 from lamella.layers.arguments import REQUIRED
+from lamella.layers.augmentation import Augmentation
 from lamella.layers.base import Kept, Layer
 from lamella.layers.wrapped import CELLS
 from oracles import keras_arguments, keras_operation, keras_weights, planned_weights
@@ -20,7 +21,14 @@ from oracles import keras_arguments, keras_operation, keras_weights, planned_wei
 BASE_ARGUMENTS = {"name", "dtype", "trainable", "activity_regularizer"}
 """What Keras' constructors take through **kwargs. Source: keras/src/layers/layer.py, Layer.__init__"""
 
-NAMED_ONLY = {"LayerNormalization": {"rms_scaling"}}
+NAMED_ONLY = {
+    "LayerNormalization": {"rms_scaling"},
+    **{
+        name: {"bounding_box_format", "data_format"}
+        for name, kind in REGISTRY.items()
+        if issubclass(kind, Augmentation)
+    },
+}
 """What Keras' constructors take out of **kwargs themselves."""
 
 MULTIPLIES_INPUTS = {"AdditiveAttention", "Attention", "Dot", "ops.matmul", "ops.einsum"}

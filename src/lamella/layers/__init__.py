@@ -31,10 +31,15 @@ if TYPE_CHECKING:
     from lamella.layers.einsum_dense import *
     from lamella.layers.embedding import *
     from lamella.layers.global_pooling import *
+    from lamella.layers.histograms import *
     from lamella.layers.merging import *
+    from lamella.layers.mixing import *
     from lamella.layers.multi_head_attention import *
     from lamella.layers.normalization import *
     from lamella.layers.pooling import *
+    from lamella.layers.random_color import *
+    from lamella.layers.random_detail import *
+    from lamella.layers.random_geometry import *
     from lamella.layers.recurrent import *
     from lamella.layers.recurrent_cells import *
     from lamella.layers.regularization import *

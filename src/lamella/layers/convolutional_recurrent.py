@@ -102,6 +102,7 @@ class _ConvLSTM(Recurrent, Sliding):
         return found
 
     def weights(self, *inputs: Shape) -> tuple[Weight, ...]:
+        """Trained whatever `trainable` says: Keras does not hand it on to the cell that owns them."""
         channels = input_channels(self.type, self._step(inputs[0]), self.channel)
         wide = _GATES * self.filters
         found: list[tuple[str, tuple[int, ...]]] = [
@@ -109,7 +110,7 @@ class _ConvLSTM(Recurrent, Sliding):
             ("recurrent_kernel", (*self.kernel_size, self.filters, wide)),
         ]
         found += [("bias", (wide,))] if self.use_bias else []
-        return tuple(Weight(name, shape, self.trainable) for name, shape in found)
+        return tuple(Weight(name, shape) for name, shape in found)
 
     def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[Work, ...]:
         """Every gate's convolutions of the input and of the state, padding included, in every step."""

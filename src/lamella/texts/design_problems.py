@@ -376,4 +376,11 @@ DESIGN_PROBLEMS: dict[str, ProblemText] = {
         "Give both uses inputs of the same size.",
         "두 곳의 입력 크기를 같게 해 주세요.",
     ),
+    "colours": entry(
+        "LAM082",
+        "{type} needs pictures of {expected:list} channels while training. Received {received}.",
+        "{type}: 학습하려면 채널이 {expected:list}개인 이미지가 필요합니다. 받은 모양: {received}.",
+        "Put it where the pictures still have their colours.",
+        "이미지의 색이 아직 남아 있는 자리에 두세요.",
+    ),
 }
