@@ -73,14 +73,14 @@ def built(type_name: str, arguments: dict[str, object], shapes: tuple[Shape, ...
 
 
 NOT_PLANNED = {
-    **{name: "a base class: what it computes is its subclass's" for name in ("Layer", "Wrapper")},
+    **dict.fromkeys(("Layer", "Wrapper"), "a base class: what it computes is its subclass's"),
     "InputLayer": "a design writes Input",
     "InputSpec": "no layer: what a layer expects of its input",
     "Lambda": "runs code that only Python can follow; a file's Lambda is a row that says so",
-    **{
-        name: "runs another framework's code; a file's is a row that says so"
-        for name in ("FlaxLayer", "JaxLayer", "TFSMLayer", "TorchModuleWrapper")
-    },
+    **dict.fromkeys(
+        ("FlaxLayer", "JaxLayer", "TFSMLayer", "TorchModuleWrapper"),
+        "runs another framework's code; a file's is a row that says so",
+    ),
 }
 """Classes of `keras.layers` that are no layer type of a design, each with the reason."""
 

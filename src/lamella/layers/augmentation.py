@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from math import isnan
 from typing import ClassVar, Final
 
 from lamella.design import Shape
@@ -13,7 +14,7 @@ from lamella.layers.arguments import TEXT, Kind, Wrong, argument, choice, intege
 from lamella.layers.base import Kept, ShapeError
 from lamella.layers.spatial import Spatial
 from lamella.layers.spatial_formulas import placed, positions
-from lamella.texts.languages import phrase
+from lamella.texts.languages import Phrase, phrase
 from lamella.units import shape as show_shape
 
 Pair = tuple[float, float]
@@ -22,9 +23,9 @@ Pair = tuple[float, float]
 def _numbers(value: object) -> list[float] | None:
     """One number, or two in a list; None for anything else."""
     given = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
-    if not all(isinstance(each, (int, float)) and not isinstance(each, bool) and each == each for each in given):
-        return None
-    return [float(each) for each in given] if len(given) in (1, 2) else None
+    found = [float(each) for each in given if isinstance(each, (int, float)) and not isinstance(each, bool)]
+    right = len(found) == len(given) and len(found) in (1, 2) and not any(map(isnan, found))
+    return found if right else None
 
 
 def _within(value: object, low: float, high: float) -> list[float]:
@@ -38,10 +39,10 @@ def _within(value: object, low: float, high: float) -> list[float]:
     return sorted(found)
 
 
-def between(low: float, high: float, lowest: Callable[[float], float] | None = None) -> Kind:
+def between(low: float, high: float) -> Kind:
     """The two ends of what a random number is drawn from, as Keras keeps them.
 
-    One number f stands for -f to f, as far as the range goes, or for `lowest(f)` to f.
+    One number f stands for -f to f, as far as the range goes.
     """
 
     def parse(value: object) -> Pair:
@@ -49,12 +50,12 @@ def between(low: float, high: float, lowest: Callable[[float], float] | None = N
         if len(found) == 2:
             return found[0], found[1]
         (one,) = found
-        return (lowest(one), one) if lowest else (max(-abs(one), low), abs(one))
+        return max(-abs(one), low), abs(one)
 
     return Kind(_range_words(low, high), parse, min(0.5, high) if low < 0.5 else low)
 
 
-def _range_words(low: float, high: float) -> object:
+def _range_words(low: float, high: float) -> Phrase:
     return phrase(
         "a number from {low} to {high}, or two of them", "{low}에서 {high} 사이의 수 하나 또는 둘", low=low, high=high
     )
@@ -183,7 +184,10 @@ class Augmentation(Spatial):
     def last(self, shape: Shape) -> tuple[str, str]:
         """The last row and the last column."""
         sizes = (shape[axis] for axis in self.axes)
-        found = [str(size - 1) if isinstance(size, int) else f"{side} − 1" for size, side in zip(sizes, self.sides(shape), strict=True)]
+        found = [
+            str(size - 1) if isinstance(size, int) else f"{side} − 1"
+            for size, side in zip(sizes, self.sides(shape), strict=True)
+        ]
         return found[0], found[1]
 
     def middle(self, shape: Shape) -> tuple[str, str]:

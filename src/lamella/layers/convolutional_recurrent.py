@@ -121,7 +121,9 @@ class _ConvLSTM(Recurrent, Sliding):
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         step = self._step(inputs[0])
         bend, gate = self.activation or "linear", self.recurrent_activation or "linear"
-        sums = {name: f"x[t] ∗ W{name} + h[t−1] ∗ U{name}" + (f" + b{name}" if self.use_bias else "") for name in "ifoc"}
+        sums = {
+            name: f"x[t] ∗ W{name} + h[t−1] ∗ U{name}" + (f" + b{name}" if self.use_bias else "") for name in "ifoc"
+        }
         spread = [each.before for each in self._spreads(1)]
         ones = (1,) * self.rank
         past = placed(self, under_window(self, self.kernel_size, ones, ones, spread), "g")
@@ -164,9 +166,7 @@ class _ConvLSTM(Recurrent, Sliding):
 
     def _spreads(self, times: int) -> list[Window]:
         """So many convolutions of the state one behind the other, along each spatial axis."""
-        return [
-            Window(times * (kernel - 1) + 1, before=times * ((kernel - 1) // 2)) for kernel in self.kernel_size
-        ]
+        return [Window(times * (kernel - 1) + 1, before=times * ((kernel - 1) // 2)) for kernel in self.kernel_size]
 
 
 class ConvLSTM1D(_ConvLSTM, rank=1):

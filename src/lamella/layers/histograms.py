@@ -73,7 +73,10 @@ class ContrastLimitedAdaptiveHistogramEqualization(Augmentation, rank=2):
         "이미지를 칸으로 나눠 칸마다 대비를 높이되, 노이즈만 도드라질 곳에서는 억제합니다.",
     )
     source = "Zuiderveld 1994; keras/src/layers/preprocessing/image_preprocessing/clahe.py"
-    examples = (({}, ((16, 24, 3),)), ({"value_range": (0, 1), "clip_limit": 2, "tile_grid_size": (2, 3)}, ((9, 7, 1),)))
+    examples = (
+        ({}, ((16, 24, 3),)),
+        ({"value_range": (0, 1), "clip_limit": 2, "tile_grid_size": (2, 3)}, ((9, 7, 1),)),
+    )
 
     def training_formulas(self, shape: Shape) -> tuple[str, ...]:
         return ()
@@ -100,8 +103,8 @@ class ContrastLimitedAdaptiveHistogramEqualization(Augmentation, rank=2):
 class Solarization(Augmentation, rank=2):
     """Pictures whose bright numbers are turned dark at random while training: (B, height, width, channels)."""
 
-    addition_factor: Pair = argument(between(0, 1, lambda one: 0.0), (0.0, 0.0))
-    threshold_factor: Pair = argument(between(0, 1, lambda one: 0.0), (0.0, 0.0))
+    addition_factor: Pair = argument(between(0, 1), (0.0, 0.0))
+    threshold_factor: Pair = argument(between(0, 1), (0.0, 0.0))
     value_range: Pair = argument(VALUE_RANGE, (0.0, 255.0))
     seed: int | None = argument(SEED, None)
     data_format: str | None = argument(DATA_FORMAT, None, kw_only=True)

@@ -10,10 +10,9 @@ from lamella.layers.augmentation import (
     VALUE_RANGE,
     Augmentation,
     Pair,
+    between,
     clipped,
     drawn,
-    between,
-    some,
 )
 from lamella.texts.languages import Text
 
@@ -119,7 +118,8 @@ class AugMix(Augmentation, rank=2):
         mixed = clipped("λ · x + (1 − λ) · Σ w[k] · A[k](x)", self.value_range)
         changes = _CHANGES if self.all_ops else _CHANGES[:-4]
         return (
-            f"y = {mixed}, λ ~ Beta({self.alpha:g}, {self.alpha:g}), w ~ Dir({self.alpha:g}), 1 ≤ k ≤ {self.num_chains}",
+            f"y = {mixed}, 1 ≤ k ≤ {self.num_chains}",
+            f"λ ~ Beta({self.alpha:g}, {self.alpha:g}), w ~ Dir({self.alpha:g})",
             f"A[k](x) = A{self.chain_depth}(…A1(x)), a ~ {drawn(self.factor)}",
             f"A ~ U{{{', '.join(changes)}, y = x}}",
         )

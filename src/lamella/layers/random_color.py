@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from lamella.design import Shape
-from lamella.layers.arguments import DATA_FORMAT, argument, number, optional
+from lamella.layers.arguments import DATA_FORMAT, Kind, Wrong, argument, is_integer, number, optional
 from lamella.layers.augmentation import (
     SEED,
     VALUE_RANGE,
     Augmentation,
     Pair,
     as_given,
+    between,
     clipped,
     drawn,
-    between,
+    of_bytes,
+    over,
     signed,
     some,
+    times,
 )
-from lamella.texts.languages import Text
+from lamella.texts.languages import Text, phrase
 
 GRAY = "g = 0.2989 · R + 0.587 · G + 0.114 · B"
 """How bright a colour looks. Source: tensorflow/python/ops/image_ops_impl.py, rgb_to_grayscale"""
@@ -59,7 +62,10 @@ class RandomContrast(Augmentation, rank=2):
         "학습할 때 이미지의 수를 평균을 중심으로 무작위로 벌립니다.",
     )
     source = "keras/src/layers/preprocessing/image_preprocessing/random_contrast.py"
-    examples = (({"factor": 0.2}, ((8, 9, 3),)), ({"factor": (0.1, 0.5), "value_range": (0, 1), "seed": 7}, ((5, 6, 1),)))
+    examples = (
+        ({"factor": 0.2}, ((8, 9, 3),)),
+        ({"factor": (0.1, 0.5), "value_range": (0, 1), "seed": 7}, ((5, 6, 1),)),
+    )
 
     def training_formulas(self, shape: Shape) -> tuple[str, ...]:
         height, width = self.sides(shape)
@@ -104,7 +110,10 @@ class RandomHue(Augmentation, rank=2):
         "학습할 때 이미지의 색상을 무작위로 돌립니다. 빨강이 초록이 될 수도 있습니다.",
     )
     source = "keras/src/layers/preprocessing/image_preprocessing/random_hue.py"
-    examples = (({"factor": 0.2}, ((8, 9, 3),)), ({"factor": (0.1, 0.5), "value_range": (0, 1), "seed": 7}, ((5, 6, 3),)))
+    examples = (
+        ({"factor": 0.2}, ((8, 9, 3),)),
+        ({"factor": (0.1, 0.5), "value_range": (0, 1), "seed": 7}, ((5, 6, 3),)),
+    )
 
     def training_formulas(self, shape: Shape) -> tuple[str, ...]:
         return (f"H(y) = (H(x) + 0.5 · s · a) mod 1, a ~ {drawn(self.factor)}, s ~ U{{−1, 1}}",)
@@ -161,17 +170,14 @@ class RandomColorJitter(Augmentation, rank=2):
 
     def training_formulas(self, shape: Shape) -> tuple[str, ...]:
         """The formulas of the layers that it stands for, each behind the one before."""
-        given = {
-            RandomBrightness: self.brightness_factor,
-            RandomContrast: self.contrast_factor,
-            RandomSaturation: self.saturation_factor,
-            RandomHue: self.hue_factor,
-        }
-        inside: dict[str, Augmentation] = {
-            kind.type: kind(each, value_range=self.value_range, data_format=self.data_format)
-            for kind, each in given.items()
-            if each is not None
-        }
+        given: tuple[tuple[type[Augmentation], object], ...] = (
+            (RandomBrightness, self.brightness_factor),
+            (RandomContrast, self.contrast_factor),
+            (RandomSaturation, self.saturation_factor),
+            (RandomHue, self.hue_factor),
+        )
+        named = {"value_range": self.value_range, "data_format": self.data_format}
+        inside = {kind.type: kind(each, **named) for kind, each in given if each is not None}
         chain = "x"
         for name in inside:
             chain = f"{name}({chain})"
@@ -202,10 +208,22 @@ class RandomColorDegeneration(Augmentation, rank=2):
         return (f"y = {clipped('x + a · (g − x)', self.value_range)}, {GRAY}, a ~ {drawn(self.factor)}",)
 
 
+def _bits(value: object) -> tuple[int, int]:
+    """One number b stands for 1 to b, as Keras keeps it."""
+    pair = value if isinstance(value, (list, tuple)) else (1, value)
+    if len(pair) != 2 or not all(is_integer(each) and 1 <= each <= 8 for each in pair):
+        raise Wrong(4)
+    low, high = sorted(pair)
+    return low, high
+
+
+_BITS = Kind(phrase("an integer from 1 to 8, or two of them", "1에서 8 사이의 정수 하나 또는 둘"), _bits, 4)
+
+
 class RandomPosterization(Augmentation, rank=2):
     """Pictures with few shades at random while training, 2^factor of them: (B, height, width, channels)."""
 
-    factor: Pair = argument(between(1, 8))
+    factor: tuple[int, int] = argument(_BITS)
     value_range: Pair = argument(VALUE_RANGE, (0.0, 255.0))
     data_format: str | None = argument(DATA_FORMAT, None)
     seed: int | None = argument(SEED, None)
@@ -220,7 +238,7 @@ class RandomPosterization(Augmentation, rank=2):
     def training_formulas(self, shape: Shape) -> tuple[str, ...]:
         level = of_bytes(self.value_range)
         least, most = self.factor
-        bits = f"{least:g}" if least == most else f"U{{{least:g}..{most - 1:g}}}"
+        bits = f"{least}" if least == most else f"U{{{least}..{most - 1}}}"
         line = f"y = ⌊z / 2^k⌋ · 2^k, z = ⌊{level}⌋, k = 8 − b, b ~ {bits}"
         back = () if level == "x" else (f"y ← {over(self.value_range, 'y / 255')}",)
         return (line, *back)

@@ -9,9 +9,9 @@ from lamella.layers.augmentation import (
     VALUE_RANGE,
     Augmentation,
     Pair,
+    between,
     clipped,
     drawn,
-    between,
     signed,
     some,
     times,
@@ -34,10 +34,10 @@ _ODD = Kind(phrase("an odd integer >= 1, or two of them", "1 이상의 홀수 �
 def _fill(value: object) -> float | tuple[float, ...]:
     """One number, or one for each of three channels."""
     several = value if isinstance(value, (list, tuple)) else [value]
-    if len(several) not in (1, 3) or not all(isinstance(each, (int, float)) for each in several):
+    found = tuple(float(each) for each in several if isinstance(each, (int, float)))
+    if len(found) != len(several) or len(found) not in (1, 3):
         raise Wrong(0)
-    found = tuple(float(each) for each in several)
-    return found if isinstance(value, (list, tuple)) and len(found) == 3 else found[0]
+    return found if len(found) == 3 else found[0]
 
 
 _FILL = Kind(

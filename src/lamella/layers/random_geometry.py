@@ -12,10 +12,10 @@ from lamella.layers.augmentation import (
     Augmentation,
     Pair,
     as_given,
+    between,
     both_ways,
     clipped,
     drawn,
-    between,
     some,
 )
 from lamella.layers.base import AxisMap
@@ -24,12 +24,11 @@ from lamella.texts.languages import Text
 from lamella.window import IDENTITY, Map
 
 
-def _shear(value: object) -> float | Pair:
+def _shear(value: object) -> object:
     """Keras takes numbers from 0 on, and keeps one number f as -f to f: that is brought back."""
     if isinstance(value, (list, tuple)) and len(value) == 2 and value[0] == -value[1] <= 0:
         value = value[1]
-    found = _SHEAR.parse(value)
-    return found  # type: ignore[return-value]
+    return _SHEAR.parse(value)
 
 
 _SHEAR = as_given(0, 1)
@@ -72,7 +71,7 @@ class RandomCrop(Augmentation, rank=2):
         height, width = self.sides(shape)
         known = [size for axis in self.axes if isinstance(size := shape[axis], int)]
         if len(known) == 2 and not (known[0] > self.height and known[1] > self.width):
-            ends = cropped(*known, self.height, self.width)
+            ends = cropped(known[0], known[1], self.height, self.width)
             parts = [
                 f"{-before}:{min(wanted - before, size)}"
                 for (before, _), wanted, size in zip(ends, (self.height, self.width), known, strict=True)

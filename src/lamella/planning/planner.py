@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from lamella.algebra import Expression, number
-from lamella.design import BATCH, INPUT, Design, Node, Shape, origin, output_reference
+from lamella.design import BATCH, INPUT, Design, Node, Shape, node_of, origin, output_reference
 from lamella.errors import Problem, problem
 from lamella.layers import make
 from lamella.layers.base import Kept, Layer, ShapeError, Weight, elements
@@ -49,6 +49,8 @@ class _Known:
     weights: dict[str, tuple[Weight, ...]] = field(default_factory=dict)
     macs: dict[str, int | None] = field(default_factory=dict)
     kept: dict[str, Kept] = field(default_factory=dict)
+    trained: set[str] = field(default_factory=set)
+    """Nodes that have weights to train, or come behind some."""
     views: dict[str, dict[str, Views]] = field(default_factory=dict)
     moved: dict[str, set[int]] = field(default_factory=dict)
     findings: list[Problem] = field(default_factory=list)
@@ -127,7 +129,15 @@ def _visit(node: Node, by_name: Mapping[str, Node], design: Design, known: _Know
     known.conditions += (Condition(*pair) for pair in made.conditions(*inputs))
     _give(node.name, outputs, known)
     known.macs[node.name] = made.macs(inputs, output)
-    if (kept := made.kept(inputs, output)) is not None:
+    mine = known.weights[node.name]
+    if any(weight.trainable for weight in mine) or any(
+        node_of(name, known.layers) in known.trained for name in node.inputs
+    ):
+        known.trained.add(node.name)
+    kept = made.kept(inputs, output)
+    if kept is None and node.name not in known.trained:
+        kept = Kept()  # no gradient goes through it
+    if kept is not None:
         known.kept[node.name] = kept
     if shared is not None:
         _check_shared(node, shared, known)
@@ -139,6 +149,7 @@ def _take_word(node: Node, by_name: Mapping[str, Node], known: _Known) -> None:
     """Adds what a source says of a node that lamella does not know."""
     if by_name[node.name] is not node:
         return
+    known.trained.add(node.name)  # as far as can be told
     given = tuple(None if each is None else (BATCH, *each) for each in node.gives or ())
     _give(node.name, given, known)
     if node.shares is not None:
@@ -183,9 +194,9 @@ def _check_shared(node: Node, first: Node, known: _Known) -> None:
         facts = {"name": first.name, "weight": old.name, "expected": old.shape, "received": new.shape}
         known.findings.append(problem("shares other input", node.place("from"), **facts))
     elif known.layers[node.name].one_size:
-        old, new = (known.shapes.get(each.inputs[0], ()) for each in (first, node))
-        if old[2:] != new[2:]:
-            facts = {"name": first.name, "expected": show_shape(old), "received": show_shape(new)}
+        before, now = (known.shapes.get(each.inputs[0], ()) for each in (first, node))
+        if before[2:] != now[2:]:
+            facts = {"name": first.name, "expected": show_shape(before), "received": show_shape(now)}
             known.findings.append(problem("shares other size", node.place("from"), **facts))
     known.weights[node.name] = ()
 

@@ -81,9 +81,7 @@ WITH_KERNEL = st.sampled_from(
 
 ARGUMENTS = {
     **{name: lambda shape, data_format, name=name: recurrent(name) for name in GATED},
-    **{
-        f"ConvLSTM{rank}D": lambda shape, data_format, rank=rank: convolutional(rank) for rank in (1, 2, 3)
-    },
+    **{f"ConvLSTM{rank}D": lambda shape, data_format, rank=rank: convolutional(rank) for rank in (1, 2, 3)},
     "RNN": lambda shape, data_format: rnn(),
     "Bidirectional": lambda shape, data_format: both_ways(),
     "TimeDistributed": lambda shape, data_format: st.fixed_dictionaries({"layer": INSIDE}),
