@@ -50,7 +50,7 @@ def keras_arguments(arguments: Mapping[str, Any]) -> dict[str, Any]:
     return {key: _made(value) if key in _LAYERS else value for key, value in arguments.items()}
 
 
-_LAYERS = {"layer", "backward_layer", "cell", "cells"}
+_LAYERS = {"layer", "backward_layer", "cell", "cells", "layers"}
 
 
 def _made(value: Any) -> Any:

@@ -8,6 +8,7 @@ import inspect
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from lamella.design import BATCH, INPUT, Node, Shape
 from lamella.errors import DesignError
@@ -36,6 +37,12 @@ MULTIPLIES_INPUTS = {"AdditiveAttention", "Attention", "Dot", "ops.matmul", "ops
 
 LOOKS_UP = {"Embedding", "ReversibleEmbedding"}
 """Layers that pick rows of a matrix and multiply nothing."""
+
+TAKES = {"HashedCrossing": "int32", "StringLookup": "str", "TextVectorization": "str"}
+"""What a layer's input holds where that is not any numbers."""
+
+VOCABULARY_SIZE = ("IntegerLookup", "StringLookup", "TextVectorization")
+NAMED_ONLY |= {name: {"vocabulary_size"} for name in VOCABULARY_SIZE}
 
 TYPES = sorted(REGISTRY)
 EXAMPLES = [(name, *each) for name in TYPES for each in REGISTRY[name].examples]
@@ -205,7 +212,9 @@ def test_running_gives_the_shape(type_name: str, arguments: dict, shapes: tuple[
     if type_name == INPUT:
         assert output == (BATCH, *arguments["shape"])
         return
-    images = [np.zeros((2, *shape), "float32") for shape in shapes]
+    images = [np.zeros((2, *shape), TAKES.get(type_name, "float32")) for shape in shapes]
+    if TAKES.get(type_name) == "str":
+        images = [tf.constant(each.tolist()) for each in images]
     if type_name.startswith("ops."):
         result = keras_operation(type_name, arguments, images)
     else:

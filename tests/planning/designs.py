@@ -14,6 +14,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 from lamella.design import BATCH, INPUT, Design, Node, Shape
 from lamella.errors import DesignError
 from lamella.layers import REGISTRY
+from lamella.layers.augmentation import Augmentation
 from lamella.layers.base import ShapeError
 from lamella.layers.operations.operation import Operation
 from lamella.layers.recurrent import Recurrent
@@ -41,7 +42,7 @@ def wanted_rank(type_name: str) -> int | None:
 def family(type_name: str) -> str:
     """Types that differ in a formula only are drawn as one, so that the others are drawn often enough."""
     kind = REGISTRY[type_name]
-    one_of_many = issubclass(kind, Operation) and "output_shape" not in vars(kind)
+    one_of_many = issubclass(kind, (Augmentation, Operation)) and "output_shape" not in vars(kind)
     return kind.__mro__[1].__name__ if one_of_many else type_name
 
 

@@ -22,9 +22,15 @@ DESIGNS = 300
 
 FILLED_IN = {
     "MultiHeadAttention": ("attention_axes", "all axes between batch and channels, once it is built"),
+    "RandomCrop": ("seed", "one that Keras draws"),
+    **dict.fromkeys(("Hashing", "HashedCrossing"), ("dtype", "int64, where places in a table come out")),
     "GroupNormalization": ("groups", "-1 becomes the number of channels, once it is built"),
 }
 """Arguments that Keras writes otherwise than they were given, and stores so."""
+
+
+IN_NO_MODEL = {"Equalization": "Keras hands on its symbolic input itself, and then finds a cycle"}
+"""Types that work alone and not in a Keras model."""
 
 
 def whole(design: Design) -> Design:
@@ -63,6 +69,10 @@ def test_every_layer_type_comes_back_with_its_arguments(type_name):
         nodes.append(Node("y", type_name, normal_form(type_name, dict(arguments)), inputs))
         design = Design("", tuple(nodes), {"y": "y"})
         assert api.plan(design).errors == ()
+        if type_name in IN_NO_MODEL:
+            with pytest.raises(BuildError, match="cycle"):
+                api.build(design)
+            continue
         found = api.read(api.build(design))
         (node,) = (each for each in found.nodes if each.type != INPUT)
         filled_in, _ = FILLED_IN.get(type_name, ("", ""))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from lamella.layers.adaptive_pooling import *
     from lamella.layers.attention import *
     from lamella.layers.borders import *
+    from lamella.layers.categories import *
     from lamella.layers.convolution import *
     from lamella.layers.convolutional_recurrent import *
     from lamella.layers.core import *
@@ -32,10 +33,12 @@ if TYPE_CHECKING:
     from lamella.layers.embedding import *
     from lamella.layers.global_pooling import *
     from lamella.layers.histograms import *
+    from lamella.layers.lookup import *
     from lamella.layers.merging import *
     from lamella.layers.mixing import *
     from lamella.layers.multi_head_attention import *
     from lamella.layers.normalization import *
+    from lamella.layers.pipeline import *
     from lamella.layers.pooling import *
     from lamella.layers.random_color import *
     from lamella.layers.random_detail import *
@@ -46,6 +49,7 @@ if TYPE_CHECKING:
     from lamella.layers.reshaping import *
     from lamella.layers.resizing import *
     from lamella.layers.scaling import *
+    from lamella.layers.spectrogram import *
     from lamella.layers.transposed_convolution import *
     from lamella.layers.upsampling import *
     from lamella.layers.wrappers import *

@@ -82,7 +82,7 @@ class Bidirectional(Layer):
             if data is not None and not isinstance(layer_of(data), Recurrent):
                 reason = phrase("it is no recurrent layer", "순환 레이어가 아닙니다")
                 fix = phrase("Give it a layer such as LSTM.", "LSTM 같은 레이어를 주세요.")
-                return [_cannot_wrap(self.type, argument_name, data, reason, fix)]
+                return [cannot_wrap(self.type, argument_name, data, reason, fix)]
         forward, backward = self.ways
         facts: dict[str, object] = {"first": "layer", "second": "backward_layer"}
         if forward.go_backwards == backward.go_backwards:
@@ -101,7 +101,7 @@ class Bidirectional(Layer):
 
     def output_shape(self, *inputs: Shape) -> Shape:
         sequence, *given = inputs
-        with _inside("layer", self.layer):
+        with inside("layer", self.layer):
             states = [shape for way in self.ways for shape in way.state_shapes(sequence)]
             one, other = (way.output_shape(sequence) for way in self.ways)
         if one != other:
@@ -186,23 +186,23 @@ class TimeDistributed(Layer):
         if self.inner.scatters or self.inner.needs_batch():
             reason = phrase("lamella can't say what it sees", "무엇을 보는지 lamella가 말할 수 없습니다")
             fix = phrase("Use Reshape.", "Reshape를 쓰세요.")
-            return [_cannot_wrap(self.type, "layer", self.layer, reason, fix)]
-        return _takes_one(self.type, self.layer)
+            return [cannot_wrap(self.type, "layer", self.layer, reason, fix)]
+        return takes_one(self.type, self.layer)
 
     def output_shape(self, *inputs: Shape) -> Shape:
         (shape,) = inputs
         if len(shape) < 3:
             words = phrase("at least 3 axes (batch, steps, ...)", "축 3개 이상(batch, 단계, ...)")
             need_rank(self.type, shape, 3, words)
-        with _inside("layer", self.layer):
+        with inside("layer", self.layer):
             found = self.inner.output_shapes(_step(shape))
         if len(found) > 1:
             reason = phrase("it has several outputs", "출력이 여러 개입니다")
-            raise ShapeError(_cannot_wrap(self.type, "layer", self.layer, reason, ""))
+            raise ShapeError(cannot_wrap(self.type, "layer", self.layer, reason, ""))
         return (shape[0], shape[1], *found[0][1:])
 
     def weights(self, *inputs: Shape) -> tuple[Weight, ...]:
-        with _inside("layer", self.layer):
+        with inside("layer", self.layer):
             return self.inner.weights(_step(inputs[0]))
 
     def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[Work, ...]:
@@ -251,20 +251,20 @@ class SpectralNormalization(Layer):
     def conflicts(self) -> list[Problem]:
         if isinstance(self.inner, (Recurrent, Bidirectional, TimeDistributed, SpectralNormalization)):
             return [self._no_kernel()]
-        return _takes_one(self.type, self.layer)
+        return takes_one(self.type, self.layer)
 
     def _no_kernel(self) -> Problem:
         reason = phrase("it has no kernel of its own", "자기 커널이 없습니다")
         fix = phrase("Wrap a layer such as Conv2D or Dense.", "Conv2D나 Dense 같은 레이어를 감싸 주세요.")
-        return _cannot_wrap(self.type, "layer", self.layer, reason, fix)
+        return cannot_wrap(self.type, "layer", self.layer, reason, fix)
 
     def output_shape(self, *inputs: Shape) -> Shape:
-        with _inside("layer", self.layer):
+        with inside("layer", self.layer):
             return self.inner.output_shape(*inputs)
 
     def weights(self, *inputs: Shape) -> tuple[Weight, ...]:
         """The inner layer's with one more: where the power iteration stands, in Keras' order behind the kernel."""
-        with _inside("layer", self.layer):
+        with inside("layer", self.layer):
             found = self.inner.weights(*inputs)
         kernel = next((each for each in found if each.name in ("kernel", "embeddings")), None)
         if kernel is None:
@@ -303,22 +303,22 @@ def _differ(one: object, other: object) -> Problem:
     return problem("arguments conflict", **facts, suggestion=fix)
 
 
-def _cannot_wrap(type_name: str, argument_name: str, data: Data, reason: object, fix: object) -> Problem:
+def cannot_wrap(type_name: str, argument_name: str, data: Data, reason: object, fix: object) -> Problem:
     facts = {"argument": argument_name, "type": type_name, "inner": next(iter(data)), "reason": reason}
     return problem("wrapped type", **facts, suggestion=fix)
 
 
-def _takes_one(type_name: str, data: Data) -> list[Problem]:
+def takes_one(type_name: str, data: Data, argument_name: str = "layer") -> list[Problem]:
     """The problem of a wrapped layer that does not take exactly one input, where it is none."""
     least, _ = layer_of(data).input_count
     (name,) = data
     if least == 1 and layer_of(data).grouped([None]) == (None,) and not name.startswith("ops."):
         return []
     reason = phrase("it does not take one tensor", "텐서 하나를 받는 레이어가 아닙니다")
-    return [_cannot_wrap(type_name, "layer", data, reason, "")]
+    return [cannot_wrap(type_name, argument_name, data, reason, "")]
 
 
-class _inside:  # noqa: N801  (reads as a word in a with statement)
+class inside:  # noqa: N801  (reads as a word in a with statement)
     """Makes a wrapped layer's `ShapeError` one of the layer around it."""
 
     def __init__(self, argument_name: str, data: Data) -> None:

@@ -383,4 +383,18 @@ DESIGN_PROBLEMS: dict[str, ProblemText] = {
         "Put it where the pictures still have their colours.",
         "이미지의 색이 아직 남아 있는 자리에 두세요.",
     ),
+    "frames": entry(
+        "LAM083",
+        "{type}: of {size} samples Keras says {said} frames and makes {made}.",
+        "{type}: 샘플 {size}개에 대해 Keras는 프레임이 {said}개라고 하지만 {made}개를 만듭니다.",
+        "Give it {near} samples.",
+        "샘플을 {near}개로 주세요.",
+    ),
+    "samples": entry(
+        "LAM084",
+        "{type} mirrors {half} samples at both ends and needs more than so many. Received {size}.",
+        "{type}: 양 끝에서 샘플 {half}개를 뒤집어 붙이므로 그보다 많아야 합니다. 받은 개수: {size}.",
+        "Use a smaller fft_length, or longer sounds.",
+        "fft_length를 줄이거나 더 긴 소리를 쓰세요.",
+    ),
 }
