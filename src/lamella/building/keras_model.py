@@ -50,8 +50,8 @@ def keras_model(design: Design, plan: Plan | None = None) -> keras.Model:
             raise BuildError(problem("keras refuses", node.place(), reason=reason)) from error
         results = made if isinstance(made, (list, tuple)) else [made]
         if any(each is one for each in results for one in given):  # as Equalization does
-            reason = phrase("in a model it makes a cycle of its own input.", "모델 안에서 자기 입력과 고리를 이룹니다.")
-            raise BuildError(problem("keras refuses", node.place(), reason=reason))
+            cycle = phrase("in a model it makes a cycle of its own input.", "모델 안에서 자기 입력과 고리를 이룹니다.")
+            raise BuildError(problem("keras refuses", node.place(), reason=cycle))
         tensors |= {output_reference(node.name, place): each for place, each in enumerate(results)}
         _compare_shapes(row, results)
         _compare_weights(row, layers.get(node.name))

@@ -288,6 +288,10 @@ class Layer(ABC):
         """What the backward pass needs; by default nothing. None where it is not known."""
         return Kept()
 
+    def gives_words(self) -> bool:
+        """Whether the output holds words, whose bytes are not known."""
+        return False
+
     def needs_batch(self) -> bool:
         """Whether Keras makes the layer for a fixed number of images only."""
         return False

@@ -223,6 +223,9 @@ class StringLookup(_Lookup, without=("activity_regularizer",)):
         ({"vocabulary": ("cat", "dog"), "output_mode": "count", "mask_token": ""}, ((3,),)),
     )
 
+    def gives_words(self) -> bool:
+        return self.invert
+
 
 def _ngrams(value: object) -> int | tuple[int, ...] | None:
     if value is None or (is_integer(value) and value > 0):  # type: ignore[operator]
@@ -296,11 +299,17 @@ class TextVectorization(Layer):
         """Of other axes, Keras says one shape and gives another."""
         (shape,) = inputs
         depth = self.max_tokens if self.pad_to_max_tokens else self.size
+        if self.split is None and self.output_mode == "one_hot":
+            if len(shape) > 2 or self.ngrams is not None:
+                words = phrase(
+                    "one word or several: (B) or (B, words), without ngrams",
+                    "ngrams 없이 단어 하나나 여럿: (B)나 (B, 단어)",
+                )
+                raise wrong_axes(self.type, words, shape)
+            return hot(shape, depth)
         if self.split is None:
             one_sample(self.type, shape)
-            if self.output_mode == "int":
-                return (shape[0], self.output_sequence_length)
-            return hot(shape, depth) if self.output_mode == "one_hot" else (shape[0], depth)
+            return (shape[0], self.output_sequence_length if self.output_mode == "int" else depth)
         if self.output_mode == "int":
             if shape[1:] not in ((), (1,)):
                 raise wrong_axes(self.type, phrase("one text each: (B, 1)", "글 하나씩: (B, 1)"), shape)

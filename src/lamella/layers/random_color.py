@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lamella.design import Shape
+from lamella.errors import Problem, problem
 from lamella.layers.arguments import DATA_FORMAT, Kind, Wrong, argument, is_integer, number, optional
 from lamella.layers.augmentation import (
     SEED,
@@ -164,6 +165,15 @@ class RandomColorJitter(Augmentation, rank=2):
         ({"contrast_factor": 0.5, "value_range": (0, 1), "seed": 7}, ((5, 6, 1),)),
     )
 
+    def conflicts(self) -> list[Problem]:
+        given = (self.contrast_factor, self.saturation_factor, self.hue_factor)
+        if not self.channels_first or given == (None, None, None):
+            return []
+        reason = phrase("Keras does not tell the layers inside", "Keras가 안쪽 레이어에 알려 주지 않습니다")
+        fix = phrase("Use the layers themselves.", "안쪽 레이어를 직접 쓰세요.")
+        facts = {"first": "data_format", "second": "contrast_factor, saturation_factor, hue_factor", "reason": reason}
+        return [problem("arguments conflict", **facts, received="channels_first", suggestion=fix)]
+
     @property
     def colours(self) -> tuple[int, ...]:
         return () if self.saturation_factor is None and self.hue_factor is None else (3,)
@@ -176,7 +186,7 @@ class RandomColorJitter(Augmentation, rank=2):
             (RandomSaturation, self.saturation_factor),
             (RandomHue, self.hue_factor),
         )
-        named = {"value_range": self.value_range, "data_format": self.data_format}
+        named = {"value_range": self.value_range}
         inside = {kind.type: kind(each, **named) for kind, each in given if each is not None}
         chain = "x"
         for name in inside:

@@ -111,12 +111,11 @@ class MelSpectrogram(Layer):
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         length, stride = self.fft_length, self.sequence_stride
         name = self.window if isinstance(self.window, str) else "w"
-        power = (
-            "s" if not self.power_to_db else "max(10 · log₁₀ s, max(10 · log₁₀ s) − D)".replace("D", f"{self.top_db:g}")
-        )
+        power = f"max(z, max(z) − {self.top_db:g}), z = 10 · log₁₀ s" if self.power_to_db else "s"
+        wave = f"{name}[n] · e^(−2πi·k·n / {length})"
         return (
             f"y[m, t] = {power}, s = Σ M[k, m] · |X[k, t]|^{self.mag_exp:g}",
-            f"X[k, t] = Σ x[{stride}·t + n − {length // 2}] · {name}[n] · e^(−2πi·k·n / {length}), 0 ≤ k ≤ {length // 2}",
+            f"X[k, t] = Σ x[{stride}·t + n − {length // 2}] · {wave}, 0 ≤ k ≤ {length // 2}",
         )
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:

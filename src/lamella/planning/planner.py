@@ -240,7 +240,9 @@ def _rows(
         layer, inputs = known.layers.get(node.name), tuple(storages.get(name, name) for name in node.inputs)
         aliased = layer is not None and layer.aliases and len(inputs) == 1
         storages[node.name] = inputs[0] if aliased else node.name
-        numbers, kept = _of_one_image(known.shapes.get(node.name)), known.kept.get(node.name, Kept())
+        words = layer is not None and layer.gives_words()
+        numbers = None if words else _of_one_image(known.shapes.get(node.name))
+        kept = known.kept.get(node.name, Kept())
         steps.append(Step(node.name, storages[node.name], inputs, numbers, kept, not node.inputs))
         for place, more in list(enumerate(known.outputs.get(node.name, ())))[1:]:
             reference = output_reference(node.name, place)
@@ -257,16 +259,17 @@ def _rows(
         mine, constant = saving.keep(step, number_bytes) if node.name in facts.kept else (None, 0)
         complete = complete and mine is not None
         saved, fixed = saved + (mine or 0), fixed + constant
-        shape = facts.shapes.get(node.name)
+        shape, made = facts.shapes.get(node.name), facts.layers.get(node.name)
+        size = None if made is not None and made.gives_words() else elements(shape)
         rows.append(
             Row(
                 node,
-                facts.layers.get(node.name),
+                made,
                 shape,
                 facts.outputs.get(node.name, ())[1:],
                 facts.weights.get(node.name),
                 facts.macs.get(node.name),
-                times(elements(shape), number_bytes),
+                times(size, number_bytes),
                 plus(mine, constant),
                 _fields(node, facts),
             )
