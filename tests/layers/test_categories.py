@@ -26,7 +26,7 @@ from lamella.planning.planner import plan
 from lamella.sources.yaml_file import read
 
 MODES = ("int", "one_hot", "multi_hot", "count")
-SHAPES = [(), (1,), (5,), (4, 3), (4, 1), (3, 4), (2, 3, 4), (2, 2, 1)]
+SHAPES = [(), (1,), (5,), (4, 3), (4, 1), (3, 4), (2, 3, 4), (2, 2, 1), (3, 1, 1)]
 LAYERS = [
     *(CategoryEncoding(6, mode) for mode in MODES[1:]),
     *(Discretization((0.0, 1.0), output_mode=mode) for mode in MODES),

@@ -31,8 +31,10 @@ def wanted_rank(type_name: str) -> int | None:
     kind = REGISTRY[type_name]
     if issubclass(kind, Spatial):
         return kind.rank + 2 + issubclass(kind, Recurrent)
-    if type_name == "RepeatVector":
+    if type_name in ("RepeatVector", "CategoryEncoding", "HashedCrossing", "MelSpectrogram"):
         return 2
+    if type_name == "STFTSpectrogram":
+        return 3
     if kind.call_names[:1] == ("sequences",) or type_name == "TimeDistributed":
         return 3
     found = re.search("([123])D", type_name)

@@ -139,6 +139,7 @@ KERAS_ACCEPTS = {
         ("MelSpectrogram", key): "it fails when it runs, or gives another shape than it says"
         for key in ("frames", "samples")
     },
+    ("Pipeline", "wrapped layer"): "the axes of pictures are looked at when it runs",
     ("Bidirectional", "state shape"): "around a ConvLSTM, Keras does not look at them; it fails when it runs",
     ("RNN", "rank"): "a cell reads features; with axes between them and the steps Keras' own shape and run differ",
     **{
@@ -149,8 +150,8 @@ KERAS_ACCEPTS = {
 """What lamella refuses and Keras builds and may run: by layer type and problem, each with its reason."""
 
 
-OF_WORDS = ("HashedCrossing", "StringLookup", "TextVectorization")
-"""Layers that take words or whole numbers only."""
+OF_WORDS = ("CategoryEncoding", "HashedCrossing", "StringLookup", "TextVectorization")
+"""Layers that take words only, or whole numbers in a range."""
 
 
 def can_run(node: Node, arguments: Mapping[str, object]) -> bool:
@@ -167,6 +168,8 @@ def can_run(node: Node, arguments: Mapping[str, object]) -> bool:
         return False
     squeezes_all = node.type == "ops.squeeze" and arguments.get("axis") is None
     if squeezes_all or node.type.startswith("AdaptiveMaxPooling"):
+        return False
+    if node.type == "STFTSpectrogram" and arguments.get("data_format") == "channels_first":
         return False
     found = re.fullmatch("Conv(?:LSTM)?[123]D(Transpose)?", node.type)
     if found is None:
@@ -310,7 +313,7 @@ def _drawn(compare: Callable[[Design], None], count: int, often: str | None) -> 
     for name in REGISTRY:
         families[family(name)] += seen[name]
     # Matrices that fit are seldom drawn; six axes, and one text for each image, never.
-    few = {"ops.matmul": 2, "ConvLSTM3D": 0, "TextVectorization": 0}
+    few = {"ops.matmul": 2, "ConvLSTM3D": 0, "TextVectorization": 0, "HashedCrossing": 0}
     assert all(count >= few.get(name, 1) for name, count in families.items()), families
 
 

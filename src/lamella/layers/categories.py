@@ -251,9 +251,10 @@ class Hashing(Layer):
         if self.output_mode == "int":
             return shape
         if self.output_mode == "one_hot":
-            if len(shape) < 2 or shape[-1] != 1:  # else Keras says one shape and gives another
-                words = phrase("a last axis of size 1", "크기가 1인 마지막 축")
-                fix = phrase("Reshape the input to [..., 1].", "입력을 [..., 1]로 Reshape 하세요.")
+            if len(shape) < 2 or shape[-1] != 1 or shape[1:-1][-1:] == (1,):
+                # Keras says one shape and gives another: it drops a last axis of 1 twice.
+                words = phrase("one last axis of size 1", "크기가 1인 마지막 축 하나")
+                fix = phrase("Reshape the input to [n, 1].", "입력을 [n, 1]로 Reshape 하세요.")
                 raise wrong_axes(self.type, words, shape, fix)
         else:
             one_sample(self.type, shape)
