@@ -139,6 +139,7 @@ KERAS_ACCEPTS = {
         ("MelSpectrogram", key): "it fails when it runs, or gives another shape than it says"
         for key in ("frames", "samples")
     },
+    ("Concatenate", "merge shapes"): "a shared one is built once, and Keras compares nothing at its second use",
     ("Pipeline", "wrapped layer"): "the axes of pictures are looked at when it runs",
     ("Bidirectional", "state shape"): "around a ConvLSTM, Keras does not look at them; it fails when it runs",
     ("RNN", "rank"): "a cell reads features; with axes between them and the steps Keras' own shape and run differ",

@@ -344,7 +344,7 @@ def snake_case(type_name: str) -> str:
     ('conv2d_transpose', 'max_pooling2d', 'squeeze')
     """
     name = type_name.rsplit(".", 1)[-1]
-    name = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", name)
+    name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
