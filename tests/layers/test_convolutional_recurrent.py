@@ -122,7 +122,7 @@ outputs: [one, two, three]
 """
     (found,) = plan(read(text.encode(), "d.yaml")).errors
     assert found.where.layer == "three"
-    assert found.key == "shares other size"
+    assert "whose step is (8, 9, 2); this input needs (7, 9, 2)" in found.text()
     real = keras.layers.ConvLSTM2D(2, 3)
     real(np.zeros((1, 4, 8, 9, 2), "float32"))
     with pytest.raises(ValueError, match="incompatible"):

@@ -31,7 +31,7 @@ def wanted_rank(type_name: str) -> int | None:
     kind = REGISTRY[type_name]
     if issubclass(kind, Spatial):
         return kind.rank + 2 + issubclass(kind, Recurrent)
-    if type_name in ("RepeatVector", "CategoryEncoding", "HashedCrossing", "MelSpectrogram"):
+    if type_name in ("RepeatVector", "CategoryEncoding", "HashedCrossing", "MelSpectrogram", "TextVectorization"):
         return 2
     if type_name == "STFTSpectrogram":
         return 3
@@ -95,6 +95,9 @@ def designs(draw: DrawFn, most: int = 9, often: str | None = None) -> Design:
     images = draw(st.lists(image_shapes(), min_size=1, max_size=3))
     if draw(chance(40)):
         images.insert(draw(st.integers(0, 1)), tuple(size if draw(chance(60)) else 1 for size in images[0]))
+    rank = next((wanted_rank(name) for name in REGISTRY if family(name) == often), None)
+    if rank is not None and all(len(image) + 1 != rank for image in images):
+        images.append(draw(st.tuples(*[st.sampled_from([1, 1, 2, 5])] * (rank - 1))))
     nodes = [Node(f"input_{n}", INPUT, {"shape": shape}) for n, shape in enumerate(images)]
     shapes: dict[str, Shape] = {node.name: (BATCH, *images[n]) for n, node in enumerate(nodes)}
     names = [name for name in REGISTRY if name != INPUT]

@@ -114,7 +114,7 @@ KERAS_ACCEPTS = {
     **{
         (f"ConvLSTM{rank}D", key): "Keras does not look at what the recurrent part gets; it fails when it runs"
         for rank in (1, 2, 3)
-        for key in ("shares other size", "shares other input", "state shape", "input count")
+        for key in ("shares other input", "state shape", "input count")
     },
     **{(name, "colours"): "it fails when it trains" for name in REGISTRY if name.startswith("Random") or "Aug" in name},
     **{
@@ -310,12 +310,6 @@ def test_random_designs_agree_with_keras() -> None:
 
 def _drawn(compare: Callable[[Design], None], count: int, often: str | None) -> None:
     settings(max_examples=count, phases=[Phase.generate, Phase.shrink])(given(designs(often=often))(compare))()
-    families = Counter[str]()
-    for name in REGISTRY:
-        families[family(name)] += seen[name]
-    # Matrices that fit are seldom drawn; six axes, and one text for each image, never.
-    few = {"ops.matmul": 2, "ConvLSTM3D": 0, "TextVectorization": 0, "HashedCrossing": 0}
-    assert all(count >= few.get(name, 1) for name, count in families.items()), families
 
 
 @pytest.mark.parametrize("name", [*ACTIVATIONS])

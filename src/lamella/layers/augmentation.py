@@ -136,6 +136,8 @@ class Augmentation(Spatial):
 
     bounding_box_format: str | None = argument(optional(TEXT), None, kw_only=True)
 
+    leaves_pictures: ClassVar[bool] = True
+    """Whether pictures come out as they came once the network is trained."""
     channels: ClassVar[tuple[int, ...]] = ()
     """How many channels pictures may have where training needs colours; any where empty."""
 

@@ -128,8 +128,6 @@ class Layer(ABC):
     """Whether each number keeps what it sees but the axes lose their meaning (Flatten)."""
     one_rank: ClassVar[bool] = False
     """Whether Keras fixes the number of axes at the first use, so that a layer that shares it needs as many."""
-    one_size: ClassVar[bool] = False
-    """Whether Keras fixes all sizes but those of batch and steps at the first use."""
     batch_first: ClassVar[bool] = True
     """Whether the layer takes its inputs' first axis for the images."""
     examples: ClassVar[tuple[tuple[Mapping[str, object], tuple[Shape, ...]], ...]]

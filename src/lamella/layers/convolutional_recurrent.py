@@ -63,7 +63,6 @@ class _ConvLSTM(Recurrent, Sliding):
     go_backwards: bool = argument(FLAG, False)
     stateful: bool = argument(FLAG, False)
 
-    one_size = True
     source = "Shi et al. 2015; keras/src/layers/rnn/conv_lstm.py"
 
     def conflicts(self) -> list[Problem]:
@@ -111,6 +110,11 @@ class _ConvLSTM(Recurrent, Sliding):
         ]
         found += [("bias", (wide,))] if self.use_bias else []
         return tuple(Weight(name, shape) for name, shape in found)
+
+    def fixed(self, *inputs: Shape) -> tuple[Weight, ...]:
+        """The size of a step too: Keras' cell takes no other one."""
+        sizes = tuple(size for size in inputs[0][2:] if isinstance(size, int))
+        return (*self.weights(*inputs), Weight("step", sizes, False))
 
     def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[Work, ...]:
         """Every gate's convolutions of the input and of the state, padding included, in every step."""

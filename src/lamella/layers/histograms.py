@@ -17,6 +17,7 @@ class AutoContrast(Augmentation, rank=2):
     value_range: Pair = argument(VALUE_RANGE, (0.0, 255.0))
     data_format: str | None = argument(DATA_FORMAT, None, kw_only=True)
 
+    leaves_pictures = False
     sentence = Text(
         "Stretches each channel of a picture so that its darkest number is black and its brightest white.",
         "채널마다 가장 어두운 수는 검정, 가장 밝은 수는 하양이 되게 펼칩니다.",
@@ -68,6 +69,7 @@ class ContrastLimitedAdaptiveHistogramEqualization(Augmentation, rank=2):
     tile_grid_size: tuple[int, int] = argument(several(2, 1, 8), (8, 8))
     data_format: str | None = argument(DATA_FORMAT, None)
 
+    leaves_pictures = False
     sentence = Text(
         "Raises the contrast tile by tile, and holds it down where it would only show noise.",
         "이미지를 칸으로 나눠 칸마다 대비를 높이되, 노이즈만 도드라질 곳에서는 억제합니다.",

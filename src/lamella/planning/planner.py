@@ -36,7 +36,6 @@ from lamella.planning.receptive_field import (
     receptive_field,
 )
 from lamella.texts.languages import phrase
-from lamella.units import shape as show_shape
 
 
 @dataclass
@@ -193,11 +192,6 @@ def _check_shared(node: Node, first: Node, known: _Known) -> None:
         old, new = next((old, new) for old, new in zip(theirs, mine, strict=True) if old != new)
         facts = {"name": first.name, "weight": old.name, "expected": old.shape, "received": new.shape}
         known.findings.append(problem("shares other input", node.place("from"), **facts))
-    elif known.layers[node.name].one_size:
-        before, now = (known.shapes.get(each.inputs[0], ()) for each in (first, node))
-        if before[2:] != now[2:]:
-            facts = {"name": first.name, "expected": show_shape(before), "received": show_shape(now)}
-            known.findings.append(problem("shares other size", node.place("from"), **facts))
     known.weights[node.name] = ()
 
 

@@ -116,8 +116,8 @@ DESIGN_PROBLEMS: dict[str, ProblemText] = {
         "LAM018",
         "It shares the weights of {name:value}, whose {weight} is {expected:value}; this input needs {received:value}.",
         "{name:value}의 가중치를 함께 쓰는데, 그 {weight}은(는) {expected:value}이고 이 입력에는 {received:value}이(가) 필요합니다.",
-        "Give both uses inputs with the same number of channels.",
-        "두 곳의 입력 채널 수를 같게 해 주세요.",
+        "Give both uses inputs of the same size.",
+        "두 곳의 입력 크기를 같게 해 주세요.",
     ),
     "shares other rank": entry(
         "LAM035",
@@ -368,13 +368,6 @@ DESIGN_PROBLEMS: dict[str, ProblemText] = {
         "stateful: true는 이미지마다 상태를 간직하므로 그 개수가 필요합니다.",
         "Write batch_size into every input.",
         "모든 입력에 batch_size를 적어 주세요.",
-    ),
-    "shares other size": entry(
-        "LAM081",
-        "It shares the weights of {name:value}, whose input is {expected}; this input is {received}.",
-        "{name:value}의 가중치를 함께 쓰는데, 그 입력은 {expected}이고 이 입력은 {received}입니다.",
-        "Give both uses inputs of the same size.",
-        "두 곳의 입력 크기를 같게 해 주세요.",
     ),
     "colours": entry(
         "LAM082",

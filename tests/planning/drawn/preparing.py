@@ -42,6 +42,16 @@ def sound(draw: DrawFn) -> dict[str, object]:
     return made | {"mode": draw(st.sampled_from(["log", "magnitude", "psd", "real", "imag", "angle", "stft"]))}
 
 
+@st.composite
+def text(draw: DrawFn) -> dict[str, object]:
+    made: dict[str, object] = {"vocabulary": ("a", "b"), "output_mode": draw(mode("int"))}
+    if draw(chance(60)):
+        made["split"] = draw(st.sampled_from([None, "character"]))
+    if draw(chance(50)) and made["output_mode"] == "int":
+        made["output_sequence_length"] = draw(st.integers(1, 5))
+    return made
+
+
 INSIDE = st.sampled_from(
     [
         {"Conv2D": {"filters": 2, "kernel_size": 2}},
@@ -70,6 +80,7 @@ ARGUMENTS = {
             "num_mel_bins": st.integers(1, 4),
         }
     ),
+    "TextVectorization": lambda shape, data_format: text(),
     "STFTSpectrogram": lambda shape, data_format: sound(),
     "Pipeline": lambda shape, data_format: st.fixed_dictionaries({"layers": st.lists(INSIDE, min_size=1, max_size=3)}),
 }
