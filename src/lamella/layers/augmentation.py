@@ -50,7 +50,7 @@ def between(low: float, high: float) -> Kind:
         if len(found) == 2:
             return found[0], found[1]
         (one,) = found
-        return max(-abs(one), low), abs(one)
+        return max(-abs(one), float(low)), abs(one)
 
     return Kind(_range_words(low, high), parse, min(0.5, high) if low < 0.5 else low)
 
