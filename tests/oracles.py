@@ -19,6 +19,9 @@ from lamella.planning.plan import Plan
 Array = np.ndarray
 Pair = tuple[int, int]
 
+IN_NO_MODEL = {"Equalization": "Keras hands on its symbolic input itself, and then finds a cycle"}
+"""Types that work alone and not in a Keras model."""
+
 OPEN = 19
 """The size that stands for one that a design leaves open when its layers run."""
 

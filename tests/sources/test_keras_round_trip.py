@@ -13,6 +13,7 @@ from lamella import api
 from lamella.design import INPUT, Design, Node, node_of
 from lamella.errors import BuildError
 from lamella.layers import REGISTRY, normal_form
+from oracles import IN_NO_MODEL
 from planning.designs import designs
 from sources.keras_models import save_config
 
@@ -27,10 +28,6 @@ FILLED_IN = {
     "GroupNormalization": ("groups", "-1 becomes the number of channels, once it is built"),
 }
 """Arguments that Keras writes otherwise than they were given, and stores so."""
-
-
-IN_NO_MODEL = {"Equalization": "Keras hands on its symbolic input itself, and then finds a cycle"}
-"""Types that work alone and not in a Keras model."""
 
 
 def whole(design: Design) -> Design:
