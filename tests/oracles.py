@@ -21,6 +21,9 @@ from lamella.planning.plan import Plan
 Array = np.ndarray
 Pair = tuple[int, int]
 
+IN_NO_MODEL = {"Equalization": "Keras hands on its symbolic input itself, and then finds a cycle"}
+"""Types that work alone and not in a Keras model."""
+
 OPEN = 19
 """The size that stands for one that a design leaves open when its layers run."""
 
@@ -71,7 +74,7 @@ def keras_arguments(arguments: Mapping[str, Any]) -> dict[str, Any]:
     return {key: _made(value) if key in _LAYERS else value for key, value in arguments.items()}
 
 
-_LAYERS = {"layer", "backward_layer", "cell", "cells"}
+_LAYERS = {"layer", "backward_layer", "cell", "cells", "layers"}
 
 
 def _made(value: Any) -> Any:

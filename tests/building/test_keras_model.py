@@ -18,7 +18,7 @@ from lamella.errors import BuildError, DesignError
 from lamella.layers import Activation, Conv2D, Conv2DTranspose, Dense, Flatten, Input, MaxPooling2D
 from lamella.layers.base import Weight
 from lamella.planning.planner import plan
-from oracles import keras_graph
+from oracles import IN_NO_MODEL, keras_graph
 from planning.designs import designs
 
 pytestmark = [
@@ -40,6 +40,8 @@ def test_random_designs_build_what_was_planned() -> None:
             return
         if seen["built"] % 50 == 0:
             keras.backend.clear_session()
+        if any(node.type in IN_NO_MODEL for node in design.nodes):
+            return
         unused = {each.where.layer for each in known.findings if each.key == "layer unused"}
         if any(row.params for row in known.rows if row.node.name in unused):
             with pytest.raises(BuildError, match="No output depends on it"):
@@ -48,7 +50,9 @@ def test_random_designs_build_what_was_planned() -> None:
             return
         model = keras_model(design)
         outputs = model.outputs if isinstance(model.output, dict) else keras.tree.flatten(model.output)
-        assert [each.shape for each in outputs] == [tuple(map(number, shape)) for shape in known.outputs.values()]
+        for each, shape in zip(outputs, known.outputs.values(), strict=True):
+            pairs = zip(each.shape, map(number, shape), strict=True)
+            assert all(theirs in (None, ours) for theirs, ours in pairs), "EinsumDense leaves sizes open"
         assert model.input_shape == _one(
             [tuple(map(number, known.row(node.name).output_shape)) for node in design.inputs]
         )

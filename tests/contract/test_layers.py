@@ -9,19 +9,30 @@ from operator import attrgetter
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from lamella.building.keras_model import keras_weights
 from lamella.design import BATCH, INPUT, Node, Shape
 from lamella.errors import DesignError
-from lamella.layers import REGISTRY, make
+from lamella.layers import ALIASES, REGISTRY, make
 from lamella.layers.arguments import REQUIRED
+from lamella.layers.augmentation import Augmentation
 from lamella.layers.base import Kept, Layer
+from lamella.layers.wrapped import CELLS
 from oracles import OF_MATRICES, WHOLE_NUMBERS, keras_arguments, keras_class, keras_operation, planned_weights
 
 BASE_ARGUMENTS = {"name", "dtype", "trainable", "activity_regularizer"}
 """What Keras' constructors take through **kwargs. Source: keras/src/layers/layer.py, Layer.__init__"""
 
-NAMED_ONLY = {"LayerNormalization": {"rms_scaling"}, "ops.layer_normalization": {"rms_scaling"}}
+NAMED_ONLY = {
+    "LayerNormalization": {"rms_scaling"},
+    "ops.layer_normalization": {"rms_scaling"},
+    **{
+        name: {"bounding_box_format", "data_format"}
+        for name, kind in REGISTRY.items()
+        if issubclass(kind, Augmentation)
+    },
+}
 """What Keras' constructors take out of **kwargs themselves."""
 
 MULTIPLIES_INPUTS = {
@@ -32,6 +43,12 @@ MULTIPLIES_INPUTS = {
 
 LOOKS_UP = {"Embedding", "ReversibleEmbedding"}
 """Layers that pick rows of a matrix and multiply nothing."""
+
+TAKES = {"HashedCrossing": "int32", "StringLookup": "str", "TextVectorization": "str"}
+"""What a layer's input holds where that is not any numbers."""
+
+VOCABULARY_SIZE = ("IntegerLookup", "StringLookup", "TextVectorization")
+NAMED_ONLY |= {name: {"vocabulary_size"} for name in VOCABULARY_SIZE}
 
 TYPES = sorted(REGISTRY)
 EXAMPLES = [(name, *each) for name in TYPES for each in REGISTRY[name].examples]
@@ -66,6 +83,35 @@ def own_arguments(type_name: str) -> list[str]:
 
 def built(type_name: str, arguments: dict[str, object], shapes: tuple[Shape, ...]) -> tuple[Layer, tuple[Shape, ...]]:
     return REGISTRY[type_name](**arguments), tuple((BATCH, *shape) for shape in shapes)
+
+
+NOT_PLANNED = {
+    **dict.fromkeys(("Layer", "Wrapper"), "a base class: what it computes is its subclass's"),
+    "InputLayer": "a design writes Input",
+    "InputSpec": "no layer: what a layer expects of its input",
+    "Lambda": "runs code that only Python can follow; a file's Lambda is a row that says so",
+    **dict.fromkeys(
+        ("FlaxLayer", "JaxLayer", "TFSMLayer", "TorchModuleWrapper"),
+        "runs another framework's code; a file's is a row that says so",
+    ),
+}
+"""Classes of `keras.layers` that are no layer type of a design, each with the reason."""
+
+
+def test_the_catalogue_is_keras_own() -> None:
+    """Every class of `keras.layers` is a type, another name for one, a cell, or left out for a reason."""
+    theirs = {name for name, each in vars(keras.layers).items() if isinstance(each, type)}
+    ours = {name for name in (*REGISTRY, *ALIASES, *CELLS) if not name.startswith("ops.") and name != INPUT}
+    assert theirs - ours == set(NOT_PLANNED)
+    assert ours <= theirs
+
+
+@every_example
+def test_says_what_it_computes(type_name: str, arguments: dict, shapes: tuple[Shape, ...]) -> None:
+    layer, inputs = built(type_name, arguments, shapes)
+    lines = layer.formulas(inputs, layer.output_shape(*inputs))
+    assert lines
+    assert all(line and line == line.strip() and "None" not in line and "\n" not in line for line in lines)
 
 
 @every_type
@@ -172,10 +218,12 @@ def test_running_gives_the_shape(type_name: str, arguments: dict, shapes: tuple[
     if type_name == INPUT:
         assert output == (BATCH, *arguments["shape"])
         return
-    whole = WHOLE_NUMBERS.get(type_name, ())
-    images = [np.zeros((2, *shape), "int32" if at in whole else "float32") for at, shape in enumerate(shapes)]
+    whole, given = WHOLE_NUMBERS.get(type_name, ()), TAKES.get(type_name, "float32")
+    images = [np.zeros((2, *shape), "int32" if at in whole else given) for at, shape in enumerate(shapes)]
     if type_name in OF_MATRICES:
         images[0] = images[0] + np.eye(*shapes[0][-2:], dtype="float32")
+    if given == "str":
+        images = [tf.constant(each.tolist()) for each in images]
     if type_name.startswith("ops."):
         result = keras_operation(type_name, arguments, images)
     else:

@@ -1,5 +1,7 @@
 """What a layer says of the range of its output, against what Keras computes."""
 
+import inspect
+
 import keras
 import numpy as np
 import pytest
@@ -24,7 +26,8 @@ def run(name, arguments, arrays):
         made = keras_operation(name, arguments, arrays)
         return np.concatenate([np.ravel(each) for each in (made if isinstance(made, list) else [made])])
     layer = keras_class(name)(**arguments)
-    return np.asarray(layer(*REGISTRY[name].grouped(arrays)))
+    afterwards = {"training": False} if "training" in inspect.signature(layer.call).parameters else {}
+    return np.asarray(layer(*REGISTRY[name].grouped(arrays), **afterwards))
 
 
 @pytest.mark.parametrize(("name", "arguments", "shapes"), EXAMPLES, ids=[f"{n}-{e[0]}" for n, e in enumerate(EXAMPLES)])

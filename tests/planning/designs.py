@@ -14,8 +14,10 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 from lamella.design import BATCH, INPUT, Design, Node, Shape
 from lamella.errors import DesignError
 from lamella.layers import REGISTRY
+from lamella.layers.augmentation import Augmentation
 from lamella.layers.base import ShapeError
 from lamella.layers.operations.operation import Operation
+from lamella.layers.recurrent import Recurrent
 from lamella.layers.spatial import Spatial
 from planning.drawn import arguments_of
 from planning.drawn.parts import chance
@@ -28,11 +30,13 @@ def wanted_rank(type_name: str) -> int | None:
     """The number of axes that a type over sequences, pictures or volumes takes; None where any will do."""
     kind = REGISTRY[type_name]
     if issubclass(kind, Spatial):
-        return kind.rank + 2
+        return kind.rank + 2 + issubclass(kind, Recurrent)
     if type_name.startswith("ops.image."):
         return 4
-    if type_name == "RepeatVector":
+    if type_name in ("RepeatVector", "CategoryEncoding", "HashedCrossing", "MelSpectrogram", "TextVectorization"):
         return 2
+    if type_name == "STFTSpectrogram":
+        return 3
     if kind.call_names[:1] == ("sequences",) or type_name == "TimeDistributed":
         return 3
     found = re.search("([123])D", type_name)
@@ -42,7 +46,7 @@ def wanted_rank(type_name: str) -> int | None:
 def family(type_name: str) -> str:
     """Types that differ in a formula only are drawn as one, so that the others are drawn often enough."""
     kind = REGISTRY[type_name]
-    one_of_many = issubclass(kind, Operation) and "output_shape" not in vars(kind)
+    one_of_many = issubclass(kind, (Augmentation, Operation)) and "output_shape" not in vars(kind)
     return kind.__mro__[1].__name__ if one_of_many else type_name
 
 
@@ -93,6 +97,9 @@ def designs(draw: DrawFn, most: int = 9, often: str | None = None) -> Design:
     images = draw(st.lists(image_shapes(), min_size=1, max_size=3))
     if draw(chance(40)):
         images.insert(draw(st.integers(0, 1)), tuple(size if draw(chance(60)) else 1 for size in images[0]))
+    rank = next((wanted_rank(name) for name in REGISTRY if family(name) == often), None)
+    if rank is not None and all(len(image) + 1 != rank for image in images):
+        images.append(draw(st.tuples(*[st.sampled_from([1, 1, 2, 5])] * (rank - 1))))
     nodes = [Node(f"input_{n}", INPUT, {"shape": shape}) for n, shape in enumerate(images)]
     shapes: dict[str, Shape] = {node.name: (BATCH, *images[n]) for n, node in enumerate(nodes)}
     names = [name for name in REGISTRY if name != INPUT]

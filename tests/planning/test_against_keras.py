@@ -18,10 +18,11 @@ from lamella.design import BATCH, INPUT, Design, Node, Shape, node_of
 from lamella.errors import Problem
 from lamella.layers import REGISTRY
 from lamella.layers.activations import ACTIVATIONS
+from lamella.layers.augmentation import Augmentation
 from lamella.layers.merging import Merging
 from lamella.planning.plan import Plan
 from lamella.planning.planner import plan
-from oracles import OF_REGULAR, ONE_LIST, WHOLE_NUMBERS, KerasGraph, keras_graph, planned_weights
+from oracles import IN_NO_MODEL, OF_REGULAR, ONE_LIST, WHOLE_NUMBERS, KerasGraph, keras_graph, planned_weights
 from planning.designs import designs, family
 
 pytestmark = [
@@ -129,6 +130,37 @@ KERAS_ACCEPTS = {
         "einsum letters",
     ): "what ... stands for is turned around in the shape that Keras gives, not in the run",
     ("Bidirectional", "arguments conflict"): "joined ways of different sizes: Keras' own shape and run differ",
+    **{
+        (f"ConvLSTM{rank}D", key): "Keras does not look at what the recurrent part gets; it fails when it runs"
+        for rank in (1, 2, 3)
+        for key in ("shares other input", "state shape", "input count")
+    },
+    **{(name, "colours"): "it fails when it trains" for name in REGISTRY if name.startswith("Random") or "Aug" in name},
+    **{
+        (name, "rank"): "it takes a batch of three axes for one picture, and checks the axes when it runs"
+        for name, kind in REGISTRY.items()
+        if issubclass(kind, Augmentation)
+    },
+    **{
+        (name, "rank"): "of other axes Keras says one shape and gives another, or mixes the images"
+        for name in (
+            "CategoryEncoding",
+            "Discretization",
+            "Hashing",
+            "HashedCrossing",
+            "IntegerLookup",
+            "StringLookup",
+            "TextVectorization",
+            "MelSpectrogram",
+        )
+    },
+    **{
+        ("MelSpectrogram", key): "it fails when it runs, or gives another shape than it says"
+        for key in ("frames", "samples")
+    },
+    ("Concatenate", "merge shapes"): "a shared one is built once, and Keras compares nothing at its second use",
+    ("Pipeline", "wrapped layer"): "the axes of pictures are looked at when it runs",
+    ("Bidirectional", "state shape"): "around a ConvLSTM, Keras does not look at them; it fails when it runs",
     ("RNN", "rank"): "a cell reads features; with axes between them and the steps Keras' own shape and run differ",
     **{
         (name, "input count"): "Keras leaves further states unread, and hands out too few of them as they come"
@@ -136,6 +168,10 @@ KERAS_ACCEPTS = {
     },
 }
 """What lamella refuses and Keras builds and may run: by layer type and problem, each with its reason."""
+
+
+OF_WORDS = ("CategoryEncoding", "HashedCrossing", "StringLookup", "TextVectorization")
+"""Layers that take words only, or whole numbers in a range."""
 
 
 def can_run(node: Node, arguments: Mapping[str, object]) -> bool:
@@ -149,7 +185,7 @@ def can_run(node: Node, arguments: Mapping[str, object]) -> bool:
     would be empty, which ends the process. Its softmax takes at most 5 axes, which
     attention along one axis of a volume exceeds.
     """
-    if node.type in ("Embedding", "ReversibleEmbedding") or arguments.get("attention_axes") is not None:
+    if node.type in (*OF_WORDS, "Embedding", "ReversibleEmbedding") or arguments.get("attention_axes") is not None:
         return False
     empty = node.type == "ops.irfft" and arguments.get("fft_length") is None
     if empty or node.type in OF_REGULAR or any(place < len(node.inputs) for place in WHOLE_NUMBERS.get(node.type, ())):
@@ -157,7 +193,9 @@ def can_run(node: Node, arguments: Mapping[str, object]) -> bool:
     squeezes_all = node.type == "ops.squeeze" and arguments.get("axis") is None
     if squeezes_all or node.type.startswith("AdaptiveMaxPooling"):
         return False
-    found = re.fullmatch("Conv[123]D(Transpose)?", node.type)
+    if node.type == "STFTSpectrogram" and arguments.get("data_format") == "channels_first":
+        return False
+    found = re.fullmatch("Conv(?:LSTM)?[123]D(Transpose)?", node.type)
     if found is None:
         return True
     dilated = found[1] and arguments.get("dilation_rate", 1) not in (1, (1,), (1, 1), (1, 1, 1))
@@ -259,6 +297,8 @@ def check_totals(known: Plan, found: KerasGraph) -> None:
     rows = known.by_name
     if any(None in found.tensors[name].shape[1:] and all(map(number, rows[name].output_shape[1:])) for name in rows):
         return  # Keras builds what follows for sizes that lamella knows and it does not
+    if any(row.node.type in IN_NO_MODEL for row in known.rows):
+        return
     inputs = [found.tensors[node.name] for node in known.design.inputs]
     model = keras.Model(inputs, list(found.tensors.values()))
     assert model.count_params() == known.totals.params

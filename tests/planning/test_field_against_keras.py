@@ -19,7 +19,9 @@ from hypothesis.strategies import DrawFn
 
 from lamella.design import BATCH, INPUT, Design, Node, Shape
 from lamella.layers import REGISTRY
+from lamella.layers.augmentation import Augmentation
 from lamella.layers.base import ShapeError
+from lamella.layers.recurrent import Recurrent
 from lamella.layers.resizing import INTERPOLATIONS
 from lamella.layers.spatial import Spatial
 from lamella.planning.field import identity_field, through
@@ -45,8 +47,9 @@ def made(layer_type: str, arguments: dict[str, object], random: np.random.Genera
             layer.set_weights([random.uniform(0.5, 1.5, each.shape) for each in layer.get_weights()])
             if getattr(layer, "use_bias", False):
                 layer.bias.assign(np.zeros(layer.bias.shape))
-        return layer(inputs)
+        return layer(inputs, **afterwards)
 
+    afterwards = {"training": False} if issubclass(REGISTRY[layer_type], Augmentation) else {}
     return call
 
 
@@ -84,10 +87,16 @@ EXTRA = [
         for wanted, size in product((1, 2, 3, 5, 7), (1, 2, 4, 7, 10))
     ),
 ]
+ELSEWHERE = {
+    "AutoContrast": "sees its smallest and its largest number whole",
+    "ContrastLimitedAdaptiveHistogramEqualization": "what its tiles see is left open",
+    "RandomCrop": "crops while training only",
+}
+"""Types that have no window to compare."""
 EXAMPLES = [
     (name, dict(arguments), shape)
     for name, kind in REGISTRY.items()
-    if issubclass(kind, Spatial)
+    if issubclass(kind, Spatial) and not issubclass(kind, Recurrent) and name not in ELSEWHERE
     for arguments, (shape,) in kind.examples
 ]
 

@@ -42,6 +42,9 @@ def keras_model(design: Design, plan: Plan | None = None) -> keras.Model:
         except (ValueError, TypeError, NotImplementedError) as error:
             raise _refusal(error, node.place()) from error
         results = made if isinstance(made, (list, tuple)) else [made]
+        if any(each is one for each in results for one in given):  # as Equalization does
+            cycle = phrase("in a model it makes a cycle of its own input.", "모델 안에서 자기 입력과 고리를 이룹니다.")
+            raise BuildError(problem("keras refuses", node.place(), reason=cycle))
         tensors |= {output_reference(node.name, place): each for place, each in enumerate(results)}
         _compare_shapes(row, results)
         _compare_weights(row, layers.get(node.name))

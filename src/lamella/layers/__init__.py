@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from typing import TYPE_CHECKING, Final
 
 from lamella.design import Node
@@ -22,23 +23,33 @@ if TYPE_CHECKING:
     from lamella.layers.adaptive_pooling import *
     from lamella.layers.attention import *
     from lamella.layers.borders import *
+    from lamella.layers.categories import *
     from lamella.layers.convolution import *
+    from lamella.layers.convolutional_recurrent import *
     from lamella.layers.core import *
     from lamella.layers.depthwise_convolution import *
     from lamella.layers.dot import *
     from lamella.layers.einsum_dense import *
     from lamella.layers.embedding import *
     from lamella.layers.global_pooling import *
+    from lamella.layers.histograms import *
+    from lamella.layers.lookup import *
     from lamella.layers.merging import *
+    from lamella.layers.mixing import *
     from lamella.layers.multi_head_attention import *
     from lamella.layers.normalization import *
+    from lamella.layers.pipeline import *
     from lamella.layers.pooling import *
+    from lamella.layers.random_color import *
+    from lamella.layers.random_detail import *
+    from lamella.layers.random_geometry import *
     from lamella.layers.recurrent import *
     from lamella.layers.recurrent_cells import *
     from lamella.layers.regularization import *
     from lamella.layers.reshaping import *
     from lamella.layers.resizing import *
     from lamella.layers.scaling import *
+    from lamella.layers.spectrogram import *
     from lamella.layers.transposed_convolution import *
     from lamella.layers.upsampling import *
     from lamella.layers.wrappers import *
@@ -54,7 +65,7 @@ ALIASES: Final = {
     name.replace(long, alias): name
     for long, alias in _SHORTER
     for name in REGISTRY.loaded
-    if name.startswith((long, f"Global{long}", f"Separable{long}"))
+    if re.match(rf"(Global|Separable)?{long}\d", name)
 }
 """Keras' other names for types; a design gets the main one."""
 

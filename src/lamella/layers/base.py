@@ -325,6 +325,10 @@ class Layer(ABC):
         """What the backward pass needs; by default nothing. None where it is not known."""
         return Kept()
 
+    def gives_words(self) -> bool:
+        """Whether the output holds words, whose bytes are not known."""
+        return False
+
     def needs_batch(self) -> bool:
         """Whether Keras makes the layer for a fixed number of images only."""
         return False
@@ -377,7 +381,7 @@ def snake_case(type_name: str) -> str:
     ('conv2d_transpose', 'max_pooling2d', 'squeeze')
     """
     name = type_name.rsplit(".", 1)[-1]
-    name = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", name)
+    name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
 
 

@@ -39,6 +39,9 @@ class InputLayer(Layer, type_name=INPUT, without=("trainable", "activity_regular
     def output_shape(self, *inputs: Shape) -> Shape:
         return (BATCH, *self.shape)
 
+    def gives_words(self) -> bool:
+        return self.dtype == "string"
+
     def output_range(self) -> Range:
         """Images lie in [0, 1]."""
         return "unit"

@@ -62,6 +62,11 @@ class Recurrent(Layer, abstract=True):
         assert isinstance(self, Cell)
         return self
 
+    @property
+    def sizes_given(self) -> tuple[object, ...]:
+        """What two directions must have in common for their outputs to have one shape."""
+        return (self.step.output_size, self.step.states if self.return_state else ())
+
     def state_shapes(self, sequence: Shape) -> tuple[Shape, ...]:
         """The shapes of the states, of which the first is the output of one step."""
         words = phrase("3 axes (batch, steps, features)", "축 3개(batch, 단계, 특징)")
@@ -100,7 +105,7 @@ class Recurrent(Layer, abstract=True):
         What a state adds along its axes depends on the number of steps and is left open.
         """
         along_time = self.return_sequences and len(output) == len(inputs[0])
-        states = [_ends(shape, output) for shape in inputs[1:]]
+        states = [open_ends(shape, output) for shape in inputs[1:]]
         return ({1: (1, None)} if along_time else {}, *states)
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept | None:
@@ -114,7 +119,7 @@ class Recurrent(Layer, abstract=True):
         return None
 
 
-def _ends(state: Shape, output: Shape) -> AxisMap:
+def open_ends(state: Shape, output: Shape) -> AxisMap:
     """A state's axes under the last of the output's, how they are seen left open."""
     shift = len(output) - len(state)
     return {axis + shift: (axis, None) for axis in range(1, len(state))}

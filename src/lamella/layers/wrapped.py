@@ -55,10 +55,14 @@ def _parser(known: Mapping[str, type[Layer]]) -> Callable[[object], dict[str, di
     return parse
 
 
-def _cells(value: object) -> tuple[dict[str, dict[str, object]], ...]:
+def _several(value: object, one: Kind) -> tuple[dict[str, dict[str, object]], ...]:
     if isinstance(value, (str, Mapping)) or not isinstance(value, Sequence) or not value:
         raise Wrong
-    return tuple(CELL.parse(each) for each in value)  # type: ignore[misc]
+    return tuple(one.parse(each) for each in value)  # type: ignore[misc]
+
+
+def _cells(value: object) -> tuple[dict[str, dict[str, object]], ...]:
+    return _several(value, CELL)
 
 
 def _cell_or_several(value: object) -> object:
@@ -78,6 +82,12 @@ CELL: Final = Kind(
     phrase("a cell such as {{LSTMCell: {{units: 4}}}}", "{{LSTMCell: {{units: 4}}}} 같은 셀"),
     _parser(CELLS),
     {"LSTMCell": {"units": 4}},
+    True,
+)
+SEVERAL_LAYERS: Final = Kind(
+    phrase("a list of layers such as {{RandomFlip: {{}}}}", "{{RandomFlip: {{}}}} 같은 레이어의 목록"),
+    lambda value: _several(value, LAYER),
+    [{"RandomFlip": {}}],
     True,
 )
 SEVERAL_CELLS: Final = Kind(

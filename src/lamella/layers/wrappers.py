@@ -11,10 +11,11 @@ from lamella.errors import Problem, problem
 from lamella.layers.activations import Range
 from lamella.layers.arguments import NOTHING, Kind, Wrong, argument, integer, optional
 from lamella.layers.base import AxisMap, Kept, Layer, ShapeError, Weight, Work
-from lamella.layers.recurrent import Recurrent, check_states
+from lamella.layers.recurrent import Recurrent, check_states, open_ends
 from lamella.layers.spatial import need_rank
 from lamella.layers.wrapped import LAYER, Data, layer_of
 from lamella.texts.languages import Text, phrase
+from lamella.units import shape as show_shape
 from lamella.window import IDENTITY, Map
 
 _MERGES: Final = ("sum", "mul", "ave", "concat", None)
@@ -81,7 +82,7 @@ class Bidirectional(Layer):
             if data is not None and not isinstance(layer_of(data), Recurrent):
                 reason = phrase("it is no recurrent layer", "순환 레이어가 아닙니다")
                 fix = phrase("Give it a layer such as LSTM.", "LSTM 같은 레이어를 주세요.")
-                return [_cannot_wrap(self.type, argument_name, data, reason, fix)]
+                return [cannot_wrap(self.type, argument_name, data, reason, fix)]
         forward, backward = self.ways
         facts: dict[str, object] = {"first": "layer", "second": "backward_layer"}
         if forward.go_backwards == backward.go_backwards:
@@ -94,19 +95,17 @@ class Bidirectional(Layer):
                 reason = phrase("{name} must be the same in both", "{name}이(가) 같아야 합니다", name=name)
                 received = f"{vars(forward)[name]}, {vars(backward)[name]}"
                 return [problem("arguments conflict", **facts, reason=reason, received=received, suggestion="")]
-        sizes = [(each.step.output_size, each.step.states if each.return_state else ()) for each in self.ways]
-        if sizes[0] != sizes[1]:
-            reason = phrase("their outputs have different sizes", "출력의 크기가 다릅니다")
-            received = f"{sizes[0][0]}, {sizes[1][0]}"
-            fix = phrase("Give both the same units.", "두 쪽의 units를 같게 하세요.")
-            return [problem("arguments conflict", **facts, reason=reason, received=received, suggestion=fix)]
+        if forward.sizes_given != backward.sizes_given:
+            return [_differ(forward.sizes_given[0], backward.sizes_given[0])]
         return []
 
     def output_shape(self, *inputs: Shape) -> Shape:
         sequence, *given = inputs
-        with _inside("layer", self.layer):
+        with inside("layer", self.layer):
             states = [shape for way in self.ways for shape in way.state_shapes(sequence)]
-            one = self.ways[0].output_shape(sequence)
+            one, other = (way.output_shape(sequence) for way in self.ways)
+        if one != other:
+            raise ShapeError(_differ(show_shape(one), show_shape(other)))
         check_states(self.type, states, given)
         if self.merge_mode != "concat":
             return one
@@ -134,15 +133,24 @@ class Bidirectional(Layer):
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         forward, backward = self.ways
+        there = backward.formulas(inputs[:1], backward.output_shape(inputs[0]))
         joined = {"concat": "y = [h, k]", "sum": "y = h + k", "mul": "y = h · k", "ave": "y = (h + k) / 2"}
         return (
-            *forward.step.step_formulas(),
-            *(line.replace("h[t", "k[t").replace("t−1", "t+1") for line in backward.step.step_formulas()),
+            *forward.formulas(inputs[:1], forward.output_shape(inputs[0])),
+            *(line.replace("h[t", "k[t").replace("t−1", "t+1") for line in there),
             joined.get(self.merge_mode or "", "y = h, k"),
         )
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
-        return self.ways[0].views(inputs, output)
+        """Along an axis that both directions see in the same way; joined along places, neither's can be said."""
+        (one,), (other,) = (way.views(inputs[:1], output) for way in self.ways)
+        last = len(output) - 1
+        joined = self.merge_mode == "concat"
+        found = {
+            axis: (source, way if other[axis][1] == way and not (joined and axis == last) else None)
+            for axis, (source, way) in one.items()
+        }
+        return (found, *(open_ends(shape, output) for shape in inputs[1:]))
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept | None:
         return None
@@ -178,23 +186,23 @@ class TimeDistributed(Layer):
         if self.inner.scatters or self.inner.needs_batch():
             reason = phrase("lamella can't say what it sees", "무엇을 보는지 lamella가 말할 수 없습니다")
             fix = phrase("Use Reshape.", "Reshape를 쓰세요.")
-            return [_cannot_wrap(self.type, "layer", self.layer, reason, fix)]
-        return _takes_one(self.type, self.layer)
+            return [cannot_wrap(self.type, "layer", self.layer, reason, fix)]
+        return takes_one(self.type, self.layer)
 
     def output_shape(self, *inputs: Shape) -> Shape:
         (shape,) = inputs
         if len(shape) < 3:
             words = phrase("at least 3 axes (batch, steps, ...)", "축 3개 이상(batch, 단계, ...)")
             need_rank(self.type, shape, 3, words)
-        with _inside("layer", self.layer):
+        with inside("layer", self.layer):
             found = self.inner.output_shapes(_step(shape))
         if len(found) > 1:
             reason = phrase("it has several outputs", "출력이 여러 개입니다")
-            raise ShapeError(_cannot_wrap(self.type, "layer", self.layer, reason, ""))
+            raise ShapeError(cannot_wrap(self.type, "layer", self.layer, reason, ""))
         return (shape[0], shape[1], *found[0][1:])
 
     def weights(self, *inputs: Shape) -> tuple[Weight, ...]:
-        with _inside("layer", self.layer):
+        with inside("layer", self.layer):
             return self.inner.weights(_step(inputs[0]))
 
     def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[Work, ...]:
@@ -243,20 +251,20 @@ class SpectralNormalization(Layer):
     def conflicts(self) -> list[Problem]:
         if isinstance(self.inner, (Recurrent, Bidirectional, TimeDistributed, SpectralNormalization)):
             return [self._no_kernel()]
-        return _takes_one(self.type, self.layer)
+        return takes_one(self.type, self.layer)
 
     def _no_kernel(self) -> Problem:
         reason = phrase("it has no kernel of its own", "자기 커널이 없습니다")
         fix = phrase("Wrap a layer such as Conv2D or Dense.", "Conv2D나 Dense 같은 레이어를 감싸 주세요.")
-        return _cannot_wrap(self.type, "layer", self.layer, reason, fix)
+        return cannot_wrap(self.type, "layer", self.layer, reason, fix)
 
     def output_shape(self, *inputs: Shape) -> Shape:
-        with _inside("layer", self.layer):
+        with inside("layer", self.layer):
             return self.inner.output_shape(*inputs)
 
     def weights(self, *inputs: Shape) -> tuple[Weight, ...]:
         """The inner layer's with one more: where the power iteration stands, in Keras' order behind the kernel."""
-        with _inside("layer", self.layer):
+        with inside("layer", self.layer):
             found = self.inner.weights(*inputs)
         kernel = next((each for each in found if each.name in ("kernel", "embeddings")), None)
         if kernel is None:
@@ -287,22 +295,30 @@ def _step(shape: Shape) -> Shape:
     return (shape[0], *shape[2:])
 
 
-def _cannot_wrap(type_name: str, argument_name: str, data: Data, reason: object, fix: object) -> Problem:
+def _differ(one: object, other: object) -> Problem:
+    """Two directions whose outputs have different shapes."""
+    reason = phrase("their outputs have different sizes", "출력의 크기가 다릅니다")
+    fix = phrase("Give both the same sizes.", "두 쪽의 크기를 같게 하세요.")
+    facts = {"first": "layer", "second": "backward_layer", "reason": reason, "received": f"{one}, {other}"}
+    return problem("arguments conflict", **facts, suggestion=fix)
+
+
+def cannot_wrap(type_name: str, argument_name: str, data: Data, reason: object, fix: object) -> Problem:
     facts = {"argument": argument_name, "type": type_name, "inner": next(iter(data)), "reason": reason}
     return problem("wrapped type", **facts, suggestion=fix)
 
 
-def _takes_one(type_name: str, data: Data) -> list[Problem]:
+def takes_one(type_name: str, data: Data, argument_name: str = "layer") -> list[Problem]:
     """The problem of a wrapped layer that does not take exactly one input, where it is none."""
     least, _ = layer_of(data).input_count
     (name,) = data
     if least == 1 and layer_of(data).grouped([None]) == (None,) and not name.startswith("ops."):
         return []
     reason = phrase("it does not take one tensor", "텐서 하나를 받는 레이어가 아닙니다")
-    return [_cannot_wrap(type_name, "layer", data, reason, "")]
+    return [cannot_wrap(type_name, argument_name, data, reason, "")]
 
 
-class _inside:  # noqa: N801  (reads as a word in a with statement)
+class inside:  # noqa: N801  (reads as a word in a with statement)
     """Makes a wrapped layer's `ShapeError` one of the layer around it."""
 
     def __init__(self, argument_name: str, data: Data) -> None:

@@ -17,7 +17,9 @@ from typing import Final, NamedTuple
 
 from lamella.algebra import is_known
 from lamella.design import Shape, Size
+from lamella.layers import REGISTRY
 from lamella.layers.activations import ACTIVATIONS
+from lamella.layers.augmentation import Augmentation
 from lamella.layers.base import Layer, ShapeError, elements, product
 from lamella.planning.plan import Plan, Row, Totals
 
@@ -142,6 +144,7 @@ _FIXED: Final[dict[str, str]] = {
             *(f"{name}{rank}" for name in ("ZeroPadding", "Cropping", "SpatialDropout") for rank in RANKS),
             *("Dropout", "AlphaDropout", "GaussianDropout", "GaussianNoise", "ActivityRegularization"),
             *("Embedding", "RMSNormalization"),
+            *(name for name, kind in REGISTRY.items() if issubclass(kind, Augmentation) and kind.leaves_pictures),
         ),
         "nothing",
     ),

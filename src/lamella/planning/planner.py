@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from lamella.algebra import Expression, number
-from lamella.design import BATCH, INPUT, Design, Node, Shape, origin, output_reference
+from lamella.design import BATCH, INPUT, Design, Node, Shape, node_of, origin, output_reference
 from lamella.errors import Problem, problem
 from lamella.layers import make
 from lamella.layers.base import Kept, Layer, ShapeError, Weight, elements
@@ -48,6 +48,8 @@ class _Known:
     weights: dict[str, tuple[Weight, ...]] = field(default_factory=dict)
     macs: dict[str, int | None] = field(default_factory=dict)
     kept: dict[str, Kept] = field(default_factory=dict)
+    trained: set[str] = field(default_factory=set)
+    """Nodes that have weights to train, or come behind some."""
     views: dict[str, dict[str, Views]] = field(default_factory=dict)
     moved: dict[str, set[int]] = field(default_factory=dict)
     findings: list[Problem] = field(default_factory=list)
@@ -126,7 +128,15 @@ def _visit(node: Node, by_name: Mapping[str, Node], design: Design, known: _Know
     known.conditions += (Condition(*pair) for pair in made.conditions(*inputs))
     _give(node.name, outputs, known)
     known.macs[node.name] = made.macs(inputs, output)
-    if (kept := made.kept(inputs, output)) is not None:
+    mine = known.weights[node.name]
+    if any(weight.trainable for weight in mine) or any(
+        node_of(name, known.layers) in known.trained for name in node.inputs
+    ):
+        known.trained.add(node.name)
+    kept = made.kept(inputs, output)
+    if kept is None and node.name not in known.trained:
+        kept = Kept()  # no gradient goes through it
+    if kept is not None:
         known.kept[node.name] = kept
     if shared is not None:
         _check_shared(node, shared, known)
@@ -138,6 +148,7 @@ def _take_word(node: Node, by_name: Mapping[str, Node], known: _Known) -> None:
     """Adds what a source says of a node that lamella does not know."""
     if by_name[node.name] is not node:
         return
+    known.trained.add(node.name)  # as far as can be told
     given = tuple(None if each is None else (BATCH, *each) for each in node.gives or ())
     _give(node.name, given, known)
     if node.shares is not None:
@@ -223,7 +234,9 @@ def _rows(
         layer, inputs = known.layers.get(node.name), tuple(storages.get(name, name) for name in node.inputs)
         aliased = layer is not None and layer.aliases and len(inputs) == 1
         storages[node.name] = inputs[0] if aliased else node.name
-        numbers, kept = _of_one_image(known.shapes.get(node.name)), known.kept.get(node.name, Kept())
+        words = layer is not None and layer.gives_words()
+        numbers = None if words else _of_one_image(known.shapes.get(node.name))
+        kept = known.kept.get(node.name, Kept())
         steps.append(Step(node.name, storages[node.name], inputs, numbers, kept, not node.inputs))
         for place, more in list(enumerate(known.outputs.get(node.name, ())))[1:]:
             reference = output_reference(node.name, place)
@@ -240,16 +253,17 @@ def _rows(
         mine, constant = saving.keep(step, number_bytes) if node.name in facts.kept else (None, 0)
         complete = complete and mine is not None
         saved, fixed = saved + (mine or 0), fixed + constant
-        shape = facts.shapes.get(node.name)
+        shape, made = facts.shapes.get(node.name), facts.layers.get(node.name)
+        size = None if made is not None and made.gives_words() else elements(shape)
         rows.append(
             Row(
                 node,
-                facts.layers.get(node.name),
+                made,
                 shape,
                 facts.outputs.get(node.name, ())[1:],
                 facts.weights.get(node.name),
                 facts.macs.get(node.name),
-                times(elements(shape), number_bytes),
+                times(size, number_bytes),
                 plus(mine, constant),
                 _fields(node, facts),
             )

@@ -21,12 +21,12 @@ _WRITTEN: Final[dict[str, object]] = {"activation": "linear", "data_format": "ch
 
 _BESIDES: Final = frozenset(
     {"batch_input_shape", "batch_shape", "implementation", "input_dim", "input_length", "input_shape", "time_major"}
-    | {"zero_output_for_mask"}
+    | {"zero_output_for_mask", "oov_method"}
 )
 """What files hold besides a layer's arguments, mostly those of Keras 2; none of it changes a shape or a weight."""
 
 _NO_ARGUMENT: Final = frozenset({"name", "sparse", "ragged", "optional", "batch_shape", "batch_input_shape"})
-_INNER: Final = frozenset({"layer", "backward_layer", "cell", "cells"})
+_INNER: Final = frozenset({"layer", "backward_layer", "cell", "cells", "layers"})
 """Arguments that are layers; files without modules tell by them alone."""
 
 _CHANGES_WEIGHTS: Final = ("lora_rank", "quantization_config")
@@ -103,12 +103,27 @@ def _arguments(name: str, config: Mapping[str, object]) -> dict[str, object]:
         found["axis"] = axis[0]  # as Keras 2 wrote it
     if name == "Normalization" and found.get("axis") == []:
         found["axis"] = None
+    if name == "Discretization" and found.get("bin_boundaries") is not None:
+        found.pop("num_bins", None)  # an adapted layer holds both
+    if found.get("vocabulary") is not None:
+        found.pop("vocabulary_size", None)  # it follows
+    if name == "MelSpectrogram":
+        _drop_filled_in(found)
     for key, same in (("strides", "pool_size"), ("value_dim", "key_dim")):
         if key in found and key in declared and declared[key].default is None and found[key] == found.get(same):
             del found[key]  # Keras writes what it took for None
     if _mirrors(found.get("layer"), found.get("backward_layer")):
         del found["backward_layer"]
     return found
+
+
+def _drop_filled_in(found: dict[str, object]) -> None:
+    """Takes out of a MelSpectrogram's arguments what Keras wrote for None."""
+    rate = found.get("sampling_rate")
+    if found.get("sequence_length") == found.get("fft_length"):
+        found.pop("sequence_length", None)
+    if isinstance(rate, int) and found.get("max_freq") == rate // 2:
+        found.pop("max_freq", None)
 
 
 def _long_name(initializer: str) -> str:

@@ -116,8 +116,8 @@ DESIGN_PROBLEMS: dict[str, ProblemText] = {
         "LAM018",
         "It shares the weights of {name:value}, whose {weight} is {expected:value}; this input needs {received:value}.",
         "{name:value}의 가중치를 함께 쓰는데, 그 {weight}은(는) {expected:value}이고 이 입력에는 {received:value}이(가) 필요합니다.",
-        "Give both uses inputs with the same number of channels.",
-        "두 곳의 입력 채널 수를 같게 해 주세요.",
+        "Give both uses inputs of the same size.",
+        "두 곳의 입력 크기를 같게 해 주세요.",
     ),
     "shares other rank": entry(
         "LAM035",
@@ -368,5 +368,26 @@ DESIGN_PROBLEMS: dict[str, ProblemText] = {
         "stateful: true는 이미지마다 상태를 간직하므로 그 개수가 필요합니다.",
         "Write batch_size into every input.",
         "모든 입력에 batch_size를 적어 주세요.",
+    ),
+    "colours": entry(
+        "LAM082",
+        "{type} needs pictures of {expected:list} channels while training. Received {received}.",
+        "{type}: 학습하려면 채널이 {expected:list}개인 이미지가 필요합니다. 받은 모양: {received}.",
+        "Put it where the pictures still have their colours.",
+        "이미지의 색이 아직 남아 있는 자리에 두세요.",
+    ),
+    "frames": entry(
+        "LAM083",
+        "{type}: of {size} samples Keras says {said} frames and makes {made}.",
+        "{type}: 샘플 {size}개에 대해 Keras는 프레임이 {said}개라고 하지만 {made}개를 만듭니다.",
+        "Give it {near} samples.",
+        "샘플을 {near}개로 주세요.",
+    ),
+    "samples": entry(
+        "LAM084",
+        "{type} mirrors {half} samples at both ends and needs more than so many. Received {size}.",
+        "{type}: 양 끝에서 샘플 {half}개를 뒤집어 붙이므로 그보다 많아야 합니다. 받은 개수: {size}.",
+        "Use a smaller fft_length, or longer sounds.",
+        "fft_length를 줄이거나 더 긴 소리를 쓰세요.",
     ),
 }

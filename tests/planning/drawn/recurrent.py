@@ -24,6 +24,20 @@ def recurrent(draw: DrawFn, type_name: str) -> dict[str, object]:
 
 
 @st.composite
+def convolutional(draw: DrawFn, rank: int) -> dict[str, object]:
+    found: dict[str, object] = {"filters": draw(st.integers(1, 3)), "kernel_size": draw(st.integers(1, 3))}
+    if draw(chance(60)):
+        found["padding"] = draw(st.sampled_from(["valid", "same"]))
+    if draw(chance(50)):
+        sizes = st.tuples(*[st.integers(1, 2)] * rank)
+        found[draw(st.sampled_from(["strides", "dilation_rate"]))] = draw(sizes)
+    for name in ("return_sequences", "return_state", "go_backwards", "use_bias"):
+        if draw(chance(30)):
+            found[name] = draw(st.booleans())
+    return found
+
+
+@st.composite
 def cell(draw: DrawFn) -> dict[str, object]:
     return {f"{draw(st.sampled_from(GATED))}Cell": {"units": draw(st.integers(1, 4))}}
 
@@ -38,13 +52,14 @@ def rnn(draw: DrawFn) -> dict[str, object]:
 
 @st.composite
 def both_ways(draw: DrawFn) -> dict[str, object]:
-    type_name = draw(st.sampled_from(GATED))
-    made = draw(recurrent(type_name))
+    type_name = draw(st.sampled_from([*GATED, *GATED, "ConvLSTM1D", "ConvLSTM2D"]))
+    made = draw(convolutional(int(type_name[8])) if type_name.startswith("Conv") else recurrent(type_name))
     found: dict[str, object] = {"layer": {type_name: made}}
     if draw(chance(50)):
         found["merge_mode"] = draw(st.sampled_from(["concat", "sum", "mul", "ave", None]))
     if draw(chance(25)):
-        other = draw(recurrent(type_name)) if draw(chance(30)) else made | {"go_backwards": True}
+        new = type_name in GATED and draw(chance(30))
+        other = draw(recurrent(type_name)) if new else made | {"go_backwards": True}
         found["backward_layer"] = {type_name: other}
     return found
 
@@ -56,6 +71,7 @@ INSIDE = st.sampled_from(
         {"GRU": {"units": 2}},
         {"Conv2D": {"filters": 2, "kernel_size": 2}},
         {"MaxPooling2D": {}},
+        {"ConvLSTM1D": {"filters": 2, "kernel_size": 2}},
         {"TimeDistributed": {"layer": {"Dense": {"units": 2}}}},
     ]
 )
@@ -65,6 +81,7 @@ WITH_KERNEL = st.sampled_from(
 
 ARGUMENTS = {
     **{name: lambda shape, data_format, name=name: recurrent(name) for name in GATED},
+    **{f"ConvLSTM{rank}D": lambda shape, data_format, rank=rank: convolutional(rank) for rank in (1, 2, 3)},
     "RNN": lambda shape, data_format: rnn(),
     "Bidirectional": lambda shape, data_format: both_ways(),
     "TimeDistributed": lambda shape, data_format: st.fixed_dictionaries({"layer": INSIDE}),
