@@ -17,7 +17,7 @@ from lamella.layers.arguments import (
     sizes,
 )
 from lamella.layers.axes import letters
-from lamella.layers.base import AxisMap, Kept, Layer, ShapeError, Weight, Work, product
+from lamella.layers.base import AxisMap, Engine, Kept, Layer, ShapeError, Weight, Work, product
 from lamella.layers.convolution import input_channels, kept_with_activation
 from lamella.layers.symbolic import SymbolicTensor, source_tensor
 from lamella.texts.languages import Text, phrase
@@ -122,6 +122,9 @@ class Dense(Layer):
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
         return kept_with_activation(self.activation, output)
 
+    def kept_by(self, engine: Engine, inputs: tuple[Shape, ...], output: Shape) -> Kept:
+        return kept_with_activation(self.activation, output, engine)
+
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         rest = letters(len(output) - 2)
         before = f"{rest}, " if rest else ""
@@ -149,6 +152,8 @@ class Identity(Layer):
 
 class Masking(Layer):
     """Marks the places of a sequence whose numbers all are `mask_value`, and sets them to 0: (B, ..., n)."""
+
+    in_place = True
 
     mask_value: float = argument(number(), 0.0)
 

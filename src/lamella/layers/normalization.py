@@ -8,7 +8,7 @@ from lamella.design import Shape
 from lamella.errors import Problem, problem
 from lamella.layers.arguments import FLAG, PLAIN, Kind, Wrong, argument, integer, is_integer, number
 from lamella.layers.axes import AXES, place_of, places_of
-from lamella.layers.base import AxisMap, Kept, Layer, ShapeError, Weight, product
+from lamella.layers.base import AxisMap, Engine, Kept, Layer, ShapeError, Weight, elements, product
 from lamella.layers.convolution import input_channels
 from lamella.texts.languages import Text, phrase
 from lamella.units import shape as show_shape
@@ -62,7 +62,14 @@ class BatchNormalization(Layer):
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
         channels = inputs[0][self.axis]
+        if not self.trainable:
+            return Kept()  # it normalizes with what it has moved along: a product with a constant
         return Kept(inputs=True, fixed=2 * channels if isinstance(channels, int) else 0)
+
+    def kept_by(self, engine: Engine, inputs: tuple[Shape, ...], output: Shape) -> Kept:
+        """On TensorFlow Keras' gradient is a sum of three arrays of the input's size, alive at once."""
+        kept, numbers = self.kept(inputs, output), elements(output) or 0
+        return kept._replace(backward=3 * numbers) if engine == "tensorflow" and kept.inputs else kept
 
     def conflicts(self) -> list[Problem]:
         if not self.renorm and self.renorm_clipping is not None:

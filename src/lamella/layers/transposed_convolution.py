@@ -15,8 +15,8 @@ from lamella.layers.arguments import (
     of_rank,
     optional,
 )
-from lamella.layers.base import AxisMap, Kept, Weight, Work
-from lamella.layers.convolution import PADDING, input_channels, kept_with_activation, stride_and_dilation
+from lamella.layers.base import AxisMap, Engine, Kept, Weight, Work
+from lamella.layers.convolution import PADDING, input_channels, kept_by_convolution, stride_and_dilation
 from lamella.layers.spatial import Spatial
 from lamella.layers.spatial_formulas import (
     activated,
@@ -103,7 +103,10 @@ class _Transposed(Spatial):
         return self.seen(self.maps())
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
-        return kept_with_activation(self.activation, output)
+        return kept_by_convolution("tensorflow", self.activation, inputs[0], output)
+
+    def kept_by(self, engine: Engine, inputs: tuple[Shape, ...], output: Shape) -> Kept:
+        return kept_by_convolution(engine, self.activation, inputs[0], output)
 
 
 class Conv1DTranspose(_Transposed, rank=1):

@@ -4,27 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from math import prod
 
 from lamella.algebra import Expression, number
 from lamella.design import BATCH, INPUT, Design, Node, Shape, origin, output_reference
 from lamella.errors import Problem, problem
 from lamella.layers import make
-from lamella.layers.base import Kept, Layer, ShapeError, Weight, elements
+from lamella.layers.base import Engine, Kept, Layer, ShapeError, Weight, elements
 from lamella.layers.core import InputLayer
 from lamella.layers.symbolic import check_batch, wrong_count
 from lamella.planning.expectations import unmet
 from lamella.planning.graph import ordered_nodes, unused
-from lamella.planning.memory import (
-    DTYPE_BYTES,
-    OPTIMIZER_ARRAYS,
-    Memory,
-    SavedStorages,
-    Step,
-    inference_peak,
-    largest_gradients,
-    plus,
-    times,
-)
+from lamella.planning.liveness import Setting, Step, Weights, saved_bytes
+from lamella.planning.memory import DTYPES, Memory, NumberBytes, memory_of, times, weights_of
 from lamella.planning.open_sizes import Condition, open_sizes, opened, relations
 from lamella.planning.plan import Plan, Row, Totals
 from lamella.planning.receptive_field import (
@@ -53,17 +45,24 @@ class _Known:
     findings: list[Problem] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
     symbols: set[str] = field(default_factory=set)
+    engine: Engine = "tensorflow"
     fed: bool = True
     """Whether the design has an input at all; without one, that is the only thing to say."""
 
 
-def plan(design: Design, batch: int | None = None, dtype: str = "float32", optimizer: str = "adam") -> Plan:
+def plan(
+    design: Design,
+    batch: int | None = None,
+    dtype: str = "float32",
+    optimizer: str = "adam",
+    engine: Engine = "tensorflow",
+) -> Plan:
     """The plan of a design: for each node what is known, with every error in the findings.
 
     `batch` is the number of images that the memory is for (default: the input's batch_size, else 1), `dtype`
-    one of `DTYPE_BYTES`, `optimizer` one of `OPTIMIZER_ARRAYS`.
+    one of `DTYPES`, `optimizer` one of `OPTIMIZERS`, `engine` one of `ENGINES`.
     """
-    known = _Known(fed=bool(design.inputs))
+    known = _Known(fed=bool(design.inputs), engine=engine)
     known.findings += design.problems
     nodes = ordered_nodes(design, known.findings)
     by_name = {node.name: node for node in reversed(design.nodes)}
@@ -75,7 +74,7 @@ def plan(design: Design, batch: int | None = None, dtype: str = "float32", optim
         layers = (known.layers.get(each.name) for each in design.inputs)
         given = (vars(layer)["batch_size"] for layer in layers if isinstance(layer, InputLayer))
         batch = next((size for size in given if size is not None), 1)
-    rows, memory = _rows(design, nodes, known, batch, dtype, optimizer)
+    rows, memory = _rows(design, nodes, known, batch, dtype, optimizer, engine)
     inputs = [(node.name, known.shapes[node.name]) for node in design.inputs if node.name in known.shapes]
     sizes = open_sizes(inputs, known.conditions)
     known.findings += [
@@ -126,7 +125,7 @@ def _visit(node: Node, by_name: Mapping[str, Node], design: Design, known: _Know
     known.conditions += (Condition(*pair) for pair in made.conditions(*inputs))
     _give(node.name, outputs, known)
     known.macs[node.name] = made.macs(inputs, output)
-    if (kept := made.kept(inputs, output)) is not None:
+    if (kept := made.kept_by(known.engine, inputs, output)) is not None:
         known.kept[node.name] = kept
     if shared is not None:
         _check_shared(node, shared, known)
@@ -215,85 +214,76 @@ def _fields(node: Node, known: _Known) -> tuple[ReceptiveField, ...]:
 
 
 def _rows(
-    design: Design, nodes: list[Node], known: _Known, batch: int, dtype: str, optimizer: str
+    design: Design, nodes: list[Node], known: _Known, batch: int, dtype: str, optimizer: str, engine: Engine
 ) -> tuple[tuple[Row, ...], Memory]:
-    number_bytes = DTYPE_BYTES[dtype]
-    steps, storages = [], dict[str, str]()
-    for node in nodes:
-        layer, inputs = known.layers.get(node.name), tuple(storages.get(name, name) for name in node.inputs)
-        aliased = layer is not None and layer.aliases and len(inputs) == 1
-        storages[node.name] = inputs[0] if aliased else node.name
-        numbers, kept = _of_one_image(known.shapes.get(node.name)), known.kept.get(node.name, Kept())
-        steps.append(Step(node.name, storages[node.name], inputs, numbers, kept, not node.inputs))
-        for place, more in list(enumerate(known.outputs.get(node.name, ())))[1:]:
-            reference = output_reference(node.name, place)
-            steps.append(Step(reference, reference, inputs, _of_one_image(more), Kept()))
-    sizes = {step.name: step.numbers for step in steps}
-    saving = SavedStorages({**{name: None for node in nodes for name in node.inputs}, **sizes})
-    saved, fixed, rows = 0, 0, []
-    complete = True
+    number_bytes = DTYPES[dtype]
+    setting = Setting(engine, batch, number_bytes.activation, training=True)
     first = {node.name: node for node in reversed(design.nodes)}
-    by_step = {step.name: step for step in steps}
-    for node in nodes:
-        step = by_step[node.name]
-        facts = known if first[node.name] is node else _Known()  # of a name's second node nothing is known
-        mine, constant = saving.keep(step, number_bytes) if node.name in facts.kept else (None, 0)
-        complete = complete and mine is not None
-        saved, fixed = saved + (mine or 0), fixed + constant
-        shape = facts.shapes.get(node.name)
-        rows.append(
-            Row(
-                node,
-                facts.layers.get(node.name),
-                shape,
-                facts.outputs.get(node.name, ())[1:],
-                facts.weights.get(node.name),
-                facts.macs.get(node.name),
-                times(elements(shape), number_bytes),
-                plus(mine, constant),
-                _fields(node, facts),
-            )
+    shown = [known if first[node.name] is node else _Known() for node in nodes]  # of a name's second nothing is known
+    steps = [
+        _step(node, design, each, number_bytes, optimizer, engine) for node, each in zip(nodes, shown, strict=True)
+    ]
+    counted = all(node.name in each.weights for node, each in zip(nodes, shown, strict=True))
+    parameters = sum(prod(weight.shape) for each in known.weights.values() for weight in each) * number_bytes.weight
+    sized = [step for step in steps if step is not None]
+    figures = memory_of(
+        sized if counted and len(sized) == len(steps) else None,
+        list(design.outputs.values()),
+        parameters if counted else None,
+        setting,
+        all(node.name in known.kept for node in nodes),
+    )
+    saved = saved_bytes(sized, number_bytes.activation)
+    rows = [
+        Row(
+            node,
+            facts.layers.get(node.name),
+            facts.shapes.get(node.name),
+            facts.outputs.get(node.name, ())[1:],
+            facts.weights.get(node.name),
+            facts.macs.get(node.name),
+            times(elements(facts.shapes.get(node.name)), number_bytes.activation),
+            saved.get(node.name) if node.name in facts.kept else None,
+            _fields(node, facts),
+            figures.inference.get(node.name),
+            figures.training.get(node.name),
         )
-    total_saved = saved * batch + fixed if complete else None
-    memory = _memory(design, steps, storages, rows, total_saved, saving.seen, batch, number_bytes, optimizer)
-    return tuple(rows), memory
+        for node, facts in zip(nodes, shown, strict=True)
+    ]
+    return tuple(rows), figures.memory
+
+
+def _step(node: Node, design: Design, known: _Known, dtype: NumberBytes, optimizer: str, engine: Engine) -> Step | None:
+    """What the memory of a node is counted from; None where a size is not known."""
+    if any(_of_one_image(known.shapes.get(name)) is None for name in node.inputs):
+        return None
+    outputs = []
+    for place, shape in enumerate(known.outputs.get(node.name, (None,))):
+        numbers = _of_one_image(shape)
+        if numbers is None:
+            return None
+        outputs.append((output_reference(node.name, place), numbers))
+    layer, owner = known.layers.get(node.name), node.name
+    if node.shares is not None:
+        owner = origin(node, design).name
+    own = known.weights.get(owner, ())
+    return Step(
+        node.name,
+        node.inputs,
+        tuple(outputs),
+        known.kept.get(node.name, Kept()),
+        aliases=layer is not None and layer.aliases and len(node.inputs) == 1,
+        in_place=layer is not None and layer.in_place,
+        hands_on=layer is not None and engine in layer.hands_on,
+        is_input=not node.inputs,
+        owner=owner if own else "",
+        weights=weights_of(owner, own, dtype, optimizer, engine) if own else Weights(),
+    )
 
 
 def _of_one_image(shape: Shape | None) -> int | None:
     """How many numbers an image has in a tensor; not known where the images are no axis of it."""
     return number(elements(shape)) if shape is not None and shape.count(BATCH) == 1 else None
-
-
-def _memory(
-    design: Design,
-    steps: list[Step],
-    storages: Mapping[str, str],
-    rows: list[Row],
-    saved: int | None,
-    kept: set[str],
-    batch: int,
-    number_bytes: int,
-    optimizer: str,
-) -> Memory:
-    def per_batch(numbers: int | None) -> int | None:
-        return times(numbers, batch * number_bytes)
-
-    counted = all(row.weights is not None for row in rows)
-    totals = Totals.of(tuple(rows))
-    parameters = totals.params * number_bytes if counted else None
-    gradients = totals.trainable_params * number_bytes if counted else None
-    optimizing = times(gradients, OPTIMIZER_ARRAYS[optimizer])
-    live = per_batch(largest_gradients(steps)) if counted else None
-    data: int | None = 0
-    for step in steps:
-        if step.is_input and step.name not in kept:
-            data = plus(data, per_batch(step.numbers))
-    training: int | None = 0
-    for part in (parameters, gradients, optimizing, saved, live, data):
-        training = plus(training, part)
-    outputs = {storages.get(name, name) for name in design.outputs.values()}
-    inference = plus(parameters, per_batch(inference_peak(steps, outputs))) if counted else None
-    return Memory(parameters, gradients, optimizing, saved, live, data, inference, training)
 
 
 def _in_file_order(findings: list[Problem]) -> tuple[Problem, ...]:

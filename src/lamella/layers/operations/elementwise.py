@@ -16,6 +16,8 @@ from lamella.texts.languages import Text
 class Elementwise(Operation, abstract=True):
     """A function of each number: (B, ...) -> (B, ...)."""
 
+    in_place = True
+
     formula: ClassVar[str]
     needs: ClassVar[str]
     """Which tensor the derivative is computed from, as in `activations`."""
