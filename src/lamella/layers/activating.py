@@ -30,7 +30,7 @@ class Activation(Layer):
         return self.kept_by("tensorflow", inputs, output)
 
     def kept_by(self, engine: Engine, inputs: tuple[Shape, ...], output: Shape) -> Kept:
-        needs, numbers = needs_in(engine, self.activation), number(elements(output)) or 0
+        needs, numbers = needs_in(engine, self.activation), elements(output) or 0
         return Kept(needs.input, needs.output, needs.inner * numbers, needs.mask * numbers)
 
     def output_range(self) -> Range:

@@ -9,14 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from lamella.layers.base import Engine, Kept
-
-PARTS: Final = ("parameters", "optimizer", "gradients", "saved", "live", "workspace", "batch")
-"""What the bytes of a moment are: weights, the optimizer's arrays, the weights' gradients, what is kept for the
-backward pass, outputs on their way to a reader and gradients on theirs, what a layer needs only while it computes,
-and the images with what they are compared with."""
+from lamella.planning.arrays import Arrays
 
 
 class Weights(NamedTuple):
@@ -71,18 +67,18 @@ class Peak(NamedTuple):
 
 
 class Walk:
-    """The arrays alive, by key, while the steps are gone through."""
+    """The steps gone through, with the arrays that come and go."""
 
     def __init__(self, steps: Sequence[Step], outputs: Sequence[str], setting: Setting) -> None:
         self.steps, self.outputs, self.setting = steps, outputs, setting
-        self.alive: dict[str, tuple[int, str]] = {}
-        self.now = dict.fromkeys(PARTS, 0)
-        self.total = self.here = self.most = 0
-        self.peak, self.at, self.back = dict(self.now), "", False
+        self.arrays = Arrays(pooled=setting.engine == "tensorflow")
+        self.take, self.release = self.arrays.take, self.arrays.release
+        self.at, self.back = "", False
         self.layers: dict[str, int] = {}
         self.home: dict[str, str] = {}
         self.sizes = {name: count for step in steps for name, count in step.outputs}
-        self.readers: Counter[str] = Counter()
+        self.readers = Counter(name for step in steps for name in step.inputs) + Counter(outputs)
+        """How often each output is still read; of the arrays, by key, once they are there."""
         self.holds: dict[str, list[str]] = {}
         self.gradients: dict[str, list[str]] = {}
         self.shared: Counter[str] = Counter()
@@ -90,180 +86,161 @@ class Walk:
         self.waiting: list[Step] = []
         self.wanted = wanted_gradients(steps) if setting.training else set()
 
-    def take(self, key: str, size: int, part: str) -> str:
-        if size:
-            self.alive[key] = size, part
-            self.now[part] += size
-            self.total += size
-            self.here = max(self.here, self.total)
-            if self.total > self.most:
-                self.most, self.peak = self.total, dict(self.now)
-        return key
-
-    def release(self, key: str) -> None:
-        if key in self.alive:
-            size, part = self.alive.pop(key)
-            self.now[part] -= size
-            self.total -= size
-
-    def keep(self, key: str) -> None:
-        """An array that the backward pass needs counts as saved from now on."""
-        if key in self.alive and self.alive[key][1] == "live":
-            size, part = self.alive[key]
-            self.alive[key] = size, "saved"
-            self.now[part] -= size
-            self.now["saved"] += size
-
-    def let_go(self, key: str) -> None:
-        self.readers[key] -= 1
-        if not self.readers[key]:
-            self.release(key)
-
-    def bytes(self, count: int) -> int:
-        return count * self.setting.batch * self.setting.number_bytes
-
     def run(self) -> Peak:
+        """Everything in its order."""
         for step in self.steps:
             if step.owner == step.name:
                 self.take(f"weights {step.name}", step.weights.held, "parameters")
                 if self.setting.training:
                     self.take(f"slots {step.name}", step.weights.slots, "optimizer")
-        uses = Counter(name for step in self.steps for name in step.inputs) + Counter(self.outputs)
         for step in self.steps:
-            self.watched(step, backward=False, uses=uses)
+            self._watch(step, backward=False)
         if self.setting.training:
-            self.compare()
+            self._compare()
             for step in reversed(self.steps):
                 if not step.is_input:
-                    self.watched(step, backward=True, uses=uses)
-            self.update(len(self.waiting))
-        return Peak(self.peak, self.at, self.back, self.layers)
+                    self._watch(step, backward=True)
+            self._update(len(self.waiting))
+        return Peak(self.arrays.peak, self.at, self.back, self.layers)
 
-    def watched(self, step: Step, backward: bool, uses: Mapping[str, int]) -> None:
+    def _watch(self, step: Step, backward: bool) -> None:
         """One step forward or backward, with the most that was alive meanwhile."""
-        self.here, before = self.total, self.most
+        arrays = self.arrays
+        arrays.watched, before = arrays.total, arrays.most
         if backward:
-            self.backward(step)
+            self._backward(step)
+        elif step.is_input:
+            self._feed(step)
         else:
-            self.forward(step, uses)
-        self.layers[step.name] = max(self.layers.get(step.name, 0), self.here)
-        if self.most > before:
+            self._forward(step)
+        self.layers[step.name] = max(self.layers.get(step.name, 0), arrays.watched)
+        if arrays.most > before:
             self.at, self.back = step.name, backward
 
-    def forward(self, step: Step, uses: Mapping[str, int]) -> None:
-        if step.is_input:
-            for name, count in step.outputs:
-                self.home[name] = self.take(f"data {name}", self.bytes(count), "batch")
-                self.readers[self.home[name]] += uses[name] + 1  # whoever feeds the network holds it
-            return
+    def _bytes(self, count: int) -> int:
+        return count * self.setting.batch * self.setting.number_bytes
+
+    def _let_go(self, key: str) -> None:
+        self.readers[key] -= 1
+        if self.readers[key] <= 0:
+            self.release(key)
+
+    def _feed(self, step: Step) -> None:
+        for name, count in step.outputs:
+            self.home[name] = name
+            self.take(name, self._bytes(count), "batch")
+            self.readers[name] += 1  # whoever feeds the network holds it
+
+    def _forward(self, step: Step) -> None:
         kept = needed(step, self.wanted)
-        saving = kept is not None
-        cast = self.take(f"cast {step.name}", step.weights.cast, "saved" if saving else "workspace")
-        working = self.take(f"working {step.name}", self.bytes(step.kept.forward), "workspace")
+        cast = self.take(f"cast {step.name}", step.weights.cast, "workspace" if kept is None else "saved")
+        working = self.take(f"working {step.name}", self._bytes(step.kept.forward), "workspace")
         held = [self.home[name] for name in step.inputs] if kept is not None and kept.inputs else []
         for name, count in step.outputs:
-            self.home[name] = key = self.place(step, name, count, held)
-            self.readers[key] += uses[name] + 1
+            key = self.home[name] = self._place(step, name, count, held)
+            self.readers[key] += 1 if key == name else self.readers[name] + 1
             if kept is not None and kept.output:
                 held.append(key)
         if kept is not None:
-            self.take(f"inner {step.name}", self.bytes(kept.inner), "saved")
+            self.take(f"inner {step.name}", self._bytes(kept.inner), "saved")
             self.take(f"mask {step.name}", kept.mask * self.setting.batch, "saved")
             self.take(f"fixed {step.name}", kept.fixed * self.setting.number_bytes, "saved")
         for key in held:
             self.readers[key] += 1
-            self.keep(key)
+            self.arrays.turn(key, "saved")
         self.holds[step.name] = held
         self.release(working)
-        if not saving:
+        if kept is None:
             self.release(cast)
-        for name in step.inputs:
-            self.let_go(self.home[name])
-        for name, _ in step.outputs:
-            self.let_go(self.home[name])
+        for name in (*step.inputs, *(name for name, _ in step.outputs)):
+            self._let_go(self.home[name])
 
-    def place(self, step: Step, name: str, count: int, held: Sequence[str]) -> str:
+    def _place(self, step: Step, name: str, count: int, held: Sequence[str]) -> str:
         """Where an output lies: in an input's place, or in one of its own."""
         if step.aliases:
             return self.home[step.inputs[0]]
-        if step.in_place and not held:
+        if step.in_place and not held and self.setting.engine != "torch":
             for given in step.inputs:
                 key = self.home[given]
-                if self.readers[key] == 1 and self.alive.get(key) == (self.bytes(count), "live"):
+                if self.readers[key] == 1 and self.arrays.has(key, self._bytes(count), "live"):
                     return key
-        return self.take(f"output {name}", self.bytes(count), "live")
+        return self.take(name, self._bytes(count), "live")
 
-    def compare(self) -> None:
+    def _compare(self) -> None:
         """What the outputs are compared with; the difference is the first gradient."""
         for name in dict.fromkeys(self.outputs):
-            self.take(f"target {name}", self.bytes(self.sizes[name]), "batch")
+            self.take(f"target {name}", self._bytes(self.sizes[name]), "batch")
             if name in self.wanted:
-                key = self.take(f"gradient {name}", self.bytes(self.sizes[name]), "live")
+                key = self.take(f"gradient {name}", self._bytes(self.sizes[name]), "live")
                 self.gradients[name] = [key]
                 self.shared[key] = 1
         for name in self.outputs:
-            self.let_go(self.home[name])
+            self._let_go(self.home[name])
 
-    def backward(self, step: Step) -> None:
+    def _backward(self, step: Step) -> None:
         arriving = [key for name, _ in step.outputs for key in self.gradients.pop(name, ())]
         for other in arriving[1:]:  # several readers: their gradients are added up in the first
-            self.drop(other)
+            self._drop(other)
         if arriving:
             mine = arriving[0]
-            working = self.take(f"working {step.name}", self.bytes(step.kept.backward), "workspace")
-            if step.weights.trained:
-                self.take(f"trained {step.name}", step.weights.trained, "gradients")
-                self.uses[step.owner] -= 1
-                if step.name != step.owner and f"trained {step.owner}" in self.alive:
-                    self.release(f"trained {step.name}")
-                elif step.name != step.owner:
-                    self.alive[f"trained {step.owner}"] = self.alive.pop(f"trained {step.name}")
-                if not self.uses[step.owner]:
-                    self.waiting.append(step)
+            working = self.take(f"working {step.name}", self._bytes(step.kept.backward), "workspace")
+            self._train(step)
             for name in dict.fromkeys(step.inputs):
                 if name in self.wanted:
-                    key = self.gradient_of(step, name, mine)
+                    key = self._gradient_of(step, name, mine)
                     self.shared[key] += 1
                     self.gradients.setdefault(name, []).append(key)
             self.release(working)
-            self.drop(mine)
+            self._drop(mine)
         for key in self.holds.pop(step.name, ()):
-            self.let_go(key)
+            self._let_go(key)
         for what in ("inner", "mask", "fixed", "cast"):
             self.release(f"{what} {step.name}")
         if self.setting.engine == "tensorflow" and arriving and step.weights.trained:
-            self.update(len(self.waiting) - 1)
+            self._update(len(self.waiting) - 1)
 
-    def gradient_of(self, step: Step, name: str, mine: str) -> str:
+    def _train(self, step: Step) -> None:
+        """The gradients of the weights; those of a second use are added to the first's."""
+        if not step.weights.trained:
+            return
+        key = f"trained {step.owner}"
+        if key in self.arrays.alive:
+            self.release(self.take(f"more {step.owner}", step.weights.trained, "gradients"))
+        else:
+            self.take(key, step.weights.trained, "gradients")
+        self.uses[step.owner] -= 1
+        if not self.uses[step.owner]:
+            self.waiting.append(step)
+
+    def _gradient_of(self, step: Step, name: str, mine: str) -> str:
         """Where the gradient of an input lies: in that of the output, or in a place of its own."""
         if step.aliases or step.hands_on:
             return mine
-        if step.in_place and self.shared[mine] == 1:
-            size = self.bytes(self.sizes[name])
-            if mine in self.alive and self.alive[mine][0] == size:
+        size = self._bytes(self.sizes[name])
+        if step.in_place and self.shared[mine] == 1 and self.setting.engine != "torch":
+            if self.arrays.has(mine, size, "live"):
                 return mine
-        return self.take(f"gradient {step.name} {name}", self.bytes(self.sizes[name]), "live")
+        return self.take(f"gradient {step.name} {name}", size, "live")
 
-    def drop(self, key: str) -> None:
+    def _drop(self, key: str) -> None:
         self.shared[key] -= 1
         if self.shared[key] <= 0:
             self.release(key)
 
-    def update(self, count: int) -> None:
-        """The optimizer changes the weights of the layers that were done first; their gradients go."""
-        for step in self.waiting[:count]:
-            self.take(f"update {step.owner}", step.weights.updating, "workspace")
-            self.release(f"update {step.owner}")
+    def _update(self, count: int) -> None:
+        """The optimizer changes the weights of the layers that were done first; TensorFlow lets their gradients go."""
+        for step in self.waiting[: max(count, 0)]:
+            self.release(self.take(f"update {step.owner}", step.weights.updating, "workspace"))
             if self.setting.engine == "tensorflow":
                 self.release(f"trained {step.owner}")
-        del self.waiting[:count]
+        del self.waiting[: max(count, 0)]
 
 
-def wanted_gradients(steps: Sequence[Step | None]) -> set[str]:
+def wanted_gradients(steps: Sequence[Step]) -> set[str]:
     """The tensors whose gradients are needed: those that depend on trained weights."""
     found: set[str] = set()
     for step in steps:
-        if step is not None and (step.weights.trained or not found.isdisjoint(step.inputs)):
+        if step.weights.trained or not found.isdisjoint(step.inputs):
             found.update(name for name, _ in step.outputs)
     return found
 
@@ -287,10 +264,10 @@ def saved_bytes(steps: Sequence[Step], number_bytes: int) -> dict[str, int]:
     for step in steps:
         kept, total = needed(step, wanted), 0
         for name, _ in step.outputs:
-            home[name] = home[step.inputs[0]] if step.aliases else name
+            home[name] = home.get(step.inputs[0], step.inputs[0]) if step.aliases else name
         if kept is not None:
             references = (*(step.inputs if kept.inputs else ()), *(name for name, _ in step.outputs if kept.output))
-            arrays = {home[name] for name in references} - seen
+            arrays = {home.get(name, name) for name in references} - seen
             seen |= arrays
             total = sum(sizes[name] for name in arrays) + kept.inner + kept.fixed
             total = total * number_bytes + kept.mask

@@ -7,7 +7,8 @@ from math import prod
 from typing import Final, NamedTuple, get_args
 
 from lamella.layers.base import Engine, Weight
-from lamella.planning.liveness import PARTS, Peak, Setting, Step, Walk, Weights
+from lamella.planning.arrays import PARTS
+from lamella.planning.liveness import Peak, Setting, Step, Walk, Weights
 from lamella.planning.optimizers import slot_bytes
 
 ENGINES: Final[tuple[Engine, ...]] = get_args(Engine)
@@ -45,6 +46,7 @@ class Memory(NamedTuple):
     live_bytes: int | None
     workspace_bytes: int | None
     batch_bytes: int | None
+    pool_bytes: int | None
     inference_peak_bytes: int | None
     training_peak_bytes: int | None
     inference_peak_layer: str | None = None
