@@ -65,6 +65,11 @@ class ReLU(Layer):
         plain = not self.negative_slope and not self.threshold
         return Kept(inputs=not plain, output=plain)
 
+    def kept_by(self, engine: Engine, inputs: tuple[Shape, ...], output: Shape) -> Kept:
+        """PyTorch needs the input of relu6, as of hardtanh."""
+        limited = engine == "torch" and self.max_value is not None
+        return Kept(inputs=True) if limited else self.kept(inputs, output)
+
     def output_range(self) -> Range:
         if self.negative_slope:
             return None

@@ -62,8 +62,10 @@ class Kept(NamedTuple):
 
     For one image: `inner` counts numbers that only live inside the layer (a convolution's result before its
     activation), `mask` bytes (where a dropout let through); `fixed` counts numbers that do not grow with the batch.
+    `copy` counts numbers that the gradients of the weights need instead of the inputs, or besides them.
     `forward` and `backward` count numbers that live only while the layer, or its gradient, is computed.
-    `for_weights`: the inputs are needed for the gradients of the weights alone.
+    `for_weights`: the inputs are needed for the gradients of the weights alone. `activated`: the output and what
+    is inner are needed for the activation alone, whose gradient comes first; they go before the others' is made.
     """
 
     inputs: bool = False
@@ -71,9 +73,11 @@ class Kept(NamedTuple):
     inner: int = 0
     mask: int = 0
     fixed: int = 0
+    copy: int = 0
     forward: int = 0
     backward: int = 0
     for_weights: bool = False
+    activated: bool = False
 
 
 class Work(NamedTuple):

@@ -8,7 +8,6 @@ from typing import Final
 from lamella.algebra import number
 from lamella.design import Shape, Size
 from lamella.errors import Problem, problem
-from lamella.layers.activations import needs_in
 from lamella.layers.arguments import (
     ACTIVATION,
     DATA_FORMAT,
@@ -20,7 +19,8 @@ from lamella.layers.arguments import (
     integer,
     of_rank,
 )
-from lamella.layers.base import AxisMap, Engine, Kept, ShapeError, Weight, Work, elements
+from lamella.layers.base import AxisMap, Engine, Kept, ShapeError, Weight, Work
+from lamella.layers.convolution_memory import kept_by_convolution
 from lamella.layers.spatial import Spatial, window
 from lamella.layers.spatial_formulas import (
     activated,
@@ -151,10 +151,10 @@ class _Convolution(Sliding):
         return self.seen(self.maps(inputs[0]))
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
-        return kept_by_convolution("tensorflow", self.activation, inputs[0], output)
+        return kept_by_convolution("tensorflow", self, inputs[0], output)
 
     def kept_by(self, engine: Engine, inputs: tuple[Shape, ...], output: Shape) -> Kept:
-        return kept_by_convolution(engine, self.activation, inputs[0], output)
+        return kept_by_convolution(engine, self, inputs[0], output)
 
 
 class Conv1D(_Convolution, rank=1):
@@ -208,27 +208,6 @@ def input_channels(type_name: str, shape: Shape, axis: int) -> int:
         return channels
     words = phrase("its number of input channels", "입력 채널 수")
     raise ShapeError(problem("channels unknown", type=type_name, axis=words, shape=show_shape(shape)))
-
-
-def kept_with_activation(activation: str | None, output: Shape, engine: Engine = "tensorflow") -> Kept:
-    """What a layer of the form activation(weights * input + bias) keeps."""
-    needs, numbers = needs_in(engine, activation), number(elements(output)) or 0
-    inner = (needs.input + needs.inner) * numbers
-    between = numbers if engine == "torch" and activation not in (None, "linear") and not needs.input else 0
-    return Kept(True, needs.output, inner, needs.mask * numbers, forward=between, for_weights=True)
-
-
-def kept_by_convolution(engine: Engine, activation: str | None, given: Shape, output: Shape) -> Kept:
-    """What a convolution keeps and works with.
-
-    PyTorch's oneDNN works on copies in blocks of channels: of the input and the output forward, of both gradients
-    backward. Source: torch.profiler's memory events of mkldnn_convolution and convolution_backward.
-    """
-    kept = kept_with_activation(activation, output, engine)
-    if engine != "torch":
-        return kept
-    before, after = number(elements(given)) or 0, number(elements(output)) or 0
-    return kept._replace(forward=max(before, after), backward=before + after)
 
 
 def stride_and_dilation(strides: tuple[int, ...], dilation_rate: tuple[int, ...]) -> list[Problem]:

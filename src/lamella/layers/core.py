@@ -18,7 +18,8 @@ from lamella.layers.arguments import (
 )
 from lamella.layers.axes import letters
 from lamella.layers.base import AxisMap, Engine, Kept, Layer, ShapeError, Weight, Work, product
-from lamella.layers.convolution import input_channels, kept_with_activation
+from lamella.layers.convolution import input_channels
+from lamella.layers.convolution_memory import kept_with_activation
 from lamella.layers.symbolic import SymbolicTensor, source_tensor
 from lamella.texts.languages import Text, phrase
 from lamella.units import shape as show_shape

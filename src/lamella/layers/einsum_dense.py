@@ -20,7 +20,8 @@ from lamella.layers.arguments import (
     sizes,
 )
 from lamella.layers.base import AxisMap, Engine, Kept, Layer, ShapeError, Weight, Work
-from lamella.layers.convolution import input_channels, kept_with_activation
+from lamella.layers.convolution import input_channels
+from lamella.layers.convolution_memory import kept_with_activation
 from lamella.texts.languages import Phrase, Text, phrase
 from lamella.units import shape as show_shape
 from lamella.window import IDENTITY

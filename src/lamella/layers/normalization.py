@@ -69,7 +69,9 @@ class BatchNormalization(Layer):
     def kept_by(self, engine: Engine, inputs: tuple[Shape, ...], output: Shape) -> Kept:
         """On TensorFlow Keras' gradient is a sum of three arrays of the input's size, alive at once."""
         kept, numbers = self.kept(inputs, output), elements(output) or 0
-        return kept._replace(backward=3 * numbers) if engine == "tensorflow" and kept.inputs else kept
+        if not kept.inputs:
+            return kept
+        return kept._replace(backward=(3 if engine == "tensorflow" else 1) * numbers)
 
     def conflicts(self) -> list[Problem]:
         if not self.renorm and self.renorm_clipping is not None:
@@ -131,7 +133,12 @@ class LayerNormalization(Layer):
         return (all_but(places_of(self.axis, output), output),)
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
-        return Kept(inputs=True, inner=statistics(2, places_of(self.axis, output), output))
+        return self.kept_by("tensorflow", inputs, output)
+
+    def kept_by(self, engine: Engine, inputs: tuple[Shape, ...], output: Shape) -> Kept:
+        """Keras on TensorFlow multiplies gamma with 1 / deviation first, spread out over all numbers."""
+        spread = (elements(output) or 0) if engine == "tensorflow" and self.scale else 0
+        return Kept(inputs=True, inner=statistics(2, places_of(self.axis, output), output) + spread)
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         if self.rms_scaling:

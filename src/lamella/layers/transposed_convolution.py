@@ -16,7 +16,8 @@ from lamella.layers.arguments import (
     optional,
 )
 from lamella.layers.base import AxisMap, Engine, Kept, Weight, Work
-from lamella.layers.convolution import PADDING, input_channels, kept_by_convolution, stride_and_dilation
+from lamella.layers.convolution import PADDING, input_channels, stride_and_dilation
+from lamella.layers.convolution_memory import in_blocks, kept_with_activation
 from lamella.layers.spatial import Spatial
 from lamella.layers.spatial_formulas import (
     activated,
@@ -103,10 +104,11 @@ class _Transposed(Spatial):
         return self.seen(self.maps())
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
-        return kept_by_convolution("tensorflow", self.activation, inputs[0], output)
+        return kept_with_activation(self.activation, output)
 
     def kept_by(self, engine: Engine, inputs: tuple[Shape, ...], output: Shape) -> Kept:
-        return kept_by_convolution(engine, self.activation, inputs[0], output)
+        kept = kept_with_activation(self.activation, output, engine)
+        return in_blocks(kept, inputs[0], output) if engine == "torch" else kept
 
 
 class Conv1DTranspose(_Transposed, rank=1):

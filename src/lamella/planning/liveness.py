@@ -143,6 +143,7 @@ class Walk:
                 held.append(key)
         if kept is not None:
             self.take(f"inner {step.name}", self._bytes(kept.inner), "saved")
+            self.take(f"copy {step.name}", self._bytes(kept.copy), "saved")
             self.take(f"mask {step.name}", kept.mask * self.setting.batch, "saved")
             self.take(f"fixed {step.name}", kept.fixed * self.setting.number_bytes, "saved")
         for key in held:
@@ -182,7 +183,7 @@ class Walk:
         for other in arriving[1:]:  # several readers: their gradients are added up in the first
             self._drop(other)
         if arriving:
-            mine = arriving[0]
+            mine = self._through_activation(step, arriving[0]) if step.kept.activated else arriving[0]
             working = self.take(f"working {step.name}", self._bytes(step.kept.backward), "workspace")
             self._train(step)
             for name in dict.fromkeys(step.inputs):
@@ -194,10 +195,24 @@ class Walk:
             self._drop(mine)
         for key in self.holds.pop(step.name, ()):
             self._let_go(key)
-        for what in ("inner", "mask", "fixed", "cast"):
+        for what in ("inner", "copy", "mask", "fixed", "cast"):
             self.release(f"{what} {step.name}")
         if self.setting.engine == "tensorflow" and arriving and step.weights.trained:
             self._update(len(self.waiting) - 1)
+
+    def _through_activation(self, step: Step, gradient: str) -> str:
+        """The gradient before the activation, written in the place of the one behind it where the engine can."""
+        key = gradient
+        if self.setting.engine == "torch" or self.shared[gradient] > 1:
+            name, count = step.outputs[0]
+            key = self.take(f"gradient before {name}", self._bytes(count), "live")
+            self.shared[key] = 1
+            self._drop(gradient)
+        if step.kept.output:
+            self._let_go(self.holds[step.name].pop())
+        self.release(f"inner {step.name}")
+        self.release(f"mask {step.name}")
+        return key
 
     def _train(self, step: Step) -> None:
         """The gradients of the weights; those of a second use are added to the first's."""
@@ -217,9 +232,9 @@ class Walk:
         if step.aliases or step.hands_on:
             return mine
         size = self._bytes(self.sizes[name])
-        if step.in_place and self.shared[mine] == 1 and self.setting.engine != "torch":
-            if self.arrays.has(mine, size, "live"):
-                return mine
+        alone = self.shared[mine] == 1 and self.setting.engine != "torch"
+        if step.in_place and alone and self.arrays.has(mine, size, "live"):
+            return mine
         return self.take(f"gradient {step.name} {name}", size, "live")
 
     def _drop(self, key: str) -> None:
@@ -250,7 +265,7 @@ def needed(step: Step, wanted: set[str]) -> Kept | None:
     if all(name not in wanted for name, _ in step.outputs):
         return None
     if step.kept.for_weights and not step.weights.trained:
-        return step.kept._replace(inputs=False)
+        return step.kept._replace(inputs=False, copy=0)
     return step.kept
 
 
@@ -269,7 +284,7 @@ def saved_bytes(steps: Sequence[Step], number_bytes: int) -> dict[str, int]:
             references = (*(step.inputs if kept.inputs else ()), *(name for name, _ in step.outputs if kept.output))
             arrays = {home.get(name, name) for name in references} - seen
             seen |= arrays
-            total = sum(sizes[name] for name in arrays) + kept.inner + kept.fixed
+            total = sum(sizes[name] for name in arrays) + kept.inner + kept.copy + kept.fixed
             total = total * number_bytes + kept.mask
         found[step.name] = total
     return found
