@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from lamella.algebra import number
 from lamella.design import Shape
@@ -44,17 +44,34 @@ def kept_by_convolution(engine: Engine, layer: Sliding, given: Shape, output: Sh
         padded = _unevenly_padded(layer, given)
         if padded is not None:
             kept = kept._replace(inputs=False, copy=_numbers(padded))
-        return in_blocks(kept, given if padded is None else padded, output)
+        return in_blocks(kept, given if padded is None else padded, output, layer.channel)
     return kept
 
 
-def in_blocks(kept: Kept, given: Shape, output: Shape) -> Kept:
+_BLOCK: Final = 16
+"""Channels in a block of oneDNN's where the processor has AVX-512 (8 with AVX2 alone)."""
+_PLAIN: Final = 3
+"""Input channels up to which a convolution takes its input as it is."""
+
+
+def in_blocks(kept: Kept, given: Shape, output: Shape, channel: int) -> Kept:
     """PyTorch's oneDNN works on copies in blocks of channels: of input and output, backward of both gradients.
 
     Source: torch.profiler's memory events of mkldnn_convolution and convolution_backward.
     """
-    before, after = _numbers(given), _numbers(output)
-    return kept._replace(forward=max(before, after), backward=before + after)
+    plain, before, after = _numbers(output), _blocked(given, channel), _blocked(output, channel)
+    channels = number(given[channel])
+    if channels is not None and channels <= _PLAIN:
+        before = 0
+    return kept._replace(forward=max(before + after - plain, after, kept.forward), backward=before + after)
+
+
+def _blocked(shape: Shape, channel: int) -> int:
+    """The numbers with the channels filled up to whole blocks."""
+    channels = number(shape[channel])
+    if not channels:
+        return 0
+    return _numbers(shape) // channels * -(-channels // _BLOCK) * _BLOCK
 
 
 def _taken_apart(layer: Sliding, given: Shape) -> Shape:
