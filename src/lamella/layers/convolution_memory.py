@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 def kept_with_activation(activation: str | None, output: Shape, engine: Engine = "tensorflow") -> Kept:
     """What a product with weights, a bias and an activation keep."""
     needs, numbers = needs_in(engine, activation), _numbers(output)
-    between = numbers if engine == "torch" and needs.output else 0  # the result before it
+    in_place = needs == Needs() or (engine != "torch" and not (needs.input or needs.inner))
     return Kept(
         inputs=True,
         output=needs.output,
         inner=(needs.input + needs.inner) * numbers,
         mask=needs.mask * numbers,
-        forward=between,
+        forward=0 if in_place else numbers,  # the result before it
         for_weights=True,
         activated=needs != Needs(),
     )
@@ -39,7 +39,7 @@ def kept_by_convolution(engine: Engine, layer: Sliding, given: Shape, output: Sh
     kept, after = kept_with_activation(layer.activation, output, engine), _numbers(output)
     if engine == "tensorflow" and max(layer.dilation_rate) > 1:
         copy = _numbers(_taken_apart(layer, given))
-        return kept._replace(inputs=False, copy=copy, forward=after, backward=after + copy)
+        return kept._replace(inputs=False, copy=copy, forward=after, backward=max(after, copy))
     if engine == "torch":
         padded = _unevenly_padded(layer, given)
         if padded is not None:

@@ -84,6 +84,7 @@ class Walk:
         self.shared: Counter[str] = Counter()
         self.uses = Counter(step.owner for step in steps if step.weights.trained)
         self.waiting: list[Step] = []
+        self.late: list[tuple[Step, str]] = []
         self.wanted = wanted_gradients(steps) if setting.training else set()
 
     def run(self) -> Peak:
@@ -134,7 +135,8 @@ class Walk:
     def _forward(self, step: Step) -> None:
         kept = needed(step, self.wanted)
         cast = self.take(f"cast {step.name}", step.weights.cast, "workspace" if kept is None else "saved")
-        working = self.take(f"working {step.name}", self._bytes(step.kept.forward), "workspace")
+        beside = step.kept.forward - (min(kept.inner, step.kept.forward) if kept is not None else 0)
+        working = self.take(f"working {step.name}", self._bytes(beside), "workspace")
         held = [self.home[name] for name in step.inputs] if kept is not None and kept.inputs else []
         for name, count in step.outputs:
             key = self.home[name] = self._place(step, name, count, held)
@@ -179,6 +181,7 @@ class Walk:
             self._let_go(self.home[name])
 
     def _backward(self, step: Step) -> None:
+        mine = ""
         arriving = [key for name, _ in step.outputs for key in self.gradients.pop(name, ())]
         for other in arriving[1:]:  # several readers: their gradients are added up in the first
             self._drop(other)
@@ -192,13 +195,27 @@ class Walk:
                     self.shared[key] += 1
                     self.gradients.setdefault(name, []).append(key)
             self.release(working)
-            self._drop(mine)
-        for key in self.holds.pop(step.name, ()):
-            self._let_go(key)
-        for what in ("inner", "copy", "mask", "fixed", "cast"):
-            self.release(f"{what} {step.name}")
+        self._end(step, mine)
         if self.setting.engine == "tensorflow" and arriving and step.weights.trained:
             self._update(len(self.waiting) - 1)
+
+    def _end(self, step: Step, gradient: str) -> None:
+        """Lets go of what the step needed.
+
+        TensorFlow computes the gradients of the weights beside those of the inputs, from which the next step starts:
+        what they need lives on through that one.
+        """
+        late = self.late
+        self.late = [(step, gradient)]
+        if self.setting.engine != "tensorflow" or not (gradient and step.weights.trained and step.kept.for_weights):
+            late, self.late = [*late, *self.late], []
+        for each, key in late:
+            if key:
+                self._drop(key)
+            for kept in self.holds.pop(each.name, ()):
+                self._let_go(kept)
+            for what in ("inner", "copy", "mask", "fixed", "cast"):
+                self.release(f"{what} {each.name}")
 
     def _through_activation(self, step: Step, gradient: str) -> str:
         """The gradient before the activation, written in the place of the one behind it where the engine can."""
