@@ -48,9 +48,10 @@ class Arrays:
         self.alive[key] = found
         self.now[part] += size
         self.total += size + found.idle
-        self.watched = max(self.watched, self.total)
-        if self.total > self.most:
-            self.most, self.peak = self.total, dict(self.now)
+        if self.total > self.watched:
+            self.watched = self.total
+            if self.total > self.most:
+                self.most, self.peak = self.total, dict(self.now)
         return key
 
     def release(self, key: str) -> None:

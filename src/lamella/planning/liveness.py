@@ -80,6 +80,8 @@ class Walk:
         self.readers = Counter(name for step in steps for name in step.inputs) + Counter(outputs)
         """How often each output is still read; of the arrays, by key, once they are there."""
         self.holds: dict[str, list[str]] = {}
+        self.own: dict[str, list[str]] = {}
+        """By node: the arrays of others that it keeps alive, and its own."""
         self.gradients: dict[str, list[str]] = {}
         self.shared: Counter[str] = Counter()
         self.uses = Counter(step.owner for step in steps if step.weights.trained)
@@ -134,9 +136,12 @@ class Walk:
 
     def _forward(self, step: Step) -> None:
         kept = needed(step, self.wanted)
-        cast = self.take(f"cast {step.name}", step.weights.cast, "workspace" if kept is None else "saved")
+        own = []
+        if step.weights.cast:
+            own.append(self.take(f"cast {step.name}", step.weights.cast, "workspace" if kept is None else "saved"))
         beside = step.kept.forward - (min(kept.inner, step.kept.forward) if kept is not None else 0)
-        working = self.take(f"working {step.name}", self._bytes(beside), "workspace")
+        if beside:
+            self.take("working", self._bytes(beside), "workspace")
         held = [self.home[name] for name in step.inputs] if kept is not None and kept.inputs else []
         for name, count in step.outputs:
             key = self.home[name] = self._place(step, name, count, held)
@@ -144,19 +149,32 @@ class Walk:
             if kept is not None and kept.output:
                 held.append(key)
         if kept is not None:
-            self.take(f"inner {step.name}", self._bytes(kept.inner), "saved")
-            self.take(f"copy {step.name}", self._bytes(kept.copy), "saved")
-            self.take(f"mask {step.name}", kept.mask * self.setting.batch, "saved")
-            self.take(f"fixed {step.name}", kept.fixed * self.setting.number_bytes, "saved")
+            own += self._save(step.name, kept)
         for key in held:
             self.readers[key] += 1
             self.arrays.turn(key, "saved")
         self.holds[step.name] = held
-        self.release(working)
+        self.own[step.name] = own
+        if beside:
+            self.release("working")
         if kept is None:
-            self.release(cast)
-        for name in (*step.inputs, *(name for name, _ in step.outputs)):
+            for key in own:
+                self.release(key)
+        for name in step.inputs:
             self._let_go(self.home[name])
+        for name, _ in step.outputs:
+            self._let_go(self.home[name])
+
+    def _save(self, name: str, kept: Kept) -> list[str]:
+        """Adds what is kept besides inputs and output; gives the keys, those of the activation first."""
+        images, number = self.setting.batch, self.setting.number_bytes
+        sizes = (
+            ("inner", kept.inner * images * number),
+            ("mask", kept.mask * images),
+            ("copy", kept.copy * images * number),
+            ("fixed", kept.fixed * number),
+        )
+        return [self.take(f"{what} {name}", size, "saved") for what, size in sizes if size]
 
     def _place(self, step: Step, name: str, count: int, held: Sequence[str]) -> str:
         """Where an output lies: in an input's place, or in one of its own."""
@@ -187,14 +205,15 @@ class Walk:
             self._drop(other)
         if arriving:
             mine = self._through_activation(step, arriving[0]) if step.kept.activated else arriving[0]
-            working = self.take(f"working {step.name}", self._bytes(step.kept.backward), "workspace")
+            if step.kept.backward:
+                self.take("working", self._bytes(step.kept.backward), "workspace")
             self._train(step)
             for name in dict.fromkeys(step.inputs):
                 if name in self.wanted:
                     key = self._gradient_of(step, name, mine)
                     self.shared[key] += 1
                     self.gradients.setdefault(name, []).append(key)
-            self.release(working)
+            self.release("working")
         self._end(step, mine)
         if self.setting.engine == "tensorflow" and arriving and step.weights.trained:
             self._update(len(self.waiting) - 1)
@@ -214,8 +233,8 @@ class Walk:
                 self._drop(key)
             for kept in self.holds.pop(each.name, ()):
                 self._let_go(kept)
-            for what in ("inner", "copy", "mask", "fixed", "cast"):
-                self.release(f"{what} {each.name}")
+            for kept in self.own.pop(each.name, ()):
+                self.release(kept)
 
     def _through_activation(self, step: Step, gradient: str) -> str:
         """The gradient before the activation, written in the place of the one behind it where the engine can."""
