@@ -149,7 +149,7 @@ class Walk:
             if kept is not None and kept.output:
                 held.append(key)
         if kept is not None:
-            own += self._save(step.name, kept)
+            own += self._save(step, kept)
         for key in held:
             self.readers[key] += 1
             self.arrays.turn(key, "saved")
@@ -165,16 +165,22 @@ class Walk:
         for name, _ in step.outputs:
             self._let_go(self.home[name])
 
-    def _save(self, name: str, kept: Kept) -> list[str]:
+    def _save(self, step: Step, kept: Kept) -> list[str]:
         """Adds what is kept besides inputs and output; gives the keys, those of the activation first."""
         images, number = self.setting.batch, self.setting.number_bytes
+        keys = self._several(f"inner {step.name}", kept.inner, step, "saved") if kept.inner else []
         sizes = (
-            ("inner", kept.inner * images * number),
             ("mask", kept.mask * images),
             ("copy", kept.copy * images * number),
             ("fixed", kept.fixed * number),
         )
-        return [self.take(f"{what} {name}", size, "saved") for what, size in sizes if size]
+        return keys + [self.take(f"{what} {step.name}", size, "saved") for what, size in sizes if size]
+
+    def _several(self, name: str, count: int, step: Step, part: str) -> list[str]:
+        """Adds so many numbers as arrays of the output's size, and the rest."""
+        whole = step.outputs[0][1]
+        sizes = [whole] * (count // whole) + [count % whole] if whole else [count]
+        return [self.take(f"{name} {place}", self._bytes(each), part) for place, each in enumerate(sizes) if each]
 
     def _place(self, step: Step, name: str, count: int, held: Sequence[str]) -> str:
         """Where an output lies: in an input's place, or in one of its own."""
@@ -205,15 +211,15 @@ class Walk:
             self._drop(other)
         if arriving:
             mine = self._through_activation(step, arriving[0]) if step.kept.activated else arriving[0]
-            if step.kept.backward:
-                self.take("working", self._bytes(step.kept.backward), "workspace")
+            working = self._several("working", step.kept.backward, step, "workspace")
             self._train(step)
             for name in dict.fromkeys(step.inputs):
                 if name in self.wanted:
                     key = self._gradient_of(step, name, mine)
                     self.shared[key] += 1
                     self.gradients.setdefault(name, []).append(key)
-            self.release("working")
+            for key in working:
+                self.release(key)
         self._end(step, mine)
         if self.setting.engine == "tensorflow" and arriving and step.weights.trained:
             self._update(len(self.waiting) - 1)
@@ -246,8 +252,9 @@ class Walk:
             self._drop(gradient)
         if step.kept.output:
             self._let_go(self.holds[step.name].pop())
-        self.release(f"inner {step.name}")
-        self.release(f"mask {step.name}")
+        own = self.own[step.name]
+        while own and own[0].startswith(("inner ", "mask ")):
+            self.release(own.pop(0))
         return key
 
     def _train(self, step: Step) -> None:
