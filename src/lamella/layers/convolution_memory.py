@@ -54,16 +54,16 @@ _PLAIN: Final = 3
 """Input channels up to which a convolution takes its input as it is."""
 
 
-def in_blocks(kept: Kept, given: Shape, output: Shape, channel: int) -> Kept:
+def in_blocks(kept: Kept, given: Shape, output: Shape, channel: int, results: int = 1) -> Kept:
     """PyTorch's oneDNN works on copies in blocks of channels: of input and output, backward of both gradients.
 
-    Source: torch.profiler's memory events of mkldnn_convolution and convolution_backward.
+    A transposed convolution has two copies of its result at once. Source: torch.profiler's memory events of mkldnn_convolution and convolution_backward.
     """
     plain, before, after = _numbers(output), _blocked(given, channel), _blocked(output, channel)
     channels = number(given[channel])
     if channels is not None and channels <= _PLAIN:
         before = 0
-    return kept._replace(forward=max(before + after - plain, after, kept.forward), backward=before + after)
+    return kept._replace(forward=max(before + results * after - plain, after, kept.forward), backward=before + after)
 
 
 def _blocked(shape: Shape, channel: int) -> int:

@@ -108,7 +108,7 @@ class _Transposed(Spatial):
 
     def kept_by(self, engine: Engine, inputs: tuple[Shape, ...], output: Shape) -> Kept:
         kept = kept_with_activation(self.activation, output, engine)
-        return in_blocks(kept, inputs[0], output, self.channel) if engine == "torch" else kept
+        return in_blocks(kept, inputs[0], output, self.channel, results=2) if engine == "torch" else kept
 
 
 class Conv1DTranspose(_Transposed, rank=1):

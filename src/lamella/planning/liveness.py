@@ -142,6 +142,8 @@ class Walk:
         beside = step.kept.forward - (min(kept.inner, step.kept.forward) if kept is not None else 0)
         if beside:
             self.take("working", self._bytes(beside), "workspace")
+        if kept is None and self.setting.engine == "torch":  # it finds out where the largest number was all the same
+            own.append(self.take(f"mask {step.name}", step.kept.mask * self.setting.batch, "workspace"))
         held = [self.home[name] for name in step.inputs] if kept is not None and kept.inputs else []
         for name, count in step.outputs:
             key = self.home[name] = self._place(step, name, count, held)
