@@ -45,25 +45,34 @@ class Network(torch.nn.Module):
     def _run(self, row: Row, given: list[torch.Tensor]) -> torch.Tensor:
         layer: Any = row.layer
         start = f"{row.node.name}/"
-        mine = {name.removeprefix(start): each for name, each in (*self.arrays.items(), *self.states.items())
-                if name.startswith(start)}
+        mine = {
+            name.removeprefix(start): each
+            for name, each in (*self.arrays.items(), *self.states.items())
+            if name.startswith(start)
+        }
         match layer.type:
             case "Conv2D":
                 sizes = self.shapes[row.node.inputs[0]][1:3]
-                pads = [same_padding(n, (k - 1) * d + 1, s) if layer.padding == "same" else (0, 0)
-                        for n, k, s, d in zip(sizes, layer.kernel_size, layer.strides, layer.dilation_rate, strict=True)]
+                pads = [
+                    same_padding(n, (k - 1) * d + 1, s) if layer.padding == "same" else (0, 0)
+                    for n, k, s, d in zip(sizes, layer.kernel_size, layer.strides, layer.dilation_rate, strict=True)
+                ]
                 x = given.pop()
                 even = all(before == after for before, after in pads)
                 if not even:
                     x = F.pad(x, (*pads[1], *pads[0]))
                 padding = tuple(before for before, _ in pads) if even else 0
-                y = F.conv2d(x, mine["kernel"], mine.get("bias"), layer.strides, padding, layer.dilation_rate, layer.groups)
+                y = F.conv2d(
+                    x, mine["kernel"], mine.get("bias"), layer.strides, padding, layer.dilation_rate, layer.groups
+                )
                 del x
                 return _activation(layer.activation, y)
             case "DepthwiseConv2D":
                 sizes = self.shapes[row.node.inputs[0]][1:3]
-                pads = [same_padding(n, k, s) if layer.padding == "same" else (0, 0)
-                        for n, k, s in zip(sizes, layer.kernel_size, layer.strides, strict=True)]
+                pads = [
+                    same_padding(n, k, s) if layer.padding == "same" else (0, 0)
+                    for n, k, s in zip(sizes, layer.kernel_size, layer.strides, strict=True)
+                ]
                 x = given.pop()
                 even = all(before == after for before, after in pads)
                 if not even:
@@ -88,8 +97,12 @@ class Network(torch.nn.Module):
                 return x.flatten(2).transpose(1, 2)  # (B, C, H, W) as a sequence of places
             case "Conv2DTranspose":
                 x = given.pop()
-                cut = [layer.kernel_size[i] - 1 if layer.padding == "same" and layer.strides[i] == 1 else 0 for i in (0, 1)]
-                y = F.conv_transpose2d(x, mine["kernel"], mine.get("bias"), layer.strides, tuple(each // 2 for each in cut))
+                cut = [
+                    layer.kernel_size[i] - 1 if layer.padding == "same" and layer.strides[i] == 1 else 0 for i in (0, 1)
+                ]
+                y = F.conv_transpose2d(
+                    x, mine["kernel"], mine.get("bias"), layer.strides, tuple(each // 2 for each in cut)
+                )
                 del x
                 return _activation(layer.activation, y)
             case "Dense":
@@ -107,11 +120,15 @@ class Network(torch.nn.Module):
             case "Dropout":
                 return F.dropout(given.pop(), layer.rate)
             case "BatchNormalization":
-                return F.batch_norm(given.pop(), mine["moving_mean"], mine["moving_variance"], mine["gamma"], mine["beta"], True)
+                return F.batch_norm(
+                    given.pop(), mine["moving_mean"], mine["moving_variance"], mine["gamma"], mine["beta"], True
+                )
             case "MaxPooling2D":
                 sizes, window = self.shapes[row.node.inputs[0]][1:3], layer.pool_size
-                pads = [same_padding(n, k, s) if layer.padding == "same" else (0, 0)
-                        for n, k, s in zip(sizes, window, layer.steps, strict=True)]
+                pads = [
+                    same_padding(n, k, s) if layer.padding == "same" else (0, 0)
+                    for n, k, s in zip(sizes, window, layer.steps, strict=True)
+                ]
                 return F.max_pool2d(given.pop(), window, layer.steps, tuple(before for before, _ in pads))
             case "AveragePooling2D":
                 return F.avg_pool2d(given.pop(), layer.pool_size, layer.steps)
@@ -132,8 +149,10 @@ class Network(torch.nn.Module):
         batch, places, _ = x.shape
         parts = [mine[f"{name}/kernel"].reshape(x.shape[2], -1).t() for name in ("query", "key", "value")]
         biases = [mine[f"{name}/bias"].reshape(-1) for name in ("query", "key", "value")]
-        q, k, v = (F.linear(x, part, bias).view(batch, places, layer.num_heads, -1).transpose(1, 2)
-                   for part, bias in zip(parts, biases, strict=True))
+        q, k, v = (
+            F.linear(x, part, bias).view(batch, places, layer.num_heads, -1).transpose(1, 2)
+            for part, bias in zip(parts, biases, strict=True)
+        )
         y = F.scaled_dot_product_attention(q, k, v).transpose(1, 2).reshape(batch, places, -1)
         out = mine["output/kernel"]
         return F.linear(y, out.reshape(-1, out.shape[-1]).t(), mine["output/bias"])

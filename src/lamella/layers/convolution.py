@@ -47,6 +47,7 @@ class Sliding(Spatial):
     strides: tuple[int, ...]
     dilation_rate: tuple[int, ...]
     padding: str
+    activation: str | None
 
     def slid(self, shape: Shape, channels: Size) -> Shape:
         """The output's shape. Raises `ShapeError` where the window is larger than the input."""

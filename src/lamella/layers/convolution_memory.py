@@ -57,7 +57,8 @@ _PLAIN: Final = 3
 def in_blocks(kept: Kept, given: Shape, output: Shape, channel: int, results: int = 1) -> Kept:
     """PyTorch's oneDNN works on copies in blocks of channels: of input and output, backward of both gradients.
 
-    A transposed convolution has two copies of its result at once. Source: torch.profiler's memory events of mkldnn_convolution and convolution_backward.
+    A transposed convolution has two copies of its result at once. Source: torch.profiler's memory events of
+    mkldnn_convolution and convolution_backward.
     """
     plain, before, after = _numbers(output), _blocked(given, channel), _blocked(output, channel)
     channels = number(given[channel])

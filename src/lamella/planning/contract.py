@@ -84,6 +84,8 @@ def _row(row: Row) -> dict[str, object]:
         "macs": number(row.macs),
         "activation_bytes": number(row.activation_bytes),
         "saved_bytes": row.saved_bytes,
+        "inference_bytes": row.inference_bytes,
+        "training_bytes": row.training_bytes,
         "receptive_field": _field(fields[0]) if fields else None,
         "receptive_fields": {each.input: _field(each) for each in fields},
     }

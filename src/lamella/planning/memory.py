@@ -66,6 +66,7 @@ def memory_of(
     steps: Sequence[Step] | None,
     outputs: Sequence[str],
     parameters: int | None,
+    optimizing: int | None,
     setting: Setting,
     all_kept: bool,
 ) -> Figures:
@@ -76,10 +77,10 @@ def memory_of(
     inference = _peak(steps, outputs, setting._replace(training=False))
     training = _peak(steps, outputs, setting._replace(training=True)) if all_kept else None
     parts: dict[str, int | None] = {f"{part}_bytes": training.parts[part] if training else None for part in PARTS}
-    parts["parameters_bytes"] = parameters
+    parts |= {"parameters_bytes": parameters, "optimizer_bytes": optimizing}  # these depend on no open size
     memory = Memory(
         setting.engine,
-        **parts,  # type: ignore[arg-type]  # mypy takes the keys for any of the fields
+        **parts,
         inference_peak_bytes=inference.total if inference else None,
         training_peak_bytes=training.total if training else None,
         inference_peak_layer=inference.at if inference else None,

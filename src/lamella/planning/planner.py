@@ -18,6 +18,7 @@ from lamella.planning.graph import ordered_nodes, unused
 from lamella.planning.liveness import Setting, Step, Weights, saved_bytes
 from lamella.planning.memory import DTYPES, Memory, NumberBytes, memory_of, times, weights_of
 from lamella.planning.open_sizes import Condition, open_sizes, opened, relations
+from lamella.planning.optimizers import slot_bytes
 from lamella.planning.plan import Plan, Row, Totals
 from lamella.planning.receptive_field import (
     ReceptiveField,
@@ -225,11 +226,18 @@ def _rows(
     ]
     counted = all(node.name in each.weights for node, each in zip(nodes, shown, strict=True))
     parameters = sum(prod(weight.shape) for each in known.weights.values() for weight in each) * number_bytes.weight
+    slots = sum(
+        slot_bytes(optimizer, f"{name}/{weight.name}", weight.shape, number_bytes.weight)
+        for name, weights in known.weights.items()
+        for weight in weights
+        if weight.trainable
+    )
     sized = [step for step in steps if step is not None]
     figures = memory_of(
         sized if counted and len(sized) == len(steps) else None,
         list(design.outputs.values()),
         parameters if counted else None,
+        slots if counted else None,
         setting,
         all(node.name in known.kept for node in nodes),
     )
