@@ -209,10 +209,10 @@ class Walk:
     def _backward(self, step: Step) -> None:
         mine = ""
         arriving = [key for name, _ in step.outputs for key in self.gradients.pop(name, ())]
-        for other in arriving[1:]:  # several readers: their gradients are added up in the first
-            self._drop(other)
         if arriving:
-            mine = self._through_activation(step, arriving[0]) if step.kept.activated else arriving[0]
+            mine = self._added(step, arriving)
+            if step.kept.activated:
+                mine = self._through_activation(step, mine)
             working = self._several("working", step.kept.backward, step, "workspace")
             self._train(step)
             for name in dict.fromkeys(step.inputs):
@@ -226,15 +226,32 @@ class Walk:
         if self.setting.engine == "tensorflow" and arriving and step.weights.trained:
             self._update(len(self.waiting) - 1)
 
+    def _added(self, step: Step, gradients: list[str]) -> str:
+        """The gradients from several readers in one: in the first that no other tensor shares, else in a new place."""
+        if len(gradients) == 1:
+            return gradients[0]
+        key = next((each for each in gradients if self.shared[each] == 1), None)
+        if key is None:
+            name, count = step.outputs[0]
+            key = self.take(f"gradients of {name}", self._bytes(count), "live")
+            self.shared[key] = 1
+        for each in gradients:
+            if each != key:
+                self._drop(each)
+        return key
+
     def _end(self, step: Step, gradient: str) -> None:
         """Lets go of what the step needed.
 
         TensorFlow computes the gradients of the weights beside those of the inputs, from which the next step starts:
         what they need lives on through that one.
         """
-        late = self.late
-        self.late = [(step, gradient)]
-        if self.setting.engine != "tensorflow" or not (gradient and step.weights.trained and step.kept.for_weights):
+        beside = self.setting.engine == "tensorflow" and step.weights.trained and step.kept.for_weights and gradient
+        if step.aliases and self.late:  # it takes no time
+            self.late.append((step, gradient))
+            return
+        late, self.late = self.late, [(step, gradient)]
+        if not beside:
             late, self.late = [*late, *self.late], []
         for each, key in late:
             if key:
