@@ -307,6 +307,10 @@ class Layer(ABC):
         """What an engine needs; overridden where PyTorch differs, or JAX."""
         return self.kept(inputs, output)
 
+    def memory_known(self, engine: Engine, dtype: str) -> bool:
+        """Whether it is known what an engine needs to compute the layer in numbers of this type."""
+        return True
+
     def needs_batch(self) -> bool:
         """Whether Keras makes the layer for a fixed number of images only."""
         return False

@@ -20,7 +20,7 @@ from lamella.layers.arguments import (
     of_rank,
 )
 from lamella.layers.base import AxisMap, Engine, Kept, ShapeError, Weight, Work
-from lamella.layers.convolution_memory import kept_by_convolution
+from lamella.layers.convolution_memory import kept_by_convolution, unfolds
 from lamella.layers.spatial import Spatial, window
 from lamella.layers.spatial_formulas import (
     activated,
@@ -48,6 +48,9 @@ class Sliding(Spatial):
     dilation_rate: tuple[int, ...]
     padding: str
     activation: str | None
+
+    def memory_known(self, engine: Engine, dtype: str) -> bool:
+        return not unfolds(engine, dtype)
 
     def slid(self, shape: Shape, channels: Size) -> Shape:
         """The output's shape. Raises `ShapeError` where the window is larger than the input."""

@@ -48,6 +48,14 @@ def kept_by_convolution(engine: Engine, layer: Sliding, given: Shape, output: Sh
     return kept
 
 
+def unfolds(engine: Engine, dtype: str) -> bool:
+    """Whether a convolution runs on an unfolded picture, of which it is not known here how large it is.
+
+    PyTorch's oneDNN has no convolutions in float64.
+    """
+    return engine == "torch" and dtype == "float64"
+
+
 _BLOCK: Final = 16
 """Channels in a block of oneDNN's where the processor has AVX-512 (8 with AVX2 alone)."""
 _PLAIN: Final = 3

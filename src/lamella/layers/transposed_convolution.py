@@ -17,7 +17,7 @@ from lamella.layers.arguments import (
 )
 from lamella.layers.base import AxisMap, Engine, Kept, Weight, Work
 from lamella.layers.convolution import PADDING, input_channels, stride_and_dilation
-from lamella.layers.convolution_memory import in_blocks, kept_with_activation
+from lamella.layers.convolution_memory import in_blocks, kept_with_activation, unfolds
 from lamella.layers.spatial import Spatial
 from lamella.layers.spatial_formulas import (
     activated,
@@ -102,6 +102,9 @@ class _Transposed(Spatial):
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
         return self.seen(self.maps())
+
+    def memory_known(self, engine: Engine, dtype: str) -> bool:
+        return not unfolds(engine, dtype)
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
         return kept_with_activation(self.activation, output)

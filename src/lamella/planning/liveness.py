@@ -2,7 +2,7 @@
 
 Forward, each output is made and goes after its last reader, unless the backward pass keeps it. Backward, in
 reverse, the gradients of a layer's inputs and weights are made from that of its output; then this one goes, with
-what the layer kept. TensorFlow updates a weight soon after its gradient is known, PyTorch and JAX after all.
+what the layer kept. The weights are updated when all their gradients are known.
 """
 
 from __future__ import annotations
@@ -16,11 +16,14 @@ from lamella.planning.arrays import Arrays
 
 
 class Weights(NamedTuple):
-    """Bytes of a layer's weights: all, those in the type of the activations, gradients, one update, slots."""
+    """Bytes of a layer's weights: all, those in the type of the activations, the trained ones, of these the largest;
+    what its update needs besides, and the optimizer's arrays.
+    """
 
     held: int = 0
     cast: int = 0
     trained: int = 0
+    largest: int = 0
     updating: int = 0
     slots: int = 0
 
@@ -84,8 +87,6 @@ class Walk:
         """By node: the arrays of others that it keeps alive, and its own."""
         self.gradients: dict[str, list[str]] = {}
         self.shared: Counter[str] = Counter()
-        self.uses = Counter(step.owner for step in steps if step.weights.trained)
-        self.waiting: list[Step] = []
         self.late: list[tuple[Step, str]] = []
         self.wanted = wanted_gradients(steps) if setting.training else set()
 
@@ -103,7 +104,7 @@ class Walk:
             for step in reversed(self.steps):
                 if not step.is_input:
                     self._watch(step, backward=True)
-            self._update(len(self.waiting))
+            self._update()
         return Peak(self.arrays.peak, self.at, self.back, self.layers)
 
     def _watch(self, step: Step, backward: bool) -> None:
@@ -223,8 +224,6 @@ class Walk:
             for key in working:
                 self.release(key)
         self._end(step, mine)
-        if self.setting.engine == "tensorflow" and arriving and step.weights.trained:
-            self._update(len(self.waiting) - 1)
 
     def _added(self, step: Step, gradients: list[str]) -> str:
         """The gradients from several readers in one: in the first that no other tensor shares, else in a new place."""
@@ -284,10 +283,8 @@ class Walk:
         if key in self.arrays.alive:
             self.release(self.take(f"more {step.owner}", step.weights.trained, "gradients"))
         else:
-            self.take(key, step.weights.trained, "gradients")
-        self.uses[step.owner] -= 1
-        if not self.uses[step.owner]:
-            self.waiting.append(step)
+            self.take(key, step.weights.largest, "gradients")
+            self.take(f"rest {step.owner}", step.weights.trained - step.weights.largest, "gradients")
 
     def _gradient_of(self, step: Step, name: str, mine: str) -> str:
         """Where the gradient of an input lies: in that of the output, or in a place of its own."""
@@ -304,13 +301,13 @@ class Walk:
         if self.shared[key] <= 0:
             self.release(key)
 
-    def _update(self, count: int) -> None:
-        """The optimizer changes the weights of the layers that were done first; TensorFlow lets their gradients go."""
-        for step in self.waiting[: max(count, 0)]:
-            self.release(self.take(f"update {step.owner}", step.weights.updating, "workspace"))
-            if self.setting.engine == "tensorflow":
-                self.release(f"trained {step.owner}")
-        del self.waiting[: max(count, 0)]
+    def _update(self) -> None:
+        """The optimizer changes the weights; what it needs for the largest is the most."""
+        trained = [step.weights for step in self.steps if f"trained {step.owner}" in self.arrays.alive]
+        most = max(trained, key=lambda weights: weights.updating, default=Weights())
+        sizes = [most.largest] * (most.updating // most.largest) if most.largest else []
+        for place, size in enumerate(sizes):
+            self.take(f"update {place}", size, "workspace")
 
 
 def wanted_gradients(steps: Sequence[Step]) -> set[str]:

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple, get_args
 from lamella.layers.base import Engine, Weight
 from lamella.planning.arrays import PARTS
 from lamella.planning.liveness import Peak, Setting, Step, Walk, Weights
-from lamella.planning.optimizers import slot_bytes
+from lamella.planning.optimizers import slot_bytes, updating
 
 ENGINES: Final[tuple[Engine, ...]] = get_args(Engine)
 
@@ -99,17 +99,15 @@ def weights_of(layer: str, weights: Sequence[Weight], dtype: NumberBytes, optimi
     sizes = [(each, prod(each.shape) * dtype.weight) for each in weights]
     trained = [(each, size) for each, size in sizes if each.trainable]
     numbers = sum(size for _, size in sizes) // dtype.weight
+    largest = max((size for _, size in trained), default=0)
     return Weights(
         held=sum(size for _, size in sizes),
         cast=numbers * dtype.activation if dtype.activation < dtype.weight else 0,
         trained=sum(size for _, size in trained),
-        updating=max((size for _, size in trained), default=0) * UPDATING[engine],
+        largest=largest,
+        updating=largest * updating(optimizer, engine),
         slots=sum(slot_bytes(optimizer, f"{layer}/{each.name}", each.shape, dtype.weight) for each, _ in trained),
     )
-
-
-UPDATING: Final[Mapping[Engine, int]] = {"tensorflow": 1, "torch": 2, "jax": 0}
-"""Arrays of a weight's size that its update needs besides. Source: measured with Adam; XLA updates in place."""
 
 
 def times(one: int | None, other: int | None) -> int | None:

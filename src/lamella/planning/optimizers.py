@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import prod
 from typing import Final
 
+from lamella.layers.base import Engine
+
 OPTIMIZERS: Final[dict[str, int]] = {
     "sgd": 0,
     "momentum": 1,
@@ -28,6 +30,28 @@ OPTIMIZERS: Final[dict[str, int]] = {
 The others are as Keras makes them without arguments. The step's number and the learning rate are left out: 12 bytes.
 """
 
+_UPDATING: Final[dict[str, int]] = {
+    "sgd": 0,
+    "momentum": 1,
+    "rmsprop": 3,
+    "adam": 2,
+    "adamw": 3,
+    "amsgrad": 3,
+    "adamax": 3,
+    "nadam": 3,
+    "adagrad": 1,
+    "adadelta": 8,
+    "ftrl": 9,
+    "lion": 2,
+    "lamb": 3,
+    "adafactor": 3,
+    "muon": 4,
+    "schedulefreeadamw": 4,
+}
+"""Arrays of the largest weight's size that all updates together need besides, measured on TensorFlow."""
+_UPDATING_IN_TORCH: Final = 2
+"""At most in PyTorch, which updates one weight after the other in few steps."""
+
 _PLACE_HOLDERS: Final = 2 * 4
 """Adafactor's bytes for a weight that has no rows and columns: two whole numbers in their stead."""
 
@@ -47,3 +71,10 @@ def slot_bytes(optimizer: str, name: str, shape: tuple[int, ...], number_bytes: 
     if optimizer == "muon" and (len(shape) != 2 or "embedding" in name.lower()):
         arrays += numbers  # Adam's second array
     return arrays * number_bytes
+
+
+def updating(optimizer: str, engine: Engine) -> int:
+    """How many arrays of the largest weight's size the update needs besides; XLA writes in place."""
+    if engine == "jax":
+        return 0
+    return min(_UPDATING[optimizer], _UPDATING_IN_TORCH) if engine == "torch" else _UPDATING[optimizer]

@@ -47,6 +47,9 @@ class _Known:
     conditions: list[Condition] = field(default_factory=list)
     symbols: set[str] = field(default_factory=set)
     engine: Engine = "tensorflow"
+    dtype: str = "float32"
+    uncounted: bool = False
+    """Whether some layer's memory is not known at all."""
     fed: bool = True
     """Whether the design has an input at all; without one, that is the only thing to say."""
 
@@ -63,7 +66,7 @@ def plan(
     `batch` is the number of images that the memory is for (default: the input's batch_size, else 1), `dtype`
     one of `DTYPES`, `optimizer` one of `OPTIMIZERS`, `engine` one of `ENGINES`.
     """
-    known = _Known(fed=bool(design.inputs), engine=engine)
+    known = _Known(fed=bool(design.inputs), engine=engine, dtype=dtype)
     known.findings += design.problems
     nodes = ordered_nodes(design, known.findings)
     by_name = {node.name: node for node in reversed(design.nodes)}
@@ -126,7 +129,9 @@ def _visit(node: Node, by_name: Mapping[str, Node], design: Design, known: _Know
     known.conditions += (Condition(*pair) for pair in made.conditions(*inputs))
     _give(node.name, outputs, known)
     known.macs[node.name] = made.macs(inputs, output)
-    if (kept := made.kept_by(known.engine, inputs, output)) is not None:
+    if not made.memory_known(known.engine, known.dtype):
+        known.uncounted = True
+    elif (kept := made.kept_by(known.engine, inputs, output)) is not None:
         known.kept[node.name] = kept
     if shared is not None:
         _check_shared(node, shared, known)
@@ -234,7 +239,7 @@ def _rows(
     )
     sized = [step for step in steps if step is not None]
     figures = memory_of(
-        sized if counted and len(sized) == len(steps) else None,
+        sized if counted and not known.uncounted and len(sized) == len(steps) else None,
         list(design.outputs.values()),
         parameters if counted else None,
         slots if counted else None,
