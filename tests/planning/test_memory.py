@@ -1,4 +1,4 @@
-"""Memory: parts that sum to the whole, laws over random designs, an independent simulation, examples counted by hand."""
+"""Memory: parts that sum to the whole, laws over random designs, independent simulations, examples by hand."""
 
 from __future__ import annotations
 

@@ -307,6 +307,10 @@ class Layer(ABC):
         """What an engine needs; overridden where PyTorch differs, or JAX."""
         return self.kept(inputs, output)
 
+    def adds_onto(self, engine: Engine) -> bool:
+        """Whether its result is added to another tensor at once where the two are summed next."""
+        return False
+
     def memory_known(self, engine: Engine, dtype: str) -> bool:
         """Whether it is known what an engine needs to compute the layer in numbers of this type."""
         return True

@@ -102,6 +102,10 @@ class _Convolution(Sliding):
 
     source = "Dumoulin and Visin 2016; keras/src/layers/convolutional/base_conv.py"
 
+    def adds_onto(self, engine: Engine) -> bool:
+        """oneDNN's fused convolution. Source: tensorflow/core/grappler/optimizers/remapper.cc."""
+        return engine == "tensorflow" and self.rank == 2 and self.use_bias and self.activation in (None, "linear")
+
     def conflicts(self) -> list[Problem]:
         return [*stride_and_dilation(self.strides, self.dilation_rate), *self._filters_and_groups()]
 

@@ -18,6 +18,8 @@ from lamella.window import IDENTITY
 class BatchNormalization(Layer):
     """Each channel brought to mean 0 and variance 1 over the batch, then scaled and shifted."""
 
+    in_place = True
+
     axis: int = argument(integer(-8, -1), -1)
     momentum: float = argument(number(0, 1), 0.99)
     epsilon: float = argument(number(0), 0.001)

@@ -31,8 +31,9 @@ class Weights(NamedTuple):
 class Step(NamedTuple):
     """What the walk knows of one node; numbers are for one image.
 
-    `outputs` are the references and numbers of its outputs, `inputs` the references that it reads; `owner` names
-    the node whose weights it uses.
+    `outputs` are the references and numbers of its outputs, `inputs` the references that it reads; `onto` is the
+    one that its output is added to next, in the same place where that can be; `owner` names the node whose weights
+    it uses.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Step(NamedTuple):
     in_place: bool = False
     hands_on: bool = False
     is_input: bool = False
+    onto: str = ""
     owner: str = ""
     weights: Weights = Weights()
 
@@ -189,10 +191,14 @@ class Walk:
         """Where an output lies: in an input's place, or in one of its own."""
         if step.aliases:
             return self.home[step.inputs[0]]
+        size, given = self._bytes(count), [self.home[each] for each in step.inputs]
+        if step.onto:
+            key = self.home[step.onto]
+            if self.readers[key] == 1 and self.arrays.has(key, size, "live"):
+                return key
         if step.in_place and not held and self.setting.engine != "torch":
-            for given in step.inputs:
-                key = self.home[given]
-                if self.readers[key] == 1 and self.arrays.has(key, self._bytes(count), "live"):
+            for key in given:
+                if self.readers[key] == given.count(key) and self.arrays.has(key, size, "live"):
                     return key
         return self.take(name, self._bytes(count), "live")
 

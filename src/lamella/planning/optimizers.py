@@ -42,11 +42,11 @@ _UPDATING: Final[dict[str, int]] = {
     "adagrad": 1,
     "adadelta": 8,
     "ftrl": 9,
-    "lion": 2,
-    "lamb": 3,
-    "adafactor": 3,
-    "muon": 4,
-    "schedulefreeadamw": 4,
+    "lion": 6,
+    "lamb": 4,
+    "adafactor": 2,
+    "muon": 9,
+    "schedulefreeadamw": 3,
 }
 """Arrays of the largest weight's size that all updates together need besides, measured on TensorFlow."""
 _UPDATING_IN_TORCH: Final = 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import prod
@@ -229,6 +230,9 @@ def _rows(
     steps = [
         _step(node, design, each, number_bytes, optimizer, engine) for node, each in zip(nodes, shown, strict=True)
     ]
+    if engine == "tensorflow":
+        onto = _added_onto(nodes, known)
+        steps = [None if step is None else step._replace(onto=onto.get(step.name, "")) for step in steps]
     counted = all(node.name in each.weights for node, each in zip(nodes, shown, strict=True))
     parameters = sum(prod(weight.shape) for each in known.weights.values() for weight in each) * number_bytes.weight
     slots = sum(
@@ -292,6 +296,22 @@ def _step(node: Node, design: Design, known: _Known, dtype: NumberBytes, optimiz
         owner=owner if own else "",
         weights=weights_of(owner, own, dtype, optimizer, engine) if own else Weights(),
     )
+
+
+def _added_onto(nodes: list[Node], known: _Known) -> dict[str, str]:
+    """By node name: the tensor that an engine adds the node's output to at once, which nothing else reads."""
+    readers = Counter(name for node in nodes for name in node.inputs)
+    made = {node.name: place for place, node in enumerate(nodes)}
+    found = {}
+    for node in nodes:
+        layer = known.layers.get(node.name)
+        if layer is None or not (layer.in_place and layer.hands_on and len(node.inputs) == 2):
+            continue
+        first, second = sorted(node.inputs, key=lambda name: made.get(name, -1))
+        last = known.layers.get(second)
+        if last is not None and last.adds_onto(known.engine) and readers[second] == 1:
+            found[second] = first
+    return found
 
 
 def _of_one_image(shape: Shape | None) -> int | None:
