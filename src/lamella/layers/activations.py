@@ -64,16 +64,18 @@ ACTIVATIONS: Final[dict[str, Needs]] = {
     "sparsemax": Needs(inner=2, mask=1),
 }
 
-TORCH_KEEPS_OUTPUT: Final = frozenset({"relu", "sigmoid", "tanh", "softmax", "log_softmax", "exponential"})
-"""Where PyTorch keeps the output; of the others but linear, the input. Source: tools/autograd/derivatives.yaml."""
+_IN_TORCH: Final[dict[str, Needs]] = {
+    "linear": Needs(),
+    **dict.fromkeys(("relu", "sigmoid", "tanh", "softmax", "log_softmax", "exponential"), _OUTPUT),
+    "log_sigmoid": Needs(input=True, inner=1),
+}
+"""PyTorch's; of all others the input. Source: tools/autograd/derivatives.yaml."""
 
 
 def needs_in(engine: str, activation: str | None) -> Needs:
     """What an activation's gradient needs in an engine."""
-    needs = ACTIVATIONS[activation or "linear"]
-    if engine != "torch" or needs == Needs():
-        return needs
-    return _OUTPUT if activation in TORCH_KEEPS_OUTPUT else _INPUT
+    name = activation or "linear"
+    return _IN_TORCH.get(name, _INPUT) if engine == "torch" else ACTIVATIONS[name]
 
 
 WHOLE_AXIS: Final = frozenset({"softmax", "log_softmax", "sparsemax"})

@@ -72,7 +72,9 @@ def in_blocks(kept: Kept, given: Shape, output: Shape, channel: int, results: in
     channels = number(given[channel])
     if channels is not None and channels <= _PLAIN:
         before = 0
-    return kept._replace(forward=max(before + results * after - plain, after, kept.forward), backward=before + after)
+    return kept._replace(
+        forward=max(before + results * after - plain, results * after, kept.forward), backward=before + after
+    )
 
 
 def _blocked(shape: Shape, channel: int) -> int:
