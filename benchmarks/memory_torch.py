@@ -94,6 +94,8 @@ class Network(torch.nn.Module):
                 return self._attention(layer, mine, x)
             case "Reshape":
                 x = given.pop()
+                if x.dim() == 2:
+                    return x[:, :, None, None]
                 return x.flatten(2).transpose(1, 2)  # (B, C, H, W) as a sequence of places
             case "Conv2DTranspose":
                 x = given.pop()
@@ -140,6 +142,8 @@ class Network(torch.nn.Module):
                 return given.pop().flatten(1)
             case "Add":
                 return given[0] + given[1]
+            case "Multiply":
+                return given[0] * given[1]
             case "Concatenate":
                 return torch.cat(given, 1)
         raise NotImplementedError(layer.type)

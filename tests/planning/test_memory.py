@@ -243,7 +243,7 @@ def test_tensorflow_counted_by_hand(optimizer: str, arrays: int) -> None:
     assert memory.saved_bytes == batch * (4 * (CONVOLVED + POOLED) + POOLED)
     assert memory.live_bytes == 4 * batch * (DENSE + POOLED + CONVOLVED)
     assert memory.workspace_bytes == memory.pool_bytes == 0
-    assert (memory.training_peak_layer, memory.training_peak_backward) == ("max_pooling2d", True)
+    assert (memory.training_peak_layer, memory.training_peak_phase) == ("max_pooling2d", "backward")
     assert memory.inference_peak_bytes == 4 * (sum(WEIGHTS) + batch * (IMAGE + CONVOLVED + POOLED))
 
 

@@ -43,7 +43,7 @@ def as_json(plan: Plan) -> dict[str, object]:
             **{f"{part}_bytes": getattr(memory, f"{part}_bytes") for part in PARTS},
             "inference_peak_layer": memory.inference_peak_layer,
             "training_peak_layer": memory.training_peak_layer,
-            "training_peak_backward": memory.training_peak_backward,
+            "training_peak_phase": memory.training_peak_phase,
         },
         "open_sizes": [_open_size(each) for each in plan.open_sizes],
         "relations": list(plan.relations),

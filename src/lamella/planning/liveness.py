@@ -8,8 +8,8 @@ what the layer kept. The weights are updated when all their gradients are known.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal, NamedTuple
 
 from lamella.layers.base import Engine, Kept
 from lamella.planning.arrays import Arrays
@@ -58,12 +58,15 @@ class Setting(NamedTuple):
     training: bool
 
 
+Phase = Literal["forward", "loss", "backward", "update"]
+
+
 class Peak(NamedTuple):
-    """The largest moment: its parts, whose it is, whether in its backward step; and the most bytes by node."""
+    """The largest moment: its parts, when it is and at which node, if at one; and the most bytes by node."""
 
     parts: Mapping[str, int]
-    at: str
-    backward: bool
+    phase: Phase
+    at: str | None
     layers: Mapping[str, int]
 
     @property
@@ -78,7 +81,8 @@ class Walk:
         self.steps, self.outputs, self.setting = steps, outputs, setting
         self.arrays = Arrays(pooled=setting.engine == "tensorflow")
         self.take, self.release = self.arrays.take, self.arrays.release
-        self.at, self.back = "", False
+        self.phase: Phase = "forward"
+        self.at: str | None = None
         self.layers: dict[str, int] = {}
         self.home: dict[str, str] = {}
         self.sizes = {name: count for step in steps for name, count in step.outputs}
@@ -100,28 +104,26 @@ class Walk:
                 if self.setting.training:
                     self.take(f"slots {step.name}", step.weights.slots, "optimizer")
         for step in self.steps:
-            self._watch(step, backward=False)
+            self._watch("forward", self._feed if step.is_input else self._forward, step)
         if self.setting.training:
-            self._compare()
+            self._watch("loss", self._compare)
             for step in reversed(self.steps):
                 if not step.is_input:
-                    self._watch(step, backward=True)
-            self._update()
-        return Peak(self.arrays.peak, self.at, self.back, self.layers)
+                    self._watch("backward", self._backward, step)
+            self._watch("update", self._update)
+        return Peak(self.arrays.peak, self.phase, self.at, self.layers)
 
-    def _watch(self, step: Step, backward: bool) -> None:
-        """One step forward or backward, with the most that was alive meanwhile."""
+    def _watch(self, phase: Phase, run: Callable[..., None], step: Step | None = None) -> None:
+        """A part of the step, with the most that was alive meanwhile."""
         arrays = self.arrays
         arrays.watched, before = arrays.total, arrays.most
-        if backward:
-            self._backward(step)
-        elif step.is_input:
-            self._feed(step)
+        if step is None:
+            run()
         else:
-            self._forward(step)
-        self.layers[step.name] = max(self.layers.get(step.name, 0), arrays.watched)
+            run(step)
+            self.layers[step.name] = max(self.layers.get(step.name, 0), arrays.watched)
         if arrays.most > before:
-            self.at, self.back = step.name, backward
+            self.phase, self.at = phase, None if step is None else step.name
 
     def _bytes(self, count: int) -> int:
         return count * self.setting.batch * self.setting.number_bytes

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple, get_args
 
 from lamella.layers.base import Engine, Weight
 from lamella.planning.arrays import PARTS
-from lamella.planning.liveness import Peak, Setting, Step, Walk, Weights
+from lamella.planning.liveness import Peak, Phase, Setting, Step, Walk, Weights
 from lamella.planning.optimizers import slot_bytes, updating
 
 ENGINES: Final[tuple[Engine, ...]] = get_args(Engine)
@@ -35,7 +35,8 @@ DTYPES: Final[dict[str, NumberBytes]] = {
 class Memory(NamedTuple):
     """Bytes for a whole batch; None where a size on the way is not known.
 
-    The parts are those of the largest moment of a training step and sum to `training_peak_bytes`.
+    The parts are those of the largest moment of a training step and sum to `training_peak_bytes`. When that is:
+    while a layer is computed ("forward"), the loss, a layer's gradient ("backward"), or the optimizer's "update".
     """
 
     engine: Engine
@@ -51,7 +52,7 @@ class Memory(NamedTuple):
     training_peak_bytes: int | None
     inference_peak_layer: str | None = None
     training_peak_layer: str | None = None
-    training_peak_backward: bool | None = None
+    training_peak_phase: Phase | None = None
 
 
 class Figures(NamedTuple):
@@ -85,7 +86,7 @@ def memory_of(
         training_peak_bytes=training.total if training else None,
         inference_peak_layer=inference.at if inference else None,
         training_peak_layer=training.at if training else None,
-        training_peak_backward=training.backward if training else None,
+        training_peak_phase=training.phase if training else None,
     )
     return Figures(memory, inference.layers if inference else {}, training.layers if training else {})
 

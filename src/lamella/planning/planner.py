@@ -235,15 +235,17 @@ def _rows(
         steps = [None if step is None else step._replace(onto=onto.get(step.name, "")) for step in steps]
     counted = all(node.name in each.weights for node, each in zip(nodes, shown, strict=True))
     parameters = sum(prod(weight.shape) for each in known.weights.values() for weight in each) * number_bytes.weight
+    sized = [step for step in steps if step is not None]
+    given = {name for step in sized for name, _ in step.outputs}
+    whole = len(sized) == len(steps) and not known.uncounted and given.issuperset(design.outputs.values())
     slots = sum(
         slot_bytes(optimizer, f"{name}/{weight.name}", weight.shape, number_bytes.weight)
         for name, weights in known.weights.items()
         for weight in weights
         if weight.trainable
     )
-    sized = [step for step in steps if step is not None]
     figures = memory_of(
-        sized if counted and not known.uncounted and len(sized) == len(steps) else None,
+        sized if counted and whole else None,
         list(design.outputs.values()),
         parameters if counted else None,
         slots if counted else None,

@@ -47,7 +47,11 @@ def plan_summary(plan: Plan, language: Language) -> list[tuple[str, str]]:
     )
     parts = {part: getattr(memory, f"{part}_bytes") for part in PARTS}
     made_of = ", ".join(f"{say(f'part {key}', language)} {size(part)}" for key, part in parts.items() if part)
-    when = say("peak backward" if memory.training_peak_backward else "peak forward", language, layer=_peak_layer(plan))
+    when = (
+        say(f"peak {memory.training_peak_phase}", language, layer=_peak_layer(plan))
+        if memory.training_peak_phase
+        else ""
+    )
     training = say(
         "training memory", language, peak=size(memory.training_peak_bytes), optimizer=plan.optimizer, **common
     )
@@ -60,7 +64,7 @@ def plan_summary(plan: Plan, language: Language) -> list[tuple[str, str]]:
             say("inference memory", language, peak=size(memory.inference_peak_bytes), **common),
         ),
         (say("training", language), training),
-        *([("", made_of), ("", when)] if memory.training_peak_bytes is not None else []),
+        *([("", made_of), ("", when)] if when else []),
     ]
 
 

@@ -50,6 +50,8 @@ WORDS: Final[dict[str, Text]] = {
     "part batch": Text("batch and targets", "배치와 목표값"),
     "part pool": Text("idle in the memory pool", "메모리 풀의 빈 곳"),
     "peak forward": Text("most while {layer} is computed", "{layer} 계산 중에 최대"),
+    "peak loss": Text("most while the loss is computed", "손실 계산 중에 최대"),
+    "peak update": Text("most while the weights are updated", "가중치 갱신 중에 최대"),
     "peak backward": Text("most while the gradient of {layer} is computed", "{layer}의 기울기 계산 중에 최대"),
     "convention": Text(
         "MACs are the multiply-adds of convolution, transposed convolution and dense layers (torchvision's "
