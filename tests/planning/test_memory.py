@@ -383,9 +383,11 @@ def test_an_unknown_layer_leaves_no_figure() -> None:
     nodes = (
         Node("x", INPUT, {"shape": (8,)}),
         Node("odd", "Mystery", {}, ("x",), gives=((4,),)),
-        Node("y", "Dense", {"units": 2}, ("odd",)),
+        Node("y", "Dense", {"units": 2, "trainable": False, "activation": "relu"}, ("odd",)),
     )
-    memory = plan(Design("opaque", nodes, {"y": "y"})).memory
+    found = plan(Design("opaque", nodes, {"y": "y"}))
+    memory = found.memory
+    assert [row.saved_bytes for row in found.rows] == [0, None, 4 * 2]
     assert {getattr(memory, f"{part}_bytes") for part in PARTS} == {None}
     assert memory.inference_peak_bytes is memory.training_peak_bytes is None
 

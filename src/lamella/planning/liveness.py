@@ -33,7 +33,7 @@ class Step(NamedTuple):
 
     `outputs` are the references and numbers of its outputs, `inputs` the references that it reads; `onto` is the
     one that its output is added to next, in the same place where that can be; `owner` names the node whose weights
-    it uses.
+    it uses. Of an `opaque` one it is not known whether it learns.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Step(NamedTuple):
     in_place: bool = False
     hands_on: bool = False
     is_input: bool = False
+    opaque: bool = False
     onto: str = ""
     owner: str = ""
     weights: Weights = Weights()
@@ -322,7 +323,7 @@ def wanted_gradients(steps: Sequence[Step]) -> set[str]:
     """The tensors whose gradients are needed: those that depend on trained weights."""
     found: set[str] = set()
     for step in steps:
-        if step.weights.trained or not found.isdisjoint(step.inputs):
+        if step.opaque or step.weights.trained or not found.isdisjoint(step.inputs):
             found.update(name for name, _ in step.outputs)
     return found
 
@@ -337,7 +338,10 @@ def needed(step: Step, wanted: set[str]) -> Kept | None:
 
 
 def saved_bytes(steps: Sequence[Step], number_bytes: int) -> dict[str, int]:
-    """Bytes of one image that each step keeps for the backward pass, each array at the first step that keeps it."""
+    """Bytes of one image that each step keeps for the backward pass, each array at the first step that keeps it.
+
+    A step is left out where the size of something that it keeps is not known.
+    """
     wanted = wanted_gradients(steps)
     sizes = {name: count for step in steps for name, count in step.outputs}
     home: dict[str, str] = {}
@@ -350,6 +354,8 @@ def saved_bytes(steps: Sequence[Step], number_bytes: int) -> dict[str, int]:
         if kept is not None:
             references = (*(step.inputs if kept.inputs else ()), *(name for name, _ in step.outputs if kept.output))
             arrays = {home.get(name, name) for name in references} - seen
+            if not arrays <= sizes.keys():
+                continue
             seen |= arrays
             total = sum(sizes[name] for name in arrays) + kept.inner + kept.copy + kept.fixed
             total = total * number_bytes + kept.mask

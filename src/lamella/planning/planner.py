@@ -295,6 +295,7 @@ def _step(node: Node, design: Design, known: _Known, dtype: NumberBytes, optimiz
         in_place=layer is not None and layer.in_place,
         hands_on=layer is not None and engine in layer.hands_on,
         is_input=not node.inputs,
+        opaque=owner not in known.weights,
         owner=owner if own else "",
         weights=weights_of(owner, own, dtype, optimizer, engine) if own else Weights(),
     )
