@@ -9,7 +9,7 @@ import json
 import os
 import subprocess
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Any
 
@@ -165,10 +165,28 @@ def main() -> None:
     parser.add_argument("--batch", type=int)
     parser.add_argument("networks", nargs="*")
     given = parser.parse_args()
+    print("| network | batch | engine | activations | training measured | planned | | inference measured | planned | |")
+    print("|---|--:|---|--:|--:|--:|--:|--:|--:|--:|")
     for name in given.networks or NETWORKS:
         batch = given.batch or NETWORKS[name][1]
-        found = measured(given.engine, name, batch, given.dtype, given.optimizer)
-        print(json.dumps({"name": name, "engine": given.engine, "batch": batch, **found}), flush=True)
+        print(row(name, batch, given, measured(given.engine, name, batch, given.dtype, given.optimizer)), flush=True)
+
+
+def row(name: str, batch: int, given: Namespace, found: dict[str, int]) -> str:
+    """A line of the table, in MiB."""
+    from memory_networks import CHECKED, NETWORKS
+
+    plan = NETWORKS[name][0]().plan(batch, given.dtype, given.optimizer, engine=given.engine)
+    cells = [f"{name}*" if name in CHECKED else name, str(batch), given.engine]
+    cells.append(mib(batch * sum(each.activation_bytes or 0 for each in plan.rows)))
+    for phase in ("training", "inference"):
+        planned = getattr(plan.memory, f"{phase}_peak_bytes")
+        cells += [mib(found[phase]), mib(planned), f"{planned / found[phase] - 1:+.1%}".replace("%", " %")]
+    return f"| {' | '.join(cells)} |"
+
+
+def mib(size: int) -> str:
+    return f"{size / 2**20:.0f}"
 
 
 if __name__ == "__main__":
