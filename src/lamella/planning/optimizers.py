@@ -43,7 +43,7 @@ _UPDATING: Final[dict[str, int]] = {
     "adadelta": 8,
     "ftrl": 9,
     "lion": 6,
-    "lamb": 4,
+    "lamb": 1,
     "adafactor": 2,
     "muon": 9,
     "schedulefreeadamw": 3,
