@@ -220,28 +220,33 @@ class Walk:
         mine = ""
         arriving = [key for name, _ in step.outputs for key in self.gradients.pop(name, ())]
         if arriving:
-            mine = self._added(step, arriving)
+            mine = self._added(step.outputs[0][0], arriving)
             if step.kept.activated:
                 mine = self._through_activation(step, mine)
             working = self._several("working", step.kept.backward, step, "workspace")
             self._train(step)
-            for name in dict.fromkeys(step.inputs):
-                if name in self.wanted:
-                    key = self._gradient_of(step, name, mine)
-                    self.shared[key] += 1
-                    self.gradients.setdefault(name, []).append(key)
+            given = [name for name in dict.fromkeys(step.inputs) if name in self.wanted]
+            for name in given:
+                key = self._gradient_of(step, name, mine)
+                self.shared[key] += 1
+                self.gradients.setdefault(name, []).append(key)
             for key in working:
                 self.release(key)
+            if self.setting.engine != "tensorflow":
+                for name in given:
+                    self.gradients[name] = [self._added(name, self.gradients[name])]
         self._end(step, mine)
 
-    def _added(self, step: Step, gradients: list[str]) -> str:
-        """The gradients from several readers in one: in the first that no other tensor shares, else in a new place."""
+    def _added(self, name: str, gradients: list[str]) -> str:
+        """The gradients from several readers in one: in the first that no other tensor shares, else in a new place.
+
+        TensorFlow waits for all of them, the others add each as it comes.
+        """
         if len(gradients) == 1:
             return gradients[0]
         key = next((each for each in gradients if self.shared[each] == 1), None)
         if key is None:
-            name, count = step.outputs[0]
-            key = self.take(f"gradients of {name}", self._bytes(count), "live")
+            key = self.take(f"gradients of {name} {len(self.shared)}", self._bytes(self.sizes[name]), "live")
             self.shared[key] = 1
         for each in gradients:
             if each != key:
