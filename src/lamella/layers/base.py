@@ -304,7 +304,7 @@ class Layer(ABC):
         return Kept()
 
     def kept_by(self, engine: Engine, inputs: tuple[Shape, ...], output: Shape) -> Kept | None:
-        """What an engine needs; overridden where PyTorch differs, or JAX."""
+        """What an engine needs; overridden where one differs from TensorFlow."""
         return self.kept(inputs, output)
 
     def adds_onto(self, engine: Engine) -> bool:
