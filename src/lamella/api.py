@@ -58,10 +58,15 @@ class Model:
         return self.design.name
 
     def plan(
-        self, batch: int | None = None, dtype: str = "float32", optimizer: str = "adam", like: str | None = None
+        self,
+        batch: int | None = None,
+        dtype: str = "float32",
+        optimizer: str = "adam",
+        like: str | None = None,
+        engine: str = "tensorflow",
     ) -> Plan:
         """The plan; see `lamella.plan`."""
-        return plan(self.design, batch=batch, dtype=dtype, optimizer=optimizer, like=like)
+        return plan(self.design, batch=batch, dtype=dtype, optimizer=optimizer, like=like, engine=engine)
 
     def summary(
         self,
@@ -147,26 +152,31 @@ def plan(
     dtype: str = "float32",
     optimizer: str = "adam",
     like: str | None = None,
+    engine: str = "tensorflow",
 ) -> Plan:
     """What is known of a design before anything runs.
 
-    `batch`: images that the memory is for; `dtype`: float32, bfloat16, float16 or float64; `optimizer`: sgd,
-    momentum, rmsprop, adam, adamw or amsgrad; `like`: the tool whose figures to give in place of the MACs:
-    torchvision, fvcore, ptflops, thop or flopcounter. Raises `SourceError` for an unreadable file and `UsageError`
-    for another dtype, optimizer or tool; what is wrong in the design is in `Plan.findings`.
+    `batch`: images that the memory is for; `engine`: tensorflow, torch or jax, by whose rules it is counted;
+    `dtype`: float32, bfloat16, float16, float64, mixed_bfloat16 or mixed_float16; `optimizer`: Keras' name of one,
+    "momentum" for sgd with momentum, "amsgrad" for adam with amsgrad; `like`: the tool whose figures to give in
+    place of the MACs: torchvision, fvcore, ptflops, thop or flopcounter. Raises `SourceError` for an unreadable
+    file and `UsageError` for another dtype, optimizer, engine or tool; what is wrong in the design is in
+    `Plan.findings`.
     """
     from lamella.planning.conventions import CONVENTIONS, recounted
-    from lamella.planning.memory import DTYPE_BYTES, OPTIMIZER_ARRAYS
+    from lamella.planning.memory import DTYPES, ENGINES
+    from lamella.planning.optimizers import OPTIMIZERS
     from lamella.planning.planner import plan as plan_design
 
-    for option, value, known in (("dtype", dtype, DTYPE_BYTES), ("optimizer", optimizer, OPTIMIZER_ARRAYS)):
+    choices = (("dtype", dtype, DTYPES), ("optimizer", optimizer, OPTIMIZERS), ("engine", engine, ENGINES))
+    for option, value, known in choices:
         if value not in known:
             raise UsageError(problem("setting", option=option, expected=", ".join(known), received=value))
     if like is not None and like not in CONVENTIONS:
         raise UsageError(problem("setting", option="like", expected=", ".join(CONVENTIONS), received=like))
     if batch is not None and (not isinstance(batch, int) or batch < 1):
         raise UsageError(problem("setting", option="batch", expected="an integer >= 1", received=batch))
-    found = plan_design(read(source), batch, dtype, optimizer)
+    found = plan_design(read(source), batch, dtype, optimizer, ENGINES[ENGINES.index(engine)])
     return found if like is None else recounted(found, like)
 
 

@@ -12,6 +12,7 @@ import pytest
 import lamella as door
 from doors.command import lamella
 from lamella.api import ready_designs
+from lamella.planning.arrays import PARTS
 from lamella.reports.table import table, width
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -80,9 +81,12 @@ FIELD = {"min": list, "max": list, "start": list, "stride": list, "seen": list, 
 LAYER = {"name": str, "type": str, "from": list, "shares": TEXT, "output_shape": LIST, "weights": LIST}
 LAYER |= {"symbolic": MAP}
 LAYER |= dict.fromkeys(("params", "trainable_params", "macs", "activation_bytes", "saved_bytes"), INTEGER)
+LAYER |= dict.fromkeys(("inference_bytes", "training_bytes"), INTEGER)
 LAYER |= {"receptive_field": MAP, "receptive_fields": dict}
 TOTALS = {"params": int, "trainable_params": int, "macs": int, "partial": bool}
-MEMORY = {"inference_peak_bytes": INTEGER, "training_peak_bytes": INTEGER, "optimizer": str}
+MEMORY = {"inference_peak_bytes": INTEGER, "training_peak_bytes": INTEGER, "optimizer": str, "engine": str}
+MEMORY |= {f"{part}_bytes": INTEGER for part in PARTS}
+MEMORY |= {"inference_peak_layer": TEXT, "training_peak_layer": TEXT, "training_peak_phase": TEXT}
 FINDING = {"code": str, "severity": str, "layer": TEXT, "message": str, "fix": TEXT}
 TOP = {"schema": int, "name": str, "batch": int, "dtype": str, "macs_convention": str}
 TOP |= {"like": type(None), "inputs": dict}
@@ -121,8 +125,9 @@ BROKEN = TWO + "  - Conv2D: {filters: 0, kernel_size: 3}\n  - Mystery\n"
 def test_json_keeps_its_contract_and_says_what_python_says(text, monkeypatch, tmp_path):
     path = tmp_path / "d.yaml"
     path.write_text(text, "utf-8")
-    done = lamella(monkeypatch, "plan", path, "--json", "--batch", "3", "--dtype", "bfloat16", "--optimizer", "sgd")
-    data, plan = json.loads(done.out), door.plan(path, batch=3, dtype="bfloat16", optimizer="sgd")
+    options = ("--batch", "3", "--dtype", "bfloat16", "--optimizer", "sgd", "--engine", "torch")
+    done = lamella(monkeypatch, "plan", path, "--json", *options)
+    data, plan = json.loads(done.out), door.plan(path, batch=3, dtype="bfloat16", optimizer="sgd", engine="torch")
     check_contract(data)
     assert (done.err, done.status) == ("", 1 if plan.errors else 0)
     assert (data["schema"], data["batch"], data["dtype"], data["memory"]["optimizer"]) == (1, 3, "bfloat16", "sgd")
@@ -132,11 +137,11 @@ def test_json_keeps_its_contract_and_says_what_python_says(text, monkeypatch, tm
         known = None if row.output_shape is None else list(row.output_shape[1:])
         assert (layer["output_shape"], layer["params"], layer["macs"]) == (known, row.params, row.macs)
         assert (layer["activation_bytes"], layer["saved_bytes"]) == (row.activation_bytes, row.saved_bytes)
+        assert (layer["inference_bytes"], layer["training_bytes"]) == (row.inference_bytes, row.training_bytes)
         assert layer["trainable_params"] == row.trainable_params
         assert list(layer["receptive_fields"]) == [each.input for each in row.receptive_fields]
     assert data["totals"] == {key: getattr(plan.totals, key) for key in TOTALS}
-    for key in ("inference_peak_bytes", "training_peak_bytes"):
-        assert data["memory"][key] == getattr(plan.memory, key)
+    assert data["memory"] == {**plan.memory._asdict(), "optimizer": "sgd"}
     assert [each["code"] for each in data["findings"]] == [each.code for each in plan.findings]
 
 

@@ -14,8 +14,9 @@ import lamella as door
 from doors.command import lamella
 from lamella.doors.cli import COMMANDS
 from lamella.planning.conventions import CONVENTIONS
-from lamella.planning.memory import DTYPE_BYTES, OPTIMIZER_ARRAYS
-from lamella.texts.words import WORDS
+from lamella.planning.memory import DTYPES, ENGINES
+from lamella.planning.optimizers import OPTIMIZERS
+from lamella.texts.words import WORDS, say
 from lamella.units import size_bytes
 
 DESIGN = "name: d\ninput: [8, 8, 1]\nlayers:\n  - Conv2D: {filters: 2, kernel_size: 3}\n"
@@ -46,15 +47,25 @@ def shell(command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(["bash", "-c", text], capture_output=True, encoding="utf-8", env=environment(), check=False)
 
 
-@pytest.mark.parametrize("dtype", DTYPE_BYTES)
-@pytest.mark.parametrize("optimizer", OPTIMIZER_ARRAYS)
-def test_memory_follows_dtype_optimizer_and_batch(dtype, optimizer, monkeypatch):
-    options = ("--batch", 7, "--dtype", dtype, "--optimizer", optimizer)
+SETTINGS = [
+    *((dtype, "adam", "tensorflow") for dtype in DTYPES),
+    *(("float32", optimizer, "tensorflow") for optimizer in OPTIMIZERS),
+    *(("bfloat16", "sgd", engine) for engine in ENGINES),
+]
+
+
+@pytest.mark.parametrize(("dtype", "optimizer", "engine"), SETTINGS)
+def test_memory_follows_dtype_optimizer_engine_and_batch(dtype, optimizer, engine, monkeypatch):
+    options = ("--batch", 7, "--dtype", dtype, "--optimizer", optimizer, "--engine", engine)
     text = lamella(monkeypatch, "plan", "d.yaml", *options).out
-    memory = door.plan("d.yaml", batch=7, dtype=dtype, optimizer=optimizer).memory
+    memory = door.plan("d.yaml", batch=7, dtype=dtype, optimizer=optimizer, engine=engine).memory
     assert f"{size_bytes(memory.inference_peak_bytes)} for a batch of 7, {dtype}\n" in text
     assert f"{size_bytes(memory.training_peak_bytes)} for a batch of 7, {dtype}, {optimizer}\n" in text
-    assert memory.optimizer_bytes == 20 * DTYPE_BYTES[dtype] * OPTIMIZER_ARRAYS[optimizer]
+    when = say(f"peak {memory.training_peak_phase}", "en", layer=memory.training_peak_layer)
+    assert f" {when}\n" in text
+    assert {"tensorflow": "TensorFlow's", "torch": "PyTorch's", "jax": "JAX's"}[engine] in text
+    assert ("XLA" in text) == (engine == "jax")
+    assert memory.optimizer_bytes >= 20 * DTYPES[dtype].weight * OPTIMIZERS[optimizer]
 
 
 @pytest.mark.parametrize(
@@ -65,7 +76,8 @@ def test_memory_follows_dtype_optimizer_and_batch(dtype, optimizer, monkeypatch)
         (["plan", "d.yaml", "--batch", "0"], "'--batch': 0 is not in the range"),
         (["plan", "d.yaml", "--batch", "2.5"], "'--batch': '2.5' is not a valid integer range."),
         (["plan", "d.yaml", "--dtype", "int8"], "'--dtype': 'int8' is not one of 'float32'"),
-        (["plan", "d.yaml", "--optimizer", "lion"], "'--optimizer': 'lion' is not one of 'sgd'"),
+        (["plan", "d.yaml", "--optimizer", "adma"], "'--optimizer': 'adma' is not one of 'sgd'"),
+        (["plan", "d.yaml", "--engine", "keras"], "'--engine': 'keras' is not one of 'tensorflow'"),
         (["plan", "d.yaml", "--jsno"], "No such option '--jsno'."),
         (["plan", "d.yaml", "--lang", "fr"], "'--lang': 'fr' is not one of 'en', 'ko'."),
         (["--lang", "fr", "plan", "d.yaml"], "'--lang': 'fr' is not one of 'en', 'ko'."),
@@ -111,7 +123,7 @@ def test_language_of_a_real_process():
 def test_every_command_and_option_says_what_it_does(monkeypatch):
     text, own = lamella(monkeypatch, "--help").out, lamella(monkeypatch, "plan", "--help").out
     assert all(re.search(rf"^  {name} +\S", text, re.MULTILINE) for name in COMMANDS)
-    for option in ("--batch", "--dtype", "--optimizer", "--json", "--lang"):
+    for option in ("--batch", "--dtype", "--optimizer", "--engine", "--json", "--lang"):
         assert re.search(rf"^  {option}( \S+)*\s+\S", own, re.MULTILINE), option
 
 

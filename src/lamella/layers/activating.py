@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from lamella.design import Shape
-from lamella.layers.activations import ACTIVATIONS, FORMULAS, WHOLE_AXIS, Range
+from lamella.layers.activations import FORMULAS, WHOLE_AXIS, Range, needs_in
 from lamella.layers.arguments import ACTIVATION_NAME, PLAIN, argument, number, optional
 from lamella.layers.axes import AXES, axis_fault, letters, places_of
-from lamella.layers.base import AxisMap, Kept, Layer, Weight, elements
+from lamella.layers.base import AxisMap, Engine, Kept, Layer, Weight, elements
 from lamella.layers.convolution import input_channels
 from lamella.texts.languages import Text
 from lamella.window import IDENTITY
@@ -14,6 +14,8 @@ from lamella.window import IDENTITY
 
 class Activation(Layer):
     """A function applied to each number (softmax: along the last axis)."""
+
+    in_place = True
 
     activation: str | None = argument(ACTIVATION_NAME)
 
@@ -25,8 +27,11 @@ class Activation(Layer):
         return inputs[0]
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
-        needs = ACTIVATIONS[self.activation or "linear"]
-        return Kept(inputs=needs == "input", output=needs == "output")
+        return self.kept_by("tensorflow", inputs, output)
+
+    def kept_by(self, engine: Engine, inputs: tuple[Shape, ...], output: Shape) -> Kept:
+        needs, numbers = needs_in(engine, self.activation), elements(output) or 0
+        return Kept(needs.input, needs.output, needs.inner * numbers, needs.mask * numbers)
 
     def output_range(self) -> Range:
         return "inputs" if self.activation in (None, "linear", "relu", "relu6") else super().output_range()
@@ -43,6 +48,8 @@ class Activation(Layer):
 class ReLU(Layer):
     """max(x, 0), with Keras' variants: a ceiling, a slope below the threshold, a threshold."""
 
+    in_place = True
+
     max_value: float | None = argument(optional(number(0)), None)
     negative_slope: float | None = argument(optional(number(0)), 0.0)
     threshold: float | None = argument(optional(number(0)), 0.0)
@@ -57,6 +64,11 @@ class ReLU(Layer):
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
         plain = not self.negative_slope and not self.threshold
         return Kept(inputs=not plain, output=plain)
+
+    def kept_by(self, engine: Engine, inputs: tuple[Shape, ...], output: Shape) -> Kept:
+        """PyTorch needs the input of relu6, as of hardtanh."""
+        limited = engine == "torch" and self.max_value is not None
+        return Kept(inputs=True) if limited else self.kept(inputs, output)
 
     def output_range(self) -> Range:
         if self.negative_slope:
@@ -74,6 +86,8 @@ class ReLU(Layer):
 
 class ELU(Layer):
     """x above 0, alpha * (exp(x) - 1) below."""
+
+    in_place = True
 
     alpha: float = argument(number(), 1.0)
 
@@ -103,6 +117,8 @@ class ELU(Layer):
 
 class LeakyReLU(Layer):
     """x above 0, negative_slope * x below."""
+
+    in_place = True
 
     negative_slope: float = argument(number(0), 0.3)
 
@@ -170,6 +186,8 @@ class PReLU(Layer):
 
 class Softmax(Layer):
     """Numbers above 0 that sum to 1 along an axis, or along several at once."""
+
+    in_place = True
 
     axis: tuple[int, ...] = argument(AXES, (-1,))
 

@@ -1,14 +1,13 @@
-"""Activations by Keras' names, and which tensor the backward pass needs of each in TensorFlow.
+"""Activations by Keras' names, and what the backward pass needs of each in TensorFlow and in PyTorch.
 
-Source: tensorflow/python/ops/nn_grad.py and math_grad.py; Keras' activations.py. "output": the derivative is
-computed from the result; "input": from what went in; "nothing" for linear. Left out of Keras' names are two:
+Source: tensorflow/python/ops/nn_grad.py and math_grad.py; Keras' activations.py. Left out of Keras' names are two:
 glu halves the last axis while every Keras layer says that it does not (`Activation("glu")` promises one shape and
 gives another), and threshold has arguments without a default, so that no layer can run it by name.
 """
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 Range = Literal["unit", "inputs"] | None
 """Where a layer's numbers can lie: always in [0, 1], there if its inputs do, or anywhere."""
@@ -16,40 +15,68 @@ Range = Literal["unit", "inputs"] | None
 UNIT_RANGE: Final = frozenset({"sigmoid", "hard_sigmoid", "softmax", "sparse_sigmoid"})
 """Activations whose results lie in [0, 1]; sparsemax does by its formula, but not as Keras computes it."""
 
-Kept = Literal["nothing", "input", "output"]
 
-ACTIVATIONS: Final[dict[str, Kept]] = {
-    "linear": "nothing",
-    "relu": "output",
-    "relu6": "output",
-    "sigmoid": "output",
-    "tanh": "output",
-    "softmax": "output",
-    "log_softmax": "output",
-    "exponential": "output",
-    "elu": "output",
-    "selu": "output",
-    "celu": "input",
-    "gelu": "input",
-    "silu": "input",
-    "swish": "input",
-    "mish": "input",
-    "softplus": "input",
-    "softsign": "input",
-    "squareplus": "input",
-    "leaky_relu": "input",
-    "log_sigmoid": "input",
-    "hard_sigmoid": "input",
-    "hard_silu": "input",
-    "hard_swish": "input",
-    "hard_tanh": "input",
-    "hard_shrink": "input",
-    "soft_shrink": "input",
-    "tanh_shrink": "input",
-    "sparse_plus": "input",
-    "sparse_sigmoid": "input",
-    "sparsemax": "input",
+class Needs(NamedTuple):
+    """What the gradient of an activation is computed from: its input, its output, arrays and bytes in between.
+
+    The last two are for each number.
+    """
+
+    input: bool = False
+    output: bool = False
+    inner: int = 0
+    mask: int = 0
+
+
+_INPUT: Final = Needs(input=True)
+_OUTPUT: Final = Needs(output=True)
+
+ACTIVATIONS: Final[dict[str, Needs]] = {
+    "linear": Needs(),
+    "relu": _OUTPUT,
+    "relu6": _OUTPUT,
+    "sigmoid": _OUTPUT,
+    "tanh": _OUTPUT,
+    "softmax": _OUTPUT,
+    "log_softmax": _OUTPUT,
+    "exponential": _OUTPUT,
+    "elu": _OUTPUT,
+    "selu": _OUTPUT,
+    "celu": Needs(input=True, inner=2),
+    "gelu": Needs(inner=3),
+    "silu": _INPUT,
+    "swish": _INPUT,
+    "mish": Needs(input=True, inner=1),
+    "softplus": _INPUT,
+    "softsign": _INPUT,
+    "squareplus": Needs(input=True, inner=2),
+    "leaky_relu": _INPUT,
+    "log_sigmoid": Needs(inner=1),
+    "hard_sigmoid": Needs(inner=1),
+    "hard_silu": Needs(input=True, inner=2),
+    "hard_swish": Needs(input=True, inner=2),
+    "hard_tanh": Needs(input=True, inner=1),
+    "hard_shrink": Needs(mask=1),
+    "soft_shrink": Needs(mask=2),
+    "tanh_shrink": Needs(inner=1),
+    "sparse_plus": Needs(inner=1, mask=2),
+    "sparse_sigmoid": Needs(mask=2),
+    "sparsemax": Needs(inner=2, mask=1),
 }
+
+_IN_TORCH: Final[dict[str, Needs]] = {
+    "linear": Needs(),
+    **dict.fromkeys(("relu", "sigmoid", "tanh", "softmax", "log_softmax", "exponential"), _OUTPUT),
+    "log_sigmoid": Needs(input=True, inner=1),
+}
+"""PyTorch's; of all others the input. Source: tools/autograd/derivatives.yaml."""
+
+
+def needs_in(engine: str, activation: str | None) -> Needs:
+    """What an activation's gradient needs in an engine."""
+    name = activation or "linear"
+    return _IN_TORCH.get(name, _INPUT) if engine == "torch" else ACTIVATIONS[name]
+
 
 WHOLE_AXIS: Final = frozenset({"softmax", "log_softmax", "sparsemax"})
 """Activations that see all numbers along the last axis; the others see only the one at their place."""

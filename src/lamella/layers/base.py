@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NamedTuple
 
 from lamella.algebra import is_known
 from lamella.design import BATCH, Shape, Size
@@ -88,11 +88,19 @@ class Weight(NamedTuple):
         return self.name.rpartition("/")[2]
 
 
+Engine = Literal["tensorflow", "torch", "jax"]
+"""What runs a network, by Keras' names of its backends."""
+
+
 class Kept(NamedTuple):
-    """What TensorFlow's backward pass needs of a layer.
+    """What an engine's backward pass needs of a layer, and what it needs only while it computes.
 
     For one image: `inner` counts numbers that only live inside the layer (a convolution's result before its
-    activation), `mask` numbers of one byte; `fixed` counts numbers that do not grow with the batch.
+    activation), `mask` bytes (where a dropout let through); `fixed` counts numbers that do not grow with the batch.
+    `copy` counts numbers that the gradients of the weights need instead of the inputs, or besides them.
+    `forward` and `backward` count numbers that live only while the layer, or its gradient, is computed.
+    `for_weights`: the inputs are needed for the gradients of the weights alone. `activated`: the output and what
+    is inner are needed for the activation alone, whose gradient comes first; they go before the others' is made.
     """
 
     inputs: bool = False
@@ -100,6 +108,11 @@ class Kept(NamedTuple):
     inner: int = 0
     mask: int = 0
     fixed: int = 0
+    copy: int = 0
+    forward: int = 0
+    backward: int = 0
+    for_weights: bool = False
+    activated: bool = False
 
 
 class Work(NamedTuple):
@@ -163,6 +176,10 @@ class Layer(ABC):
     """Whether Keras gives a list of outputs, even of a single one."""
     aliases: ClassVar[bool] = False
     """Whether the output is the input's own storage under another shape."""
+    in_place: ClassVar[bool] = False
+    """Whether each number can be written where the input's was, so that an input that is done with is used again."""
+    hands_on: ClassVar[frozenset[Engine]] = frozenset()
+    """The engines in which the gradient of the output is that of the inputs, without a copy."""
     scatters: ClassVar[bool] = False
     """Whether each number keeps what it sees but the axes lose their meaning (Flatten)."""
     one_rank: ClassVar[bool] = False
@@ -322,12 +339,24 @@ class Layer(ABC):
         return ({axis: (axis, IDENTITY) for axis in range(1, len(output))},) * len(inputs)
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept | None:
-        """What the backward pass needs; by default nothing. None where it is not known."""
+        """What TensorFlow's backward pass needs; by default nothing. None where it is not known."""
         return Kept()
 
     def gives_words(self) -> bool:
         """Whether the output holds words, whose bytes are not known."""
         return False
+
+    def kept_by(self, engine: Engine, inputs: tuple[Shape, ...], output: Shape) -> Kept | None:
+        """What an engine needs; overridden where one differs from TensorFlow."""
+        return self.kept(inputs, output)
+
+    def adds_onto(self, engine: Engine) -> bool:
+        """Whether its result is added to another tensor at once where the two are summed next."""
+        return False
+
+    def memory_known(self, engine: Engine, dtype: str) -> bool:
+        """Whether it is known what an engine needs to compute the layer in numbers of this type."""
+        return True
 
     def needs_batch(self) -> bool:
         """Whether Keras makes the layer for a fixed number of images only."""

@@ -8,7 +8,6 @@ from typing import Final
 from lamella.algebra import number
 from lamella.design import Shape, Size
 from lamella.errors import Problem, problem
-from lamella.layers.activations import ACTIVATIONS
 from lamella.layers.arguments import (
     ACTIVATION,
     DATA_FORMAT,
@@ -20,7 +19,8 @@ from lamella.layers.arguments import (
     integer,
     of_rank,
 )
-from lamella.layers.base import AxisMap, Kept, ShapeError, Weight, Work, elements
+from lamella.layers.base import AxisMap, Engine, Kept, ShapeError, Weight, Work
+from lamella.layers.convolution_memory import kept_by_convolution, unfolds
 from lamella.layers.spatial import Spatial, window
 from lamella.layers.spatial_formulas import (
     activated,
@@ -47,6 +47,10 @@ class Sliding(Spatial):
     strides: tuple[int, ...]
     dilation_rate: tuple[int, ...]
     padding: str
+    activation: str | None
+
+    def memory_known(self, engine: Engine, dtype: str) -> bool:
+        return not unfolds(engine, dtype)
 
     def slid(self, shape: Shape, channels: Size) -> Shape:
         """The output's shape. Raises `ShapeError` where the window is larger than the input."""
@@ -97,6 +101,10 @@ class _Convolution(Sliding):
     bias_constraint: object = argument(PLAIN, None)
 
     source = "Dumoulin and Visin 2016; keras/src/layers/convolutional/base_conv.py"
+
+    def adds_onto(self, engine: Engine) -> bool:
+        """oneDNN's fused convolution. Source: tensorflow/core/grappler/optimizers/remapper.cc."""
+        return engine == "tensorflow" and self.rank == 2 and self.use_bias and self.activation in (None, "linear")
 
     def conflicts(self) -> list[Problem]:
         return [*stride_and_dilation(self.strides, self.dilation_rate), *self._filters_and_groups()]
@@ -151,7 +159,10 @@ class _Convolution(Sliding):
         return self.seen(self.maps(inputs[0]))
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
-        return kept_with_activation(self.activation, output)
+        return kept_by_convolution("tensorflow", self, inputs[0], output)
+
+    def kept_by(self, engine: Engine, inputs: tuple[Shape, ...], output: Shape) -> Kept:
+        return kept_by_convolution(engine, self, inputs[0], output)
 
 
 class Conv1D(_Convolution, rank=1):
@@ -205,13 +216,6 @@ def input_channels(type_name: str, shape: Shape, axis: int) -> int:
         return channels
     words = phrase("its number of input channels", "입력 채널 수")
     raise ShapeError(problem("channels unknown", type=type_name, axis=words, shape=show_shape(shape)))
-
-
-def kept_with_activation(activation: str | None, output: Shape) -> Kept:
-    """What a layer of the form activation(weights * input + bias) keeps."""
-    needs = ACTIVATIONS[activation or "linear"]
-    inner = elements(output) if needs == "input" else 0
-    return Kept(inputs=True, output=needs == "output", inner=inner or 0)
 
 
 def stride_and_dilation(strides: tuple[int, ...], dilation_rate: tuple[int, ...]) -> list[Problem]:

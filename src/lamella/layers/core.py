@@ -17,8 +17,9 @@ from lamella.layers.arguments import (
     sizes,
 )
 from lamella.layers.axes import letters
-from lamella.layers.base import AxisMap, Kept, Layer, ShapeError, Weight, Work, product
-from lamella.layers.convolution import input_channels, kept_with_activation
+from lamella.layers.base import AxisMap, Engine, Kept, Layer, ShapeError, Weight, Work, product
+from lamella.layers.convolution import input_channels
+from lamella.layers.convolution_memory import kept_with_activation
 from lamella.layers.symbolic import SymbolicTensor, source_tensor
 from lamella.texts.languages import Text, phrase
 from lamella.units import shape as show_shape
@@ -125,6 +126,9 @@ class Dense(Layer):
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
         return kept_with_activation(self.activation, output)
 
+    def kept_by(self, engine: Engine, inputs: tuple[Shape, ...], output: Shape) -> Kept:
+        return kept_with_activation(self.activation, output, engine)
+
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         rest = letters(len(output) - 2)
         before = f"{rest}, " if rest else ""
@@ -152,6 +156,8 @@ class Identity(Layer):
 
 class Masking(Layer):
     """Marks the places of a sequence whose numbers all are `mask_value`, and sets them to 0: (B, ..., n)."""
+
+    in_place = True
 
     mask_value: float = argument(number(), 0.0)
 

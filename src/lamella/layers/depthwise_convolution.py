@@ -6,8 +6,9 @@ from lamella.algebra import is_known, number
 from lamella.design import Shape, Size
 from lamella.errors import Problem, problem
 from lamella.layers.arguments import ACTIVATION, DATA_FORMAT, FLAG, PLAIN, argument, each_axis, integer, of_rank
-from lamella.layers.base import AxisMap, Kept, Weight, Work, product
-from lamella.layers.convolution import PADDING, Sliding, input_channels, kept_with_activation
+from lamella.layers.base import AxisMap, Engine, Kept, Weight, Work, product
+from lamella.layers.convolution import PADDING, Sliding, input_channels
+from lamella.layers.convolution_memory import kept_by_convolution
 from lamella.layers.spatial_formulas import activated, placed, positions, taps
 from lamella.texts.languages import Text
 
@@ -85,7 +86,10 @@ class _Depthwise(_ByChannel):
         return self.seen(self.maps(inputs[0]), channels=self.depth_multiplier == 1)
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
-        return kept_with_activation(self.activation, output)
+        return kept_by_convolution("tensorflow", self, inputs[0], output)
+
+    def kept_by(self, engine: Engine, inputs: tuple[Shape, ...], output: Shape) -> Kept:
+        return kept_by_convolution(engine, self, inputs[0], output)
 
 
 class DepthwiseConv1D(_Depthwise, rank=1):
@@ -171,10 +175,13 @@ class _Separable(_ByChannel):
         return self.seen(self.maps(inputs[0]))
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
+        return self.kept_by("tensorflow", inputs, output)
+
+    def kept_by(self, engine: Engine, inputs: tuple[Shape, ...], output: Shape) -> Kept:
         """Besides what a convolution keeps, the numbers between the two steps."""
         places = [number(output[axis]) for axis in self.axes]
-        found = kept_with_activation(self.activation, output)
-        return found._replace(inner=found.inner + (product([*places, self._deep(inputs[0])]) or 0))
+        found = kept_by_convolution(engine, self, inputs[0], output)
+        return found._replace(copy=found.copy + (product([*places, self._deep(inputs[0])]) or 0))
 
 
 class SeparableConv1D(_Separable, rank=1):

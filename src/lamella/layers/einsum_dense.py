@@ -19,8 +19,9 @@ from lamella.layers.arguments import (
     optional,
     sizes,
 )
-from lamella.layers.base import AxisMap, Kept, Layer, ShapeError, Weight, Work
-from lamella.layers.convolution import input_channels, kept_with_activation
+from lamella.layers.base import AxisMap, Engine, Kept, Layer, ShapeError, Weight, Work
+from lamella.layers.convolution import input_channels
+from lamella.layers.convolution_memory import kept_with_activation
 from lamella.texts.languages import Phrase, Text, phrase
 from lamella.units import shape as show_shape
 from lamella.window import IDENTITY
@@ -241,6 +242,9 @@ class EinsumDense(Layer):
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
         return kept_with_activation(self.activation, output)
+
+    def kept_by(self, engine: Engine, inputs: tuple[Shape, ...], output: Shape) -> Kept:
+        return kept_with_activation(self.activation, output, engine)
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         parts = self._parts()

@@ -31,6 +31,8 @@ class Merging(Layer, abstract=True):
 class _Elementwise(Merging, abstract=True):
     """Number by number; an axis of size 1, or one that is missing in front, is repeated, as in Keras."""
 
+    in_place = True
+
     examples: ClassVar[tuple[tuple[Mapping[str, object], tuple[Shape, ...]], ...]] = (
         ({}, ((4, 4, 8), (4, 4, 8))),
         ({}, ((4, 4, 8), (1, 1, 8), (4, 4, 1))),
@@ -88,6 +90,8 @@ class _Elementwise(Merging, abstract=True):
 
 class Add(_Elementwise):
     """The sum of its inputs, number by number; an axis of size 1 is repeated, as in Keras."""
+
+    hands_on = frozenset({"tensorflow", "torch", "jax"})
 
     sentence = Text(
         "Adds its inputs number by number, as a skip connection does.",
@@ -204,6 +208,8 @@ class Minimum(_Elementwise):
 
 class Concatenate(Merging):
     """Its inputs one behind the other along an axis, by default the last (the channels)."""
+
+    hands_on = frozenset({"torch"})
 
     axis: int = argument(integer(-8, -1), -1)
 

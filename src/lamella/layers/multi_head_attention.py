@@ -17,7 +17,7 @@ from lamella.layers.arguments import (
     number as a_number,
 )
 from lamella.layers.attention import QUERY_VALUE_KEY, need_equal, need_same_rank, no_positions, with_key
-from lamella.layers.base import AxisMap, Kept, Layer, ShapeError, Weight, Work, product
+from lamella.layers.base import AxisMap, Engine, Kept, Layer, ShapeError, Weight, Work, product
 from lamella.layers.convolution import input_channels
 from lamella.texts.languages import Text, phrase
 from lamella.units import shape as show_shape
@@ -141,11 +141,14 @@ class MultiHeadAttention(Layer):
         return attended_views(inputs, beside, self.sliding_window)
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
+        return self.kept_by("tensorflow", inputs, output)
+
+    def kept_by(self, engine: Engine, inputs: tuple[Shape, ...], output: Shape) -> Kept:
         query, value, _ = with_key(inputs)
         numbers = next(product(each.factors[:-1]) for each in self.work(inputs, output) if each.what == "scores")
         key_dim, value_dim = self.key_dim, self.value_dim or self.key_dim
         return kept_by_heads(
-            (query, value), self.num_heads, (key_dim, value_dim), numbers, self.dropout > 0, self.use_gate
+            (query, value), self.num_heads, (key_dim, value_dim), numbers, self.dropout > 0, self.use_gate, engine
         )
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
@@ -255,11 +258,14 @@ class GroupQueryAttention(Layer):
         return attended_views(inputs, (), self.sliding_window)
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
+        return self.kept_by("tensorflow", inputs, output)
+
+    def kept_by(self, engine: Engine, inputs: tuple[Shape, ...], output: Shape) -> Kept:
         """Keys and values are repeated for every query head before they are used."""
         query, value, _ = with_key(inputs)
         heads, size = self.num_query_heads, self.head_dim
         numbers = product((heads, query[1], value[1]))
-        return kept_by_heads((query, value), heads, (size, size), numbers, self.dropout > 0, self.use_gate)
+        return kept_by_heads((query, value), heads, (size, size), numbers, self.dropout > 0, self.use_gate, engine)
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         group = self.num_query_heads // self.num_key_value_heads
@@ -299,13 +305,23 @@ def attended_views(
 
 
 def kept_by_heads(
-    shapes: tuple[Shape, Shape], heads: int, sizes: tuple[int, int], scores: Size, dropout: bool, gate: bool
+    shapes: tuple[Shape, Shape],
+    heads: int,
+    sizes: tuple[int, int],
+    scores: Size,
+    dropout: bool,
+    gate: bool,
+    engine: Engine,
 ) -> Kept:
-    """Query, key, value, the weights after the softmax and what they gather; with a gate it and the product too."""
+    """Query, key, value, the weights after the softmax and what they gather; with a gate it and the product too.
+
+    TensorFlow computes the square that the softmax's gradient needs at once: the weights twice. PyTorch's fused
+    attention keeps no weights, unless they are dropped out, and computes them again.
+    """
     asked, held = (number(product(shape[1:-1])) or 0 for shape in shapes)
     key_dim, value_dim = sizes
-    weights = number(scores) or 0
-    inner = heads * (asked * key_dim + held * (key_dim + value_dim) + asked * value_dim) + weights
+    weights = 0 if engine == "torch" and not dropout else number(scores) or 0
+    inner = heads * (asked * key_dim + held * (key_dim + value_dim) + asked * value_dim) + 2 * weights
     inner += weights if dropout else 0
     inner += 2 * heads * asked * value_dim if gate else 0
     return Kept(inputs=True, inner=inner, mask=weights if dropout else 0)

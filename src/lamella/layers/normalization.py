@@ -8,7 +8,7 @@ from lamella.design import Shape
 from lamella.errors import Problem, problem
 from lamella.layers.arguments import FLAG, PLAIN, Kind, Wrong, argument, integer, is_integer, number
 from lamella.layers.axes import AXES, place_of, places_of
-from lamella.layers.base import AxisMap, Kept, Layer, ShapeError, Weight, product
+from lamella.layers.base import AxisMap, Engine, Kept, Layer, ShapeError, Weight, elements, product
 from lamella.layers.convolution import input_channels
 from lamella.texts.languages import Text, phrase
 from lamella.units import shape as show_shape
@@ -17,6 +17,8 @@ from lamella.window import IDENTITY
 
 class BatchNormalization(Layer):
     """Each channel brought to mean 0 and variance 1 over the batch, then scaled and shifted."""
+
+    in_place = True
 
     axis: int = argument(integer(-8, -1), -1)
     momentum: float = argument(number(0, 1), 0.99)
@@ -62,7 +64,16 @@ class BatchNormalization(Layer):
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
         channels = inputs[0][self.axis]
+        if not self.trainable:
+            return Kept()  # it normalizes with what it has moved along: a product with a constant
         return Kept(inputs=True, fixed=2 * channels if isinstance(channels, int) else 0)
+
+    def kept_by(self, engine: Engine, inputs: tuple[Shape, ...], output: Shape) -> Kept:
+        """On TensorFlow Keras' gradient is a sum of three arrays of the input's size, alive at once."""
+        kept, numbers = self.kept(inputs, output), elements(output) or 0
+        if not kept.inputs:
+            return kept
+        return kept._replace(backward=(3 if engine == "tensorflow" else 1) * numbers)
 
     def conflicts(self) -> list[Problem]:
         if not self.renorm and self.renorm_clipping is not None:
@@ -124,7 +135,12 @@ class LayerNormalization(Layer):
         return (all_but(places_of(self.axis, output), output),)
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
-        return Kept(inputs=True, inner=statistics(2, places_of(self.axis, output), output))
+        return self.kept_by("tensorflow", inputs, output)
+
+    def kept_by(self, engine: Engine, inputs: tuple[Shape, ...], output: Shape) -> Kept:
+        """Keras on TensorFlow multiplies gamma with 1 / deviation first, spread out over all numbers."""
+        spread = (elements(output) or 0) if engine == "tensorflow" and self.scale else 0
+        return Kept(inputs=True, inner=statistics(2, places_of(self.axis, output), output) + spread)
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         if self.rms_scaling:

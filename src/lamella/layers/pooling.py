@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from lamella.algebra import number
 from lamella.design import Shape
 from lamella.layers.activations import Range
 from lamella.layers.arguments import DATA_FORMAT, argument, choice, each_axis, of_rank, optional
-from lamella.layers.base import AxisMap, Kept
+from lamella.layers.base import AxisMap, Engine, Kept, elements
 from lamella.layers.spatial import Spatial, window
 from lamella.layers.spatial_formulas import (
     placed,
@@ -81,8 +82,13 @@ class _MaxPooling(_Pooling):
     joins = "max"
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
-        """TensorFlow finds the largest number again from input and output; it keeps no indices."""
-        return Kept(inputs=True, output=True)
+        """Input and output, and a byte for each output that says where in its window it was (oneDNN's)."""
+        return Kept(inputs=True, output=True, mask=number(elements(output)) or 0)
+
+    def kept_by(self, engine: Engine, inputs: tuple[Shape, ...], output: Shape) -> Kept:
+        """PyTorch keeps the input and an index of 8 bytes."""
+        kept = self.kept(inputs, output)
+        return Kept(inputs=True, mask=8 * kept.mask) if engine == "torch" else kept
 
 
 class MaxPooling1D(_MaxPooling, rank=1):

@@ -9,12 +9,14 @@ from lamella.design import Shape
 from lamella.layers.activations import Range
 from lamella.layers.arguments import DATA_FORMAT, PLAIN, argument, integer, number, optional
 from lamella.layers.axes import need_rank
-from lamella.layers.base import Kept, Layer, elements
+from lamella.layers.base import Engine, Kept, Layer, elements
 from lamella.texts.languages import Text
 
 
 class Dropout(Layer):
     """Sets a random part of the numbers to zero while training; changes nothing afterwards."""
+
+    in_place = True
 
     rate: float = argument(number(0, 1))
     noise_shape: object = argument(PLAIN, None)
@@ -31,7 +33,12 @@ class Dropout(Layer):
         return inputs[0]
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
-        return Kept(mask=(elements(output) or 0) if 0 < self.rate < 1 else 0)
+        return Kept(mask=(plain_number(elements(output)) or 0) if 0 < self.rate < 1 else 0)
+
+    def kept_by(self, engine: Engine, inputs: tuple[Shape, ...], output: Shape) -> Kept:
+        """PyTorch keeps the mask as numbers to multiply with, on a CPU."""
+        kept = self.kept(inputs, output)
+        return Kept(inner=kept.mask) if engine == "torch" else kept
 
     def output_range(self) -> Range:
         """Once trained; while training what is left is scaled up."""
@@ -67,6 +74,8 @@ class StochasticDepth(Layer):
 
 class _SpatialDropout(Layer, abstract=True):
     """What dropping whole channels has in common over sequences, pictures and volumes."""
+
+    in_place = True
 
     rate: float
     rank: ClassVar[int]
@@ -137,6 +146,8 @@ class SpatialDropout3D(_SpatialDropout, without=("trainable", "activity_regulari
 
 class GaussianNoise(Layer):
     """Adds noise with this standard deviation while training; changes nothing afterwards."""
+
+    in_place = True
 
     stddev: float = argument(number(0, 1))
     seed: int | None = argument(optional(integer(0)), None)

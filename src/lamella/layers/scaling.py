@@ -35,6 +35,8 @@ _NUMBERS = Kind(phrase("a number or a list of numbers", "수 하나 또는 수�
 class Rescaling(Layer):
     """x * scale + offset; a list holds one number for each place along the last axis."""
 
+    in_place = True
+
     scale: object = argument(_NUMBERS)
     offset: object = argument(_NUMBERS, 0.0)
 

@@ -15,8 +15,9 @@ from lamella.layers.arguments import (
     of_rank,
     optional,
 )
-from lamella.layers.base import AxisMap, Kept, Weight, Work
-from lamella.layers.convolution import PADDING, input_channels, kept_with_activation, stride_and_dilation
+from lamella.layers.base import AxisMap, Engine, Kept, Weight, Work
+from lamella.layers.convolution import PADDING, input_channels, stride_and_dilation
+from lamella.layers.convolution_memory import in_blocks, kept_with_activation, unfolds
 from lamella.layers.spatial import Spatial
 from lamella.layers.spatial_formulas import (
     activated,
@@ -102,8 +103,15 @@ class _Transposed(Spatial):
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
         return self.seen(self.maps())
 
+    def memory_known(self, engine: Engine, dtype: str) -> bool:
+        return not unfolds(engine, dtype)
+
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
         return kept_with_activation(self.activation, output)
+
+    def kept_by(self, engine: Engine, inputs: tuple[Shape, ...], output: Shape) -> Kept:
+        kept = kept_with_activation(self.activation, output, engine)
+        return in_blocks(kept, inputs[0], output, self.channel, results=2) if engine == "torch" else kept
 
 
 class Conv1DTranspose(_Transposed, rank=1):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from lamella.algebra import number
 from lamella.design import Shape
 from lamella.layers.activations import Range
 from lamella.layers.arguments import DATA_FORMAT, argument, choice, each_axis, integer, of_rank
-from lamella.layers.base import AxisMap
+from lamella.layers.base import AxisMap, Engine, Kept, elements
 from lamella.layers.resizing import INTERPOLATIONS, RADIUS
 from lamella.layers.spatial import Spatial
 from lamella.layers.spatial_formulas import placed, positions, resampled, size_lines
@@ -47,6 +48,16 @@ class _UpSampling(Spatial):
             return self.seen([TransposedWindow(factor, factor) for factor in self.factors], channels=True)
         radius = RADIUS[self.interpolation]
         return self.seen([Resampling(1, factor, radius) for factor in self.factors], channels=True)
+
+    def kept_by(self, engine: Engine, inputs: tuple[Shape, ...], output: Shape) -> Kept:
+        """Keras repeats along one axis after the other; PyTorch turns a picture's axes around and back."""
+        if self.interpolation != "nearest":
+            return Kept()
+        before, after = number(elements(inputs[0])) or 0, number(elements(output)) or 0
+        if engine == "torch":
+            return Kept(forward=before + after)
+        half = after // self.factors[-1] if self.rank > 1 else 0
+        return Kept(forward=half, backward=half)
 
     def output_range(self) -> Range:
         """The cubic and Lanczos interpolations overshoot."""

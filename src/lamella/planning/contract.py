@@ -6,6 +6,7 @@ from lamella.algebra import Expression, number
 from lamella.design import BATCH, INPUT, Shape
 from lamella.errors import Problem
 from lamella.layers.base import without_batch
+from lamella.planning.arrays import PARTS
 from lamella.planning.open_sizes import OpenSize
 from lamella.planning.plan import Plan, Row
 from lamella.planning.receptive_field import ReceptiveField
@@ -37,13 +38,12 @@ def as_json(plan: Plan) -> dict[str, object]:
         "memory": {
             "inference_peak_bytes": memory.inference_peak_bytes,
             "training_peak_bytes": memory.training_peak_bytes,
+            "engine": memory.engine,
             "optimizer": plan.optimizer,
-            "parameters_bytes": memory.parameters_bytes,
-            "gradients_bytes": memory.gradients_bytes,
-            "optimizer_bytes": memory.optimizer_bytes,
-            "saved_bytes": memory.saved_bytes,
-            "live_gradients_bytes": memory.live_gradients_bytes,
-            "batch_bytes": memory.batch_bytes,
+            **{f"{part}_bytes": getattr(memory, f"{part}_bytes") for part in PARTS},
+            "inference_peak_layer": memory.inference_peak_layer,
+            "training_peak_layer": memory.training_peak_layer,
+            "training_peak_phase": memory.training_peak_phase,
         },
         "open_sizes": [_open_size(each) for each in plan.open_sizes],
         "relations": list(plan.relations),
@@ -84,6 +84,8 @@ def _row(row: Row) -> dict[str, object]:
         "macs": number(row.macs),
         "activation_bytes": number(row.activation_bytes),
         "saved_bytes": row.saved_bytes,
+        "inference_bytes": row.inference_bytes,
+        "training_bytes": row.training_bytes,
         "receptive_field": _field(fields[0]) if fields else None,
         "receptive_fields": {each.input: _field(each) for each in fields},
     }

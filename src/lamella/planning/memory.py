@@ -1,112 +1,114 @@
-"""What a design needs in memory, for inference and for one training step.
-
-The figures are a model of TensorFlow running layer by layer: a compiler may fuse and recompute. Training:
-parameters + gradients + the optimizer's arrays + what is kept for the backward pass + the largest pair of
-gradients alive at once + the batch, each storage counted once.
-"""
+"""What a design needs in memory, for inference and for one training step, by an engine's rules."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from math import prod
+from typing import Final, NamedTuple, get_args
 
-from lamella.layers.base import Kept
+from lamella.layers.base import Engine, Weight
+from lamella.planning.arrays import PARTS
+from lamella.planning.liveness import Peak, Phase, Setting, Step, Walk, Weights
+from lamella.planning.optimizers import slot_bytes, updating
 
-DTYPE_BYTES = {"float32": 4, "bfloat16": 2, "float16": 2, "float64": 8}
+ENGINES: Final[tuple[Engine, ...]] = get_args(Engine)
 
-OPTIMIZER_ARRAYS = {"sgd": 0, "momentum": 1, "rmsprop": 1, "adam": 2, "adamw": 2, "amsgrad": 3}
-"""Arrays of the size of the trainable parameters that each optimizer keeps. Source: Keras' optimizers."""
+
+class NumberBytes(NamedTuple):
+    """Bytes of a number, of activations and of weights."""
+
+    activation: int
+    weight: int
+
+
+DTYPES: Final[dict[str, NumberBytes]] = {
+    "float32": NumberBytes(4, 4),
+    "bfloat16": NumberBytes(2, 2),
+    "float16": NumberBytes(2, 2),
+    "float64": NumberBytes(8, 8),
+    "mixed_bfloat16": NumberBytes(2, 4),
+    "mixed_float16": NumberBytes(2, 4),
+}
+"""By Keras' names of its policies; mixed ones compute in 16 bits and keep weights in 32."""
 
 
 class Memory(NamedTuple):
-    """Bytes for a whole batch; None where a size on the way is not known."""
+    """Bytes for a whole batch; None where a size on the way is not known.
 
+    The parts are those of the largest moment of a training step and sum to `training_peak_bytes`. When that is:
+    while a layer is computed ("forward"), the loss, a layer's gradient ("backward"), or the optimizer's "update".
+    """
+
+    engine: Engine
     parameters_bytes: int | None
-    gradients_bytes: int | None
     optimizer_bytes: int | None
+    gradients_bytes: int | None
     saved_bytes: int | None
-    live_gradients_bytes: int | None
+    live_bytes: int | None
+    workspace_bytes: int | None
     batch_bytes: int | None
+    pool_bytes: int | None
     inference_peak_bytes: int | None
     training_peak_bytes: int | None
+    inference_peak_layer: str | None = None
+    training_peak_layer: str | None = None
+    training_peak_phase: Phase | None = None
 
 
-class Step(NamedTuple):
-    """What memory needs to know of one node: its storage, its size and what it reads and keeps.
+class Figures(NamedTuple):
+    """The memory of a design, and by node name the bytes of a batch alive at once while it is computed."""
 
-    `numbers` is the output's size for one image. `storage` names where the output lies: itself, or the input
-    whose storage it is under another shape.
+    memory: Memory
+    inference: Mapping[str, int]
+    training: Mapping[str, int]
+
+
+def memory_of(
+    steps: Sequence[Step] | None,
+    outputs: Sequence[str],
+    parameters: int | None,
+    optimizing: int | None,
+    setting: Setting,
+    all_kept: bool,
+) -> Figures:
+    """The figures from the steps of a design; `steps` is None where a size or a weight is not known.
+
+    `all_kept`: whether it is known of every layer what it keeps.
     """
-
-    name: str
-    storage: str
-    inputs: tuple[str, ...]
-    numbers: int | None
-    kept: Kept
-    is_input: bool = False
-
-
-@dataclass
-class SavedStorages:
-    """Adds up what is kept for the backward pass, each storage at the first layer that keeps it."""
-
-    sizes: Mapping[str, int | None]
-    seen: set[str] = field(default_factory=set)
-
-    def keep(self, step: Step, number_bytes: int) -> tuple[int | None, int]:
-        """Bytes for one image and bytes that do not grow with the batch that this step adds."""
-        wanted = list(step.inputs) if step.kept.inputs else []
-        wanted += [step.storage] if step.kept.output else []
-        total: int | None = 0
-        for storage in wanted:
-            if storage not in self.seen:
-                self.seen.add(storage)
-                total = plus(total, times(self.sizes[storage], number_bytes))
-        total = plus(total, step.kept.inner * number_bytes + step.kept.mask)
-        return total, step.kept.fixed * number_bytes
+    inference = _peak(steps, outputs, setting._replace(training=False))
+    training = _peak(steps, outputs, setting._replace(training=True)) if all_kept else None
+    parts: dict[str, int | None] = {f"{part}_bytes": training.parts[part] if training else None for part in PARTS}
+    parts |= {"parameters_bytes": parameters, "optimizer_bytes": optimizing}  # these depend on no open size
+    memory = Memory(
+        setting.engine,
+        **parts,
+        inference_peak_bytes=inference.total if inference else None,
+        training_peak_bytes=training.total if training else None,
+        inference_peak_layer=inference.at if inference else None,
+        training_peak_layer=training.at if training else None,
+        training_peak_phase=training.phase if training else None,
+    )
+    return Figures(memory, inference.layers if inference else {}, training.layers if training else {})
 
 
-def inference_peak(steps: Sequence[Step], outputs: set[str]) -> int | None:
-    """Numbers of one image alive at once, at most: each tensor from its making to its last use."""
-    last_use = {storage: index for index, step in enumerate(steps) for storage in (*step.inputs, step.storage)}
-    ending: dict[int, list[str]] = {}
-    for storage, index in last_use.items():
-        ending.setdefault(len(steps) if storage in outputs else index, []).append(storage)
-    sizes = {step.storage: step.numbers for step in steps if step.storage == step.name}
-    alive = peak = 0
-    for index, step in enumerate(steps):
-        if step.storage == step.name:
-            if step.numbers is None:
-                return None
-            alive += step.numbers
-        peak = max(peak, alive)
-        alive -= sum(sizes[storage] or 0 for storage in ending.get(index, ()))
-    return peak
+def _peak(steps: Sequence[Step] | None, outputs: Sequence[str], setting: Setting) -> Peak | None:
+    return None if steps is None else Walk(steps, outputs, setting).run()
 
 
-def largest_gradients(steps: Sequence[Step]) -> int | None:
-    """Numbers of one image in the largest set of gradients that one layer's backward step holds at once.
-
-    The gradient of its output and those of its inputs; data need none.
-    """
-    sizes = {step.name: step.numbers for step in steps}
-    data = {step.name for step in steps if step.is_input}
-    largest = 0
-    for step in steps:
-        if step.is_input:
-            continue
-        total: int | None = 0
-        for storage in {step.storage, *step.inputs} - data:
-            total = plus(total, sizes[storage])
-        if total is None:
-            return None
-        largest = max(largest, total)
-    return largest
-
-
-def plus(one: int | None, other: int | None) -> int | None:
-    return None if one is None or other is None else one + other
+def weights_of(layer: str, weights: Sequence[Weight], dtype: NumberBytes, optimizer: str, engine: Engine) -> Weights:
+    """The bytes of a layer's weights, and of what training them needs."""
+    sizes = [(each, prod(each.shape) * dtype.weight) for each in weights]
+    trained = [(each, size) for each, size in sizes if each.trainable]
+    numbers = sum(size for _, size in sizes) // dtype.weight
+    largest = max((size for _, size in trained), default=0)
+    return Weights(
+        held=sum(size for _, size in sizes),
+        cast=numbers * dtype.activation if dtype.activation < dtype.weight else 0,
+        trained=sum(size for _, size in trained),
+        largest=largest,
+        updating=largest * updating(optimizer, engine),
+        slots=sum(slot_bytes(optimizer, f"{layer}/{each.name}", each.shape, dtype.weight) for each, _ in trained),
+    )
 
 
 def times(one: int | None, other: int | None) -> int | None:

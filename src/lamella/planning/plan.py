@@ -32,6 +32,9 @@ class Row:
     activation_bytes: int | None
     saved_bytes: int | None
     receptive_fields: tuple[ReceptiveField, ...] = ()
+    inference_bytes: int | None = None
+    training_bytes: int | None = None
+    """For the whole batch: the most that is alive at once while the node is computed, its backward step included."""
 
     @property
     def params(self) -> int | None:

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from math import prod
 
 from lamella.algebra import Expression, number
 from lamella.design import BATCH, INPUT, Design, Node, Shape, node_of, origin, output_reference
 from lamella.errors import Problem, problem
 from lamella.layers import make
-from lamella.layers.base import Kept, Layer, ShapeError, Weight, elements
+from lamella.layers.base import Engine, Kept, Layer, ShapeError, Weight, elements
 from lamella.layers.core import InputLayer
 from lamella.layers.symbolic import check_batch, wrong_count
 from lamella.planning.expectations import unmet
 from lamella.planning.graph import ordered_nodes, unused
-from lamella.planning.memory import (
-    DTYPE_BYTES,
-    OPTIMIZER_ARRAYS,
-    Memory,
-    SavedStorages,
-    Step,
-    inference_peak,
-    largest_gradients,
-    plus,
-    times,
-)
+from lamella.planning.liveness import Setting, Step, Weights, saved_bytes
+from lamella.planning.memory import DTYPES, Memory, NumberBytes, memory_of, times, weights_of
 from lamella.planning.open_sizes import Condition, open_sizes, opened, relations
+from lamella.planning.optimizers import slot_bytes
 from lamella.planning.plan import Plan, Row, Totals
 from lamella.planning.receptive_field import (
     ReceptiveField,
@@ -55,17 +49,27 @@ class _Known:
     findings: list[Problem] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
     symbols: set[str] = field(default_factory=set)
+    engine: Engine = "tensorflow"
+    dtype: str = "float32"
+    uncounted: bool = False
+    """Whether some layer's memory is not known at all."""
     fed: bool = True
     """Whether the design has an input at all; without one, that is the only thing to say."""
 
 
-def plan(design: Design, batch: int | None = None, dtype: str = "float32", optimizer: str = "adam") -> Plan:
+def plan(
+    design: Design,
+    batch: int | None = None,
+    dtype: str = "float32",
+    optimizer: str = "adam",
+    engine: Engine = "tensorflow",
+) -> Plan:
     """The plan of a design: for each node what is known, with every error in the findings.
 
     `batch` is the number of images that the memory is for (default: the input's batch_size, else 1), `dtype`
-    one of `DTYPE_BYTES`, `optimizer` one of `OPTIMIZER_ARRAYS`.
+    one of `DTYPES`, `optimizer` one of `OPTIMIZERS`, `engine` one of `ENGINES`.
     """
-    known = _Known(fed=bool(design.inputs))
+    known = _Known(fed=bool(design.inputs), engine=engine, dtype=dtype)
     known.findings += design.problems
     nodes = ordered_nodes(design, known.findings)
     by_name = {node.name: node for node in reversed(design.nodes)}
@@ -77,7 +81,7 @@ def plan(design: Design, batch: int | None = None, dtype: str = "float32", optim
         layers = (known.layers.get(each.name) for each in design.inputs)
         given = (vars(layer)["batch_size"] for layer in layers if isinstance(layer, InputLayer))
         batch = next((size for size in given if size is not None), 1)
-    rows, memory = _rows(design, nodes, known, batch, dtype, optimizer)
+    rows, memory = _rows(design, nodes, known, batch, dtype, optimizer, engine)
     inputs = [(node.name, known.shapes[node.name]) for node in design.inputs if node.name in known.shapes]
     sizes = open_sizes(inputs, known.conditions)
     known.findings += [
@@ -133,10 +137,12 @@ def _visit(node: Node, by_name: Mapping[str, Node], design: Design, known: _Know
         node_of(name, known.layers) in known.trained for name in node.inputs
     ):
         known.trained.add(node.name)
-    kept = made.kept(inputs, output)
+    kept = made.kept_by(known.engine, inputs, output)
     if kept is None and node.name not in known.trained:
         kept = Kept()  # no gradient goes through it
-    if kept is not None:
+    if not made.memory_known(known.engine, known.dtype):
+        known.uncounted = True
+    elif kept is not None:
         known.kept[node.name] = kept
     if shared is not None:
         _check_shared(node, shared, known)
@@ -226,88 +232,115 @@ def _fields(node: Node, known: _Known) -> tuple[ReceptiveField, ...]:
 
 
 def _rows(
-    design: Design, nodes: list[Node], known: _Known, batch: int, dtype: str, optimizer: str
+    design: Design, nodes: list[Node], known: _Known, batch: int, dtype: str, optimizer: str, engine: Engine
 ) -> tuple[tuple[Row, ...], Memory]:
-    number_bytes = DTYPE_BYTES[dtype]
-    steps, storages = [], dict[str, str]()
-    for node in nodes:
-        layer, inputs = known.layers.get(node.name), tuple(storages.get(name, name) for name in node.inputs)
-        aliased = layer is not None and layer.aliases and len(inputs) == 1
-        storages[node.name] = inputs[0] if aliased else node.name
-        words = layer is not None and layer.gives_words()
-        numbers = None if words else _of_one_image(known.shapes.get(node.name))
-        kept = known.kept.get(node.name, Kept())
-        steps.append(Step(node.name, storages[node.name], inputs, numbers, kept, not node.inputs))
-        for place, more in list(enumerate(known.outputs.get(node.name, ())))[1:]:
-            reference = output_reference(node.name, place)
-            steps.append(Step(reference, reference, inputs, _of_one_image(more), Kept()))
-    sizes = {step.name: step.numbers for step in steps}
-    saving = SavedStorages({**{name: None for node in nodes for name in node.inputs}, **sizes})
-    saved, fixed, rows = 0, 0, []
-    complete = True
+    number_bytes = DTYPES[dtype]
+    setting = Setting(engine, batch, number_bytes.activation, training=True)
     first = {node.name: node for node in reversed(design.nodes)}
-    by_step = {step.name: step for step in steps}
-    for node in nodes:
-        step = by_step[node.name]
-        facts = known if first[node.name] is node else _Known()  # of a name's second node nothing is known
-        mine, constant = saving.keep(step, number_bytes) if node.name in facts.kept else (None, 0)
-        complete = complete and mine is not None
-        saved, fixed = saved + (mine or 0), fixed + constant
-        shape, made = facts.shapes.get(node.name), facts.layers.get(node.name)
-        size = None if made is not None and made.gives_words() else elements(shape)
-        rows.append(
-            Row(
-                node,
-                made,
-                shape,
-                facts.outputs.get(node.name, ())[1:],
-                facts.weights.get(node.name),
-                facts.macs.get(node.name),
-                times(size, number_bytes),
-                plus(mine, constant),
-                _fields(node, facts),
-            )
+    shown = [known if first[node.name] is node else _Known() for node in nodes]  # of a name's second nothing is known
+    steps = [
+        _step(node, design, each, number_bytes, optimizer, engine) for node, each in zip(nodes, shown, strict=True)
+    ]
+    if engine == "tensorflow":
+        onto = _added_onto(nodes, known)
+        steps = [None if step is None else step._replace(onto=onto.get(step.name, "")) for step in steps]
+    counted = all(node.name in each.weights for node, each in zip(nodes, shown, strict=True))
+    parameters = sum(prod(weight.shape) for each in known.weights.values() for weight in each) * number_bytes.weight
+    sized = [step for step in steps if step is not None]
+    given = {name for step in sized for name, _ in step.outputs}
+    whole = len(sized) == len(steps) and not known.uncounted and given.issuperset(design.outputs.values())
+    slots = sum(
+        slot_bytes(optimizer, f"{name}/{weight.name}", weight.shape, number_bytes.weight)
+        for name, weights in known.weights.items()
+        for weight in weights
+        if weight.trainable
+    )
+    figures = memory_of(
+        sized if counted and whole else None,
+        list(design.outputs.values()),
+        parameters if counted else None,
+        slots if counted else None,
+        setting,
+        all(node.name in known.kept for node in nodes),
+    )
+    saved = saved_bytes(sized, number_bytes.activation)
+    rows = [
+        Row(
+            node,
+            facts.layers.get(node.name),
+            facts.shapes.get(node.name),
+            facts.outputs.get(node.name, ())[1:],
+            facts.weights.get(node.name),
+            facts.macs.get(node.name),
+            times(_numbers(node.name, facts), number_bytes.activation),
+            saved.get(node.name) if node.name in facts.kept else None,
+            _fields(node, facts),
+            figures.inference.get(node.name),
+            figures.training.get(node.name),
         )
-    total_saved = saved * batch + fixed if complete else None
-    memory = _memory(design, steps, storages, rows, total_saved, saving.seen, batch, number_bytes, optimizer)
-    return tuple(rows), memory
+        for node, facts in zip(nodes, shown, strict=True)
+    ]
+    return tuple(rows), figures.memory
+
+
+def _step(node: Node, design: Design, known: _Known, dtype: NumberBytes, optimizer: str, engine: Engine) -> Step | None:
+    """What the memory of a node is counted from; None where a size is not known."""
+    if any(_of_one_image(known.shapes.get(name)) is None for name in node.inputs) or _gives_words(node.name, known):
+        return None
+    outputs = []
+    for place, shape in enumerate(known.outputs.get(node.name, (None,))):
+        numbers = _of_one_image(shape)
+        if numbers is None:
+            return None
+        outputs.append((output_reference(node.name, place), numbers))
+    layer, owner = known.layers.get(node.name), node.name
+    if node.shares is not None:
+        owner = origin(node, design).name
+    own = known.weights.get(owner, ())
+    return Step(
+        node.name,
+        node.inputs,
+        tuple(outputs),
+        known.kept.get(node.name, Kept()),
+        aliases=layer is not None and layer.aliases and len(node.inputs) == 1,
+        in_place=layer is not None and layer.in_place,
+        hands_on=layer is not None and engine in layer.hands_on,
+        is_input=not node.inputs,
+        opaque=owner not in known.weights,
+        owner=owner if own else "",
+        weights=weights_of(owner, own, dtype, optimizer, engine) if own else Weights(),
+    )
+
+
+def _gives_words(name: str, known: _Known) -> bool:
+    layer = known.layers.get(name)
+    return layer is not None and layer.gives_words()
+
+
+def _numbers(name: str, known: _Known) -> int | None:
+    """The numbers of a node's output for one image; None also for words, whose bytes are not known."""
+    return None if _gives_words(name, known) else elements(known.shapes.get(name))
+
+
+def _added_onto(nodes: list[Node], known: _Known) -> dict[str, str]:
+    """By node name: the tensor that an engine adds the node's output to at once, which nothing else reads."""
+    readers = Counter(name for node in nodes for name in node.inputs)
+    made = {node.name: place for place, node in enumerate(nodes)}
+    found = {}
+    for node in nodes:
+        layer = known.layers.get(node.name)
+        if layer is None or not (layer.in_place and layer.hands_on and len(node.inputs) == 2):
+            continue
+        first, second = sorted(node.inputs, key=lambda name: made.get(name, -1))
+        last = known.layers.get(second)
+        if last is not None and last.adds_onto(known.engine) and readers[second] == 1:
+            found[second] = first
+    return found
 
 
 def _of_one_image(shape: Shape | None) -> int | None:
     """How many numbers an image has in a tensor; not known where the images are no axis of it."""
     return number(elements(shape)) if shape is not None and shape.count(BATCH) == 1 else None
-
-
-def _memory(
-    design: Design,
-    steps: list[Step],
-    storages: Mapping[str, str],
-    rows: list[Row],
-    saved: int | None,
-    kept: set[str],
-    batch: int,
-    number_bytes: int,
-    optimizer: str,
-) -> Memory:
-    def per_batch(numbers: int | None) -> int | None:
-        return times(numbers, batch * number_bytes)
-
-    counted = all(row.weights is not None for row in rows)
-    totals = Totals.of(tuple(rows))
-    parameters = totals.params * number_bytes if counted else None
-    gradients = totals.trainable_params * number_bytes if counted else None
-    optimizing = times(gradients, OPTIMIZER_ARRAYS[optimizer])
-    live = per_batch(largest_gradients(steps)) if counted else None
-    data: int | None = 0
-    for step in steps:
-        if step.is_input and step.name not in kept:
-            data = plus(data, per_batch(step.numbers))
-    training: int | None = 0
-    for part in (parameters, gradients, optimizing, saved, live, data):
-        training = plus(training, part)
-    outputs = {storages.get(name, name) for name in design.outputs.values()}
-    inference = plus(parameters, per_batch(inference_peak(steps, outputs))) if counted else None
-    return Memory(parameters, gradients, optimizing, saved, live, data, inference, training)
 
 
 def _in_file_order(findings: list[Problem]) -> tuple[Problem, ...]:

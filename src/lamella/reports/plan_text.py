@@ -6,6 +6,7 @@ from math import lcm
 
 from lamella import units
 from lamella.layers.base import without_batch
+from lamella.planning.arrays import PARTS
 from lamella.planning.conventions import CONVENTIONS, unit
 from lamella.planning.plan import Plan, Row
 from lamella.planning.receptive_field import ReceptiveField
@@ -13,6 +14,7 @@ from lamella.reports.table import table, width
 from lamella.texts.languages import Language, plain
 from lamella.texts.words import say
 
+ENGINE_NAMES = {"tensorflow": "TensorFlow", "torch": "PyTorch", "jax": "JAX"}
 HEAD = ("layer", "output", "params", "macs", "field", "memory")
 
 
@@ -45,15 +47,13 @@ def plan_summary(plan: Plan, language: Language) -> list[tuple[str, str]]:
         trainable=units.count(totals.trainable_params) + more,
         size=size(memory.parameters_bytes),
     )
-    parts = {
-        "part parameters": memory.parameters_bytes,
-        "part gradients": memory.gradients_bytes,
-        "part optimizer": memory.optimizer_bytes,
-        "part saved": memory.saved_bytes,
-        "part live": memory.live_gradients_bytes,
-        "part batch": memory.batch_bytes,
-    }
-    made_of = ", ".join(f"{say(key, language)} {size(part)}" for key, part in parts.items() if part)
+    parts = {part: getattr(memory, f"{part}_bytes") for part in PARTS}
+    made_of = ", ".join(f"{say(f'part {key}', language)} {size(part)}" for key, part in parts.items() if part)
+    when = (
+        say(f"peak {memory.training_peak_phase}", language, layer=_peak_layer(plan))
+        if memory.training_peak_phase
+        else ""
+    )
     training = say(
         "training memory", language, peak=size(memory.training_peak_bytes), optimizer=plan.optimizer, **common
     )
@@ -66,8 +66,12 @@ def plan_summary(plan: Plan, language: Language) -> list[tuple[str, str]]:
             say("inference memory", language, peak=size(memory.inference_peak_bytes), **common),
         ),
         (say("training", language), training),
-        *([("", made_of)] if memory.training_peak_bytes is not None else []),
+        *([("", made_of), ("", when)] if when else []),
     ]
+
+
+def _peak_layer(plan: Plan) -> str:
+    return plain(plan.memory.training_peak_layer or "?", 80)
 
 
 def _open_sizes(plan: Plan, language: Language) -> list[tuple[str, str]]:
@@ -92,7 +96,7 @@ def _open_sizes(plan: Plan, language: Language) -> list[tuple[str, str]]:
 def plan_notes(plan: Plan, language: Language) -> list[str]:
     """The convention of the figures, and what is not among them."""
     uncounted = [row.node.name for row in plan.rows if row.macs is None or row.weights is None]
-    notes = [f"{_convention(plan, language)} {say('memory convention', language)}"]
+    notes = [f"{_convention(plan, language)} {_memory_convention(plan, language)}"]
     notes.append(say("not counted" if uncounted else "counted all", language, names=uncounted))
     unknown = [row.node.name for row in plan.rows if any(None in each.max for each in row.receptive_fields)]
     if unknown:
@@ -104,6 +108,12 @@ def plan_notes(plan: Plan, language: Language) -> list[str]:
     if multiple > 1:
         notes.append(say("field multiple", language, multiple=multiple))
     return notes
+
+
+def _memory_convention(plan: Plan, language: Language) -> str:
+    engine = plan.memory.engine
+    note = say("memory convention", language, engine=ENGINE_NAMES[engine])
+    return f"{note} {say('memory jax', language)}" if engine == "jax" else note
 
 
 def _convention(plan: Plan, language: Language) -> str:

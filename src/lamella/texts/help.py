@@ -26,6 +26,7 @@ HELP: Final[dict[str, Text]] = {
     ),
     "batch": Text("Images in a batch, for the memory.  [default: 1]", "배치의 이미지 수(메모리 계산용).  [기본값: 1]"),
     "dtype": Text("Type of the numbers.", "수의 형식."),
+    "engine": Text("What runs the network, for the memory.", "네트워크를 실행할 프레임워크(메모리 계산용)."),
     "optimizer": Text("Optimizer, for the training memory.", "옵티마이저(학습 메모리 계산용)."),
     "like": Text(
         "Give the work as this tool prints it, instead of the pure MACs.",

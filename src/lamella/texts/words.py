@@ -45,8 +45,14 @@ WORDS: Final[dict[str, Text]] = {
     "part gradients": Text("gradients", "기울기"),
     "part optimizer": Text("optimizer", "옵티마이저"),
     "part saved": Text("kept for the backward pass", "역전파용 보관"),
-    "part live": Text("largest gradients alive", "살아 있는 최대 기울기"),
-    "part batch": Text("batch", "배치"),
+    "part live": Text("outputs and gradients in use", "쓰이는 중인 출력과 기울기"),
+    "part workspace": Text("working space", "작업 공간"),
+    "part batch": Text("batch and targets", "배치와 목표값"),
+    "part pool": Text("idle in the memory pool", "메모리 풀의 빈 곳"),
+    "peak forward": Text("most while {layer} is computed", "{layer} 계산 중에 최대"),
+    "peak loss": Text("most while the loss is computed", "손실 계산 중에 최대"),
+    "peak update": Text("most while the weights are updated", "가중치 갱신 중에 최대"),
+    "peak backward": Text("most while the gradient of {layer} is computed", "{layer}의 기울기 계산 중에 최대"),
     "convention": Text(
         "MACs are the multiply-adds of convolution, transposed convolution and dense layers (torchvision's "
         "convention); bias, activation, pooling and normalisation are not counted.",
@@ -55,8 +61,12 @@ WORDS: Final[dict[str, Text]] = {
     ),
     "not counted by": Text("{tool} counts nothing for {types:list}.", "{tool}에서 세지 않는 것: {types:list}."),
     "memory convention": Text(
-        "Memory is TensorFlow's, layer by layer; of rows, for one image.",
-        "메모리는 TensorFlow가 레이어별로 실행할 때의 값이고, 행의 값은 이미지 하나에 대한 것입니다.",
+        "Memory is {engine}'s on a CPU, layer by layer; of rows, for one image.",
+        "메모리는 CPU에서 {engine}로 레이어별로 실행할 때의 값이고, 행의 값은 이미지 하나에 대한 것입니다.",
+    ),
+    "memory jax": Text(
+        "XLA fuses and reorders: on a CPU, training took up to 2.8 times as much.",
+        "XLA는 연산을 합치고 순서를 바꿉니다. CPU에서 학습에 최대 2.8배가 들었습니다.",
     ),
     "counted all": Text("Everything was counted.", "모두 세었습니다."),
     "not counted": Text(

@@ -14,7 +14,8 @@ from lamella.doors.options import lang, option, quiet
 from lamella.errors import Place, Problem
 from lamella.planning.contract import as_json
 from lamella.planning.conventions import CONVENTIONS
-from lamella.planning.memory import DTYPE_BYTES, OPTIMIZER_ARRAYS
+from lamella.planning.memory import DTYPES, ENGINES
+from lamella.planning.optimizers import OPTIMIZERS
 from lamella.reports.explanation import LINE, explanation
 from lamella.reports.plan_text import plan_text
 from lamella.texts.languages import plain
@@ -24,8 +25,9 @@ from lamella.texts.words import say
 @click.command("plan", help=help_text("plan"))
 @click.argument("file", type=click.Path(allow_dash=True))
 @option("--batch", type=click.IntRange(1, 10**9))
-@option("--dtype", type=click.Choice(list(DTYPE_BYTES)), default="float32", show_default=True)
-@option("--optimizer", type=click.Choice(list(OPTIMIZER_ARRAYS)), default="adam", show_default=True)
+@option("--dtype", type=click.Choice(list(DTYPES)), default="float32", show_default=True)
+@option("--optimizer", type=click.Choice(list(OPTIMIZERS)), default="adam", show_default=True)
+@option("--engine", type=click.Choice(ENGINES), default="tensorflow", show_default=True)
 @option("--like", type=click.Choice(list(CONVENTIONS)))
 @option("--explain", help_key="plan explain", is_flag=True)
 @option("--json", "json_wanted", is_flag=True)
@@ -36,12 +38,13 @@ def command(
     batch: int | None,
     dtype: str,
     optimizer: str,
+    engine: str,
     like: str | None,
     explain: bool,
     json_wanted: bool,
     quiet: bool,
 ) -> int:
-    plan = api.plan(file, batch=batch, dtype=dtype, optimizer=optimizer, like=like)
+    plan = api.plan(file, batch=batch, dtype=dtype, optimizer=optimizer, like=like, engine=engine)
     plan = replace(plan, findings=tuple(each.at(Place(file)) for each in plan.findings))
     if json_wanted:
         click.echo(json.dumps(as_json(plan), ensure_ascii=False, indent=1))

@@ -41,6 +41,8 @@ OUTPUT: Final = Needs(output=True)
 class Elementwise(Operation, abstract=True):
     """A function of each number: (B, ...) -> (B, ...)."""
 
+    in_place = True
+
     formula: ClassVar[str]
     needs: ClassVar[Needs]
     gives: ClassVar[Range] = None
