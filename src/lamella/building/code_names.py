@@ -13,12 +13,24 @@ from lamella.building.keras_names import keras_names
 from lamella.design import INPUT, Node, origin, output_reference
 from lamella.layers import REGISTRY
 from lamella.layers.base import snake_case
+from lamella.layers.operations import keras_word
 from lamella.layers.tracing import Names
 from lamella.layers.wrapped import CELLS
 from lamella.planning.plan import Plan, Row
 
-MADE_INSIDE: Final = dict.fromkeys(("MultiHeadAttention", "GroupQueryAttention"), ("softmax", "dropout"))
-"""Layers that Keras makes and names by itself inside others."""
+_MADE_INSIDE: Final = {
+    **dict.fromkeys(("MultiHeadAttention", "GroupQueryAttention"), ("softmax", "dropout")),
+    "TextVectorization": ("string_lookup",),
+}
+
+
+def made_inside(type_name: str, arguments: Mapping[str, Any]) -> tuple[str, ...]:
+    """The words of the layers that Keras makes and names by itself inside one."""
+    if type_name == "RandomColorJitter":
+        words = ("brightness", "contrast", "saturation", "hue")
+        return tuple(f"random_{word}" for word in words if arguments.get(f"{word}_factor") is not None)
+    return _MADE_INSIDE.get(type_name, ())
+
 
 CHAIN, UNREAD = "x", "_"
 _TAKEN: Final = frozenset({"keras", "layers", "ops", "model", "inputs", "outputs", CHAIN, UNREAD})
@@ -62,7 +74,7 @@ def _names_of_keras(nodes: Iterable[Node], given: set[str]) -> tuple[dict[str, s
 
     for node in nodes:
         if node.type.startswith("ops."):
-            operations.add(next_name(node.type))
+            operations.add(next_name(keras_word(node.type)))
             continue
         if node.shares is not None or node.type == INPUT:
             continue
@@ -70,7 +82,7 @@ def _names_of_keras(nodes: Iterable[Node], given: set[str]) -> tuple[dict[str, s
             next_name(inner)
         if node.name not in given:
             found[node.name] = next_name(node.type)
-        counts.update(MADE_INSIDE.get(node.type, ()))
+        counts.update(made_inside(node.type, node.arguments))
     return found, operations
 
 

@@ -130,9 +130,9 @@ def _decided(shape: Shape, open_map: AxisMap, one: AxisMap, other: AxisMap, outp
     """The map with what is the same for two assumed sizes in place of what is not known."""
     ways, multiples = dict(open_map), {}
     for axis, (source, way) in open_map.items():
-        if way is None and one[axis] == other[axis]:
-            ways[axis] = one[axis]
-            ends = [size for size in (shape[source], output[axis]) if isinstance(size, Expression)]
+        if way is None and one.get(axis) == other.get(axis):
+            ways[axis] = one.get(axis, (source, None))
+            ends = [size for size in (shape[source], *output[axis : axis + 1]) if isinstance(size, Expression)]
             multiples[source] = lcm(*(size.period for size in ends))
     return _Maps(ways, multiples)
 

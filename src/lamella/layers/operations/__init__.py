@@ -45,6 +45,16 @@ _FUNCTIONS: Final = {
 """Keras' functions by the classes that are not named after them."""
 
 
+def keras_word(type_name: str) -> str:
+    """What Keras calls an operation after its class, as far as it is not called after the function.
+
+    >>> keras_word("ops.layer_normalization"), keras_word("ops.add")
+    ('LayerNorm', 'ops.add')
+    """
+    classes = {function: class_name for class_name, function in _FUNCTIONS.items()}
+    return classes.get(type_name.removeprefix("ops."), type_name)
+
+
 def operation_type(module: str, class_name: str) -> str | None:
     """The type of Keras' operation class, as a `.keras` file names it; None where lamella has none.
 
