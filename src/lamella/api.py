@@ -221,18 +221,25 @@ def _ready_text(name: str) -> bytes:
 
 def layer_type(name: str) -> type[Layer]:
     """A layer type by its name in a design, in any case. Raises `UsageError` with the nearest name."""
-    from lamella.layers import REGISTRY
+    from lamella.layers import NAMED_BY, REGISTRY
 
     found = {each.lower(): kind for each, kind in REGISTRY.items()}.get(name.lower())
     if found is None:
-        raise UsageError(_unknown(phrase("layer", "레이어"), name, list(REGISTRY)))
+        raise UsageError(_unknown(phrase("layer", "레이어"), name, list(REGISTRY), NAMED_BY))
     return found
 
 
-def _unknown(what: Phrase, name: str, known: list[str]) -> Problem:
+def layer_types() -> list[str]:
+    """The names of all layer types."""
+    from lamella.layers import REGISTRY
+
+    return list(REGISTRY)
+
+
+def _unknown(what: Phrase, name: str, known: list[str], otherwise: Phrase | None = None) -> Problem:
     from lamella.layers.base import did_you_mean
 
-    return problem("name unknown", what=what, received=name, suggestion=did_you_mean(name, known))
+    return problem("name unknown", what=what, received=name, suggestion=did_you_mean(name, known, otherwise))
 
 
 def build(source: Source) -> keras.Model:

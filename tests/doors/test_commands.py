@@ -6,6 +6,7 @@ import pytest
 
 import lamella as door
 from doors.command import lamella
+from lamella.layers import REGISTRY
 from lamella.planning.contract import as_json
 
 
@@ -61,3 +62,5 @@ def test_explain(monkeypatch):
     assert done.out.startswith("Conv2D: Slides small learned windows")
     assert "kernel_size" in done.out
     assert lamella(monkeypatch, "explain", "Conv4D").status == 2
+    assert lamella(monkeypatch, "explain").out.splitlines() == list(REGISTRY)
+    assert "Run lamella explain, which names them all." in lamella(monkeypatch, "explain", "xyzzy").err

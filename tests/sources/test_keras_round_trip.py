@@ -17,7 +17,10 @@ from oracles import IN_NO_MODEL
 from planning.designs import designs
 from sources.keras_models import save_config
 
-pytestmark = pytest.mark.filterwarnings("ignore:You are using a softmax over axis")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:You are using a softmax over axis"),
+    pytest.mark.filterwarnings("ignore:Layer .* was passed an input with a mask attached to it"),
+]
 
 DESIGNS = 300
 

@@ -17,6 +17,7 @@ from lamella.layers.arguments import Wrong, closest
 from lamella.layers.base import REGISTRY as REGISTRY
 from lamella.layers.base import Layer, did_you_mean
 from lamella.layers.wrapped import CELLS
+from lamella.texts.languages import phrase
 
 if TYPE_CHECKING:
     from lamella.layers.activating import *
@@ -69,6 +70,9 @@ ALIASES: Final = {
 }
 """Keras' other names for types; a design gets the main one."""
 
+NAMED_BY: Final = phrase("Run lamella explain, which names them all.", "lamella explain을 실행하면 모두 나옵니다.")
+"""Where the names of all types are, of which there are too many for a message."""
+
 __all__ = ["Input", *(name for name in (*REGISTRY.loaded, *ALIASES, *CELLS) if name.isidentifier() and name != "Input")]
 
 
@@ -87,7 +91,7 @@ def make(node: Node) -> Layer | tuple[Problem, ...]:
     """The frozen layer of a node, or everything that is wrong with its type and arguments, with places."""
     kind = REGISTRY.get(node.type)
     if kind is None:
-        near = did_you_mean(node.type, list(REGISTRY))
+        near = did_you_mean(node.type, list(REGISTRY), NAMED_BY)
         unknown = problem("layer unknown", node.place(), received=node.type, suggestion=near)
         meant = REGISTRY.get(closest(node.type, list(REGISTRY)) or "")
         wrong = _make(meant, node) if meant else ()

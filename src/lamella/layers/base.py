@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 from lamella.algebra import is_known
 from lamella.design import BATCH, Shape, Size
@@ -27,50 +27,14 @@ from lamella.layers.arguments import (
     closest,
     optional,
 )
+from lamella.layers.registry import OPERATIONS as OPERATIONS
+from lamella.layers.registry import REGISTRY as REGISTRY
 from lamella.layers.symbolic import call, in_order
 from lamella.texts.languages import Phrase, Text, phrase, show
 from lamella.window import IDENTITY, Map
 
 if TYPE_CHECKING:
     from inspect import Signature
-
-OPERATIONS: Final = "ops."
-"""How the names of the functions of `keras.ops` begin."""
-
-
-class Registry(Mapping[str, "type[Layer]"]):
-    """Layer types by name. The many operations are loaded when one of them, or everything, is first asked for."""
-
-    def __init__(self) -> None:
-        self._types: dict[str, type[Layer]] = {}
-
-    def add(self, kind: type[Layer]) -> None:
-        self._types[kind.type] = kind
-
-    @property
-    def loaded(self) -> list[str]:
-        """The names of the types that are loaded so far."""
-        return list(self._types)
-
-    def _whole(self) -> dict[str, type[Layer]]:
-        from lamella.layers.operations import load
-
-        load()
-        return self._types
-
-    def __getitem__(self, name: str) -> type[Layer]:
-        asked = isinstance(name, str) and name.startswith(OPERATIONS)
-        return (self._whole() if asked else self._types)[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._whole())
-
-    def __len__(self) -> int:
-        return len(self._whole())
-
-
-REGISTRY: Final = Registry()
-"""Every layer type by its name in a design."""
 
 
 class Weight(NamedTuple):
@@ -367,11 +331,13 @@ class Layer(ABC):
         return "unit" if vars(self).get("activation") in UNIT_RANGE else None
 
 
-def did_you_mean(value: object, known: Sequence[str]) -> Phrase | str:
-    """ "Did you mean ...?" where one of the known names is near, else the names; nothing where there are none."""
+def did_you_mean(value: object, known: Sequence[str], otherwise: Phrase | None = None) -> Phrase | str:
+    """ "Did you mean ...?" where one of the known names is near, else the names or where they are many, `otherwise`."""
     near = closest(value, known)
     if near is not None:
         return phrase("Did you mean {near}?", "혹시 {near}인가요?", near=near)
+    if otherwise is not None:
+        return otherwise
     return phrase("There is {known:list}.", "있는 것: {known:list}.", known=list(known)) if known else ""
 
 

@@ -117,6 +117,9 @@ ARGUMENTS = {
     "GroupNormalization": lambda shape, data_format: group_normalization(shape),
     "Normalization": lambda shape, data_format: measured(shape),
     "Rescaling": lambda shape, data_format: scaling(shape),
+    "LayerScale": lambda shape, data_format: st.fixed_dictionaries(
+        {"init_values": st.just(0.5), "projection_dim": st.sampled_from([shape[-1] or 3, shape[-1] or 3, 2])}
+    ),
     "GaussianNoise": lambda shape, data_format: noise("stddev"),
     "GaussianDropout": lambda shape, data_format: noise("rate"),
     "AlphaDropout": lambda shape, data_format: noise("rate"),

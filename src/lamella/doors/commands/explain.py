@@ -11,8 +11,11 @@ from lamella.reports.layer_text import layer_text
 
 
 @click.command("explain", help=help_text("explain"))
-@click.argument("layer")
+@click.argument("layer", required=False)
 @lang
-def command(layer: str) -> int:
-    click.echo(layer_text(api.layer_type(layer), LANGUAGE.now))
+def command(layer: str | None) -> int:
+    if layer is None:
+        click.echo("\n".join(api.layer_types()))
+    else:
+        click.echo(layer_text(api.layer_type(layer), LANGUAGE.now))
     return 0

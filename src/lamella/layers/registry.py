@@ -1,0 +1,47 @@
+"""Layer types by their names in a design."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from lamella.layers.base import Layer
+
+OPERATIONS: Final = "ops."
+"""How the names of the functions of `keras.ops` begin."""
+
+
+class Registry(Mapping[str, "type[Layer]"]):
+    """Layer types by name. The many operations are loaded when one of them, or everything, is first asked for."""
+
+    def __init__(self) -> None:
+        self._types: dict[str, type[Layer]] = {}
+
+    def add(self, kind: type[Layer]) -> None:
+        self._types[kind.type] = kind
+
+    @property
+    def loaded(self) -> list[str]:
+        """The names of the types that are loaded so far."""
+        return list(self._types)
+
+    def _whole(self) -> dict[str, type[Layer]]:
+        from lamella.layers.operations import load
+
+        load()
+        return self._types
+
+    def __getitem__(self, name: str) -> type[Layer]:
+        asked = isinstance(name, str) and name.startswith(OPERATIONS)
+        return (self._whole() if asked else self._types)[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._whole())
+
+    def __len__(self) -> int:
+        return len(self._whole())
+
+
+REGISTRY: Final = Registry()
+"""Every layer type by its name in a design."""
