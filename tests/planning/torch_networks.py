@@ -215,7 +215,8 @@ def softmax(layer, shape, _output):
 
 def upsampling(layer, _shape, _output):
     mode = vars(layer).get("interpolation", "nearest")
-    return nn.Upsample(scale_factor=tuple(map(float, layer.size)), mode=mode)
+    sizes = layer.size if isinstance(layer.size, tuple) else (layer.size,)
+    return nn.Upsample(scale_factor=tuple(map(float, sizes)), mode=mode)
 
 
 def adaptive(kind, layer, shape, _output):
@@ -224,8 +225,9 @@ def adaptive(kind, layer, shape, _output):
     return nn.Sequential(of_rank(kind, shape)(sizes), *([nn.Flatten()] if flat else []))
 
 
-def padding(borders, sign=1):
-    pads = [sign * side for pair in reversed(borders) for side in pair]
+def padding(borders, shape, sign=1):
+    pairs = borders if len(shape) > 3 else [(borders, borders) if isinstance(borders, int) else borders]
+    pads = [sign * side for pair in reversed(pairs) for side in pair]
     return Function(lambda x: functional.pad(x, pads))
 
 
@@ -390,8 +392,8 @@ MODULES = {
         for rank in (1, 2, 3)
     },
     **{f"UpSampling{rank}D": upsampling for rank in (1, 2, 3)},
-    **{f"ZeroPadding{rank}D": lambda layer, *_: padding(layer.padding) for rank in (1, 2, 3)},
-    **{f"Cropping{rank}D": lambda layer, *_: padding(layer.cropping, -1) for rank in (1, 2, 3)},
+    **{f"ZeroPadding{rank}D": lambda layer, shape, _: padding(layer.padding, shape) for rank in (1, 2, 3)},
+    **{f"Cropping{rank}D": lambda layer, shape, _: padding(layer.cropping, shape, -1) for rank in (1, 2, 3)},
     "Flatten": lambda *_: nn.Flatten(),
     **dict.fromkeys(("Reshape", "Identity", "ActivityRegularization"), lambda *_: Function(lambda x: x + 0)),
     "Permute": lambda layer, *_: Function(lambda x: last(x).permute(0, *layer.dims)),
