@@ -158,7 +158,6 @@ _FIXED: Final[dict[str, str]] = {
     "Dense": "dense",
     "ops.matmul": "matrix product",
     "Dot": "dot",
-    "EinsumDense": "einsum",
     **{f"MaxPooling{rank}": "max pooling" for rank in RANKS},
     **{f"AveragePooling{rank}": "average pooling" for rank in RANKS},
     **{f"GlobalAveragePooling{rank}": f"global average {rank}" for rank in RANKS},
@@ -244,13 +243,20 @@ def _upsampling(layer: Layer, inputs: tuple[Shape, ...]) -> str | None:
 
 
 def _einsum(layer: Layer, inputs: tuple[Shape, ...]) -> str | None:
-    """Of more than two tensors PyTorch chooses the order of the products; what one of two has alone it adds up first."""
-    terms, _, right = str(vars(layer)["subscripts"]).partition("->")
-    if len(inputs) != 2:
+    """Two tensors that share what is summed: with more PyTorch chooses an order, and what one has alone it adds up first.
+
+    Where nothing is summed it multiplies number by number, which tools see as no product of matrices.
+    """
+    terms, _, right = str(vars(layer).get("equation") or vars(layer)["subscripts"]).partition("->")
+    letters = [set(term) for term in terms.split(",")]
+    summed = set().union(*letters) - set(right)
+    if len(letters) != 2 or not summed or not summed <= letters[0] & letters[1]:
         return None
-    one, other = (dict(zip(term, shape, strict=True)) for term, shape in zip(terms.split(","), inputs, strict=True))
-    alone = {letter for letter in one.keys() ^ other.keys() if letter not in right}
-    return None if alone or any(one[letter] != other[letter] for letter in one.keys() & other.keys()) else "einsum"
+    if layer.type == "ops.einsum":
+        one, other = (dict(zip(term, shape, strict=True)) for term, shape in zip(terms.split(","), inputs, strict=True))
+        if any(one[letter] != other[letter] for letter in letters[0] & letters[1]):
+            return None
+    return "einsum"
 
 
 def _recurrent(layer: Layer, inputs: tuple[Shape, ...]) -> str | None:
@@ -276,7 +282,7 @@ _CHOSEN: Final[dict[str, _Choice]] = {
     "ReLU": _relu,
     "PReLU": _prelu,
     "UpSampling2D": _upsampling,
-    "ops.einsum": _einsum,
+    **dict.fromkeys(("EinsumDense", "ops.einsum"), _einsum),
     "BatchNormalization": _normalization("batch norm"),
     "LayerNormalization": _normalization("layer norm"),
     "GroupNormalization": _normalization("group norm"),
