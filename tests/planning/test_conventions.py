@@ -248,6 +248,8 @@ NO_COUNTERPART = {
     "a learned sum": (layer("AdditiveAttention"), SEQUENCE * 2),
     "three tensors": (layer("ops.einsum", "bi,bi,bi->b"), (("B", 3),) * 3),
     "nothing summed": (layer("ops.einsum", "bi,bj->bij"), (("B", 3), ("B", 4))),
+    "one number summed": (layer("EinsumDense", "bi,ij->bj", 3), (("B", 1),)),
+    "a size of 1 repeated": (layer("ops.einsum", "bij,bjk->bik"), (("B", 4, 3), ("B", 1, 5))),
     "one's own sum": (layer("ops.einsum", "bij,bj->bj"), (("B", 3, 4), ("B", 4))),
     "another type": (layer("SpectralNormalization", {"Dense": {"units": 2}}), SEQUENCE),
 }  # fmt: skip

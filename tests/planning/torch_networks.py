@@ -318,15 +318,14 @@ def first(x):
 
 def dot(layer, inputs, output):
     """A product of matrices of which one axis is summed."""
-    places = [axis % len(shape) for axis, shape in zip((layer.axes,) * 2 if isinstance(layer.axes, int) else layer.axes, inputs)]
+    axes = (layer.axes,) * 2 if isinstance(layer.axes, int) else layer.axes
+    places = [axis % len(shape) for axis, shape in zip(axes, inputs)]
 
     def multiply(one, other):
         one, other = last(one).movedim(places[0], -1), last(other).movedim(places[1], 1)
         if layer.normalize:
             one, other = functional.normalize(one, dim=-1), functional.normalize(other, dim=1)
-        return one.flatten(1, -2).unflatten(1, (-1,)) @ other.flatten(2) if one.dim() > 2 else one.unsqueeze(1) @ (
-            other.flatten(2) if other.dim() > 2 else other.unsqueeze(2)
-        )
+        return one.reshape(len(one), -1, one.shape[-1]) @ other.reshape(*other.shape[:2], -1)
 
     return Function(multiply)
 

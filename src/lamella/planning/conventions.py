@@ -245,18 +245,20 @@ def _upsampling(layer: Layer, inputs: tuple[Shape, ...]) -> str | None:
 def _einsum(layer: Layer, inputs: tuple[Shape, ...]) -> str | None:
     """Two tensors that share what is summed: with more PyTorch chooses an order, and what one has alone it adds up first.
 
-    Where nothing is summed it multiplies number by number, which tools see as no product of matrices.
+    Where nothing is summed, or one number only, it multiplies number by number, which tools see as no product of
+    matrices.
     """
-    terms, _, right = str(vars(layer).get("equation") or vars(layer)["subscripts"]).partition("->")
-    letters = [set(term) for term in terms.split(",")]
-    summed = set().union(*letters) - set(right)
-    if len(letters) != 2 or not summed or not summed <= letters[0] & letters[1]:
+    left, _, right = str(vars(layer).get("equation") or vars(layer)["subscripts"]).partition("->")
+    terms = left.split(",")
+    if len(terms) != 2:
         return None
-    if layer.type == "ops.einsum":
-        one, other = (dict(zip(term, shape, strict=True)) for term, shape in zip(terms.split(","), inputs, strict=True))
-        if any(one[letter] != other[letter] for letter in letters[0] & letters[1]):
-            return None
-    return "einsum"
+    shapes = inputs if layer.type == "ops.einsum" else (layer.weights(*inputs)[0].shape,)
+    sizes = [dict(zip(term, shape, strict=True)) for term, shape in zip(reversed(terms), reversed(shapes), strict=False)]
+    summed = {letter for term in terms for letter in term} - set(right)
+    alone = any(letter not in term for letter in summed for term in terms)
+    repeated = any(one != sizes[0].get(letter, one) for each in sizes for letter, one in each.items())
+    one_number = all(sizes[0].get(letter) == 1 for letter in summed)
+    return None if alone or repeated or one_number else "einsum"
 
 
 def _recurrent(layer: Layer, inputs: tuple[Shape, ...]) -> str | None:
