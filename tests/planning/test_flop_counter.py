@@ -5,7 +5,7 @@ in the padding count for both, and of a transposed convolution every input numbe
 part too. Where FlopCounterMode (torch 2.13.0) is silent, and no layer drawn here ends up:
 
 - a matrix times one vector (aten.mv, aten.dot) is 0, and so is an einsum that sums nothing or one number only,
-- as are an LSTM in oneDNN's kernel and scaled_dot_product_attention in the CPU's own one (test_conventions.py).
+- as are an LSTM in oneDNN's kernel and scaled_dot_product_attention in the CPU's own one (test_convention_layers.py).
 
 Its forward passes of grouped convolutions are right; of their gradients it counts the weights' as of one group.
 """
@@ -145,7 +145,9 @@ def test_twice_the_macs_are_its_flops(seed, family):
     assert counted(layer, shapes, output) == 2 * layer.macs(shapes, output), (layer, shapes)
 
 
-@pytest.mark.parametrize(("product", "flops"), [("ij,j->i", 0), ("i,i->", 0), ("bi,bj->bij", 0), ("bk,kj->bj", 0), ("bi,bi->b", 2 * 2 * 3)])
+@pytest.mark.parametrize(
+    ("product", "flops"), [("ij,j->i", 0), ("i,i->", 0), ("bi,bj->bij", 0), ("bk,kj->bj", 0), ("bi,bi->b", 2 * 2 * 3)]
+)
 def test_where_it_is_silent(product, flops):
     """One vector has no kernel that it knows; one for each image has."""
     from torch.utils.flop_counter import FlopCounterMode

@@ -15,6 +15,8 @@ from torch.nn import functional
 from lamella.design import INPUT
 from lamella.layers.base import Layer
 from lamella.planning.plan import Plan, Row
+from planning.torch_parts import Function, Moved, Padded, Weighted, first, last
+from planning.torch_sequences import Attention, recurrent
 
 ACTIVATIONS = {
     "relu": nn.ReLU,
@@ -47,38 +49,6 @@ ACTIVATIONS = {
 def torch_shape(shape):
     """A channels-last shape as PyTorch's, for one image."""
     return (shape[-1], *shape[1:-1])
-
-
-class Padded(nn.Module):
-    """What Keras' "same" pads beyond what the module can, then the module."""
-
-    def __init__(self, module: nn.Module, pads: list[tuple[int, int]], value: float = 0.0) -> None:
-        super().__init__()
-        self.module, self.value = module, value
-        self.pads = [side for pair in reversed(pads) for side in pair]
-
-    def forward(self, x):
-        return self.module(functional.pad(x, self.pads, value=self.value) if any(self.pads) else x)
-
-
-class Moved(nn.Module):
-    """A module over the last axis, given the channels there."""
-
-    def __init__(self, module: nn.Module) -> None:
-        super().__init__()
-        self.module = module
-
-    def forward(self, x):
-        return self.module(x.movedim(1, -1)).movedim(-1, 1)
-
-
-class Function(nn.Module):
-    def __init__(self, function) -> None:
-        super().__init__()
-        self.function = function
-
-    def forward(self, *inputs):
-        return self.function(*inputs)
 
 
 def of_rank(name: str, shape):
@@ -235,85 +205,9 @@ def dropout(layer, shape, _output):
     return of_rank("Dropout", shape)(layer.rate)
 
 
-def recurrent(layer, shape, _output):
-    """Its own first output: of every step, else of the last one."""
-    inner, ways = (layer.ways[0], 2) if layer.type == "Bidirectional" else (layer, 1)
-    more = {"nonlinearity": inner.activation} if inner.type == "SimpleRNN" else {}
-    kind = nn.RNN if inner.type == "SimpleRNN" else getattr(nn, inner.type)
-    module = kind(
-        shape[-1], inner.units, bias=inner.use_bias, batch_first=True, bidirectional=ways == 2, **more
-    )
-    merged = layer.merge_mode if ways == 2 else "concat"
-    return Recurrent(module, inner.return_sequences, merged)
-
-
-class Recurrent(nn.Module):
-    def __init__(self, module, every_step: bool, merged: str) -> None:
-        super().__init__()
-        self.module, self.every_step, self.merged = module, every_step, merged
-
-    def forward(self, x):
-        y = self.module(last(x))[0]
-        if self.merged != "concat":
-            one, other = y.chunk(2, -1)
-            y = {"sum": one + other, "mul": one * other, "ave": (one + other) / 2}[self.merged]
-        return first(y) if self.every_step else y[:, -1]
-
-
-class Attention(nn.Module):
-    """Projections around scaled_dot_product_attention over all positions."""
-
-    def __init__(self, layer, inputs, output) -> None:
-        super().__init__()
-        query, value, *key = inputs
-        key = key[0] if key else value
-        wide = layer.type == "MultiHeadAttention"
-        self.heads = layer.num_heads if wide else layer.num_query_heads
-        self.fewer = layer.num_heads if wide else layer.num_key_value_heads
-        key_dim = layer.key_dim if wide else layer.head_dim
-        value_dim = (layer.value_dim or key_dim) if wide else key_dim
-        bias = layer.use_bias
-        self.query = nn.Linear(query[-1], self.heads * key_dim, bias)
-        self.key = nn.Linear(key[-1], self.fewer * key_dim, bias)
-        self.value = nn.Linear(value[-1], self.fewer * value_dim, bias)
-        self.gate = nn.Linear(query[-1], self.heads * value_dim, bias) if layer.use_gate else None
-        self.output = nn.Linear(self.heads * value_dim, prod((layer.projected_shape or query[-1:]) if wide else query[-1:]), bias)
-
-    def forward(self, query, value, *key):
-        query, value, *key = map(last, (query, value, *key))
-        q, k, v = self.query(query), self.key(key[0] if key else value), self.value(value)
-        q, k, v = (
-            x.flatten(1, -2).unflatten(-1, (heads, -1)).transpose(1, 2)
-            for x, heads in ((q, self.heads), (k, self.fewer), (v, self.fewer))
-        )
-        y = functional.scaled_dot_product_attention(q, k, v, enable_gqa=self.heads != self.fewer)
-        y = y.transpose(1, 2).flatten(2).reshape(*query.shape[:-1], -1)
-        if self.gate is not None:
-            y = y * self.gate(query).sigmoid()
-        return self.output(y)
-
-
 def einsum_dense(layer, shape, output):
     kernel = layer.weights(shape)[0].shape
     return Weighted(kernel, lambda x, w: torch.einsum(layer.equation, last(x), w))
-
-
-class Weighted(nn.Module):
-    def __init__(self, shape, function) -> None:
-        super().__init__()
-        self.weight, self.function = nn.Parameter(torch.zeros(shape)), function
-
-    def forward(self, x):
-        return self.function(x, self.weight)
-
-
-def last(x):
-    """The channels from behind the batch to the end."""
-    return x.movedim(1, -1)
-
-
-def first(x):
-    return x.movedim(-1, 1)
 
 
 def dot(layer, inputs, output):
@@ -417,9 +311,7 @@ MODULES = {
     **dict.fromkeys(("SimpleRNN", "GRU", "LSTM", "Bidirectional"), recurrent),
     "TimeDistributed": distributed,
     "ops.matmul": lambda *_: Function(lambda one, other: last(one) @ last(other)),
-    "ops.einsum": lambda layer, *_: Function(
-        lambda *inputs: torch.einsum(layer.subscripts, *map(last, inputs))
-    ),
+    "ops.einsum": lambda layer, *_: Function(lambda *inputs: torch.einsum(layer.subscripts, *map(last, inputs))),
 }
 """By layer type: the module from the layer, its first input's shape and its output's."""
 
