@@ -207,7 +207,7 @@ def dropout(layer, shape, _output):
 
 def einsum_dense(layer, shape, output):
     kernel = layer.weights(shape)[0].shape
-    return Weighted(kernel, lambda x, w: torch.einsum(layer.equation, last(x), w))
+    return Weighted(kernel, lambda x, w: torch.einsum(layer.equation, last(x), w) + float(layer.bias_axes is not None))
 
 
 def dot(layer, inputs, output):

@@ -56,13 +56,12 @@ FIXED: Final[dict[str, str]] = {
 
 def kinds_of(layer: Layer, inputs: tuple[Shape, ...]) -> tuple[str, ...] | None:
     """What a layer is to a tool, its activation after it; None where no table speaks of it."""
-    given = vars(layer)
     kind = CHOSEN[layer.type](layer, inputs) if layer.type in CHOSEN else FIXED.get(layer.type)
     if kind is None:
         return None
-    if layer.type in _ACTIVATION_WITHIN or given.get("activation") in (None, "linear"):
+    activation = vars(layer).get("activation")
+    if layer.type in _ACTIVATION_WITHIN or activation in (None, "linear"):
         return (kind,)
-    activation = str(given["activation"])
     return (kind, activation) if activation in ACTIVATIONS else None
 
 
@@ -113,8 +112,8 @@ def _upsampling(layer: Layer, inputs: tuple[Shape, ...]) -> str | None:
 def _einsum(layer: Layer, inputs: tuple[Shape, ...]) -> str | None:
     """Two tensors that share what is summed.
 
-    With more PyTorch chooses an order, and what one has alone it adds up first. Where nothing is summed, or one number only, it multiplies number by number, which tools see as no product of
-    matrices.
+    With more PyTorch chooses an order, and what one has alone it adds up first. Where nothing is summed, or one
+    number only, it multiplies number by number, which tools see as no product of matrices.
     """
     left, _, right = str(vars(layer).get("equation") or vars(layer)["subscripts"]).partition("->")
     terms = left.split(",")
