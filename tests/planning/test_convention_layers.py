@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import random
 
 import pytest
 
@@ -12,6 +13,7 @@ from lamella.layers import Add, Conv2D, Dense, Flatten, Input
 from lamella.planning.conventions import CONVENTIONS, figure
 from lamella.planning.counterparts import CHOSEN, FIXED
 from planning.convention_layers import cases, layer
+from planning.random_layers import FAMILIES
 
 torch = pytest.importorskip(
     "torch", reason="PyTorch is an oracle, not a dependency: pip install --group oracles", exc_type=ImportError
@@ -51,6 +53,23 @@ def test_every_layer_type(type_name, like):
         else:
             printed = TOOLS[like](Unit(each, shapes, output).eval(), zeros(shapes))
             assert expected == printed, f"{each!r} over {shapes}: {like} prints {printed}"
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("seed", range(20))
+def test_random_layers(seed, family):
+    """What is not known is left out, as little of it as the tables say."""
+    logging.getLogger("fvcore").setLevel(logging.ERROR)
+    name, arguments, shapes = family(random.Random(seed))
+    each = layer(name, **arguments)
+    output = each.output_shape(*shapes)
+    for like, tool in TOOLS.items():
+        expected = figure(CONVENTIONS[like], each, shapes, output)
+        if expected is not None:
+            printed = tool(Unit(each, shapes, output).eval(), zeros(shapes))
+            assert expected == printed, f"{each!r} over {shapes}: {like} prints {printed}"
+        else:
+            assert name in NOT_KNOWN[like] or like in ("ptflops", "thop"), (each, like)
 
 
 SEQUENCE = (("B", 9, 4),)

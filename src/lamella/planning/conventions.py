@@ -138,8 +138,8 @@ CONVENTIONS: Final[dict[str, Convention]] = {
     "flopcounter": Convention(
         "FlopCounterMode",
         "FLOPs",
-        # A CPU's own kernels of scaled_dot_product_attention and of an LSTM hide the products, a GPU's those of any
-        # recurrent layer.
+        # Which kernels run depends on the machine. A CPU's own for scaled_dot_product_attention and for an LSTM count 0
+        # (measured); of a GPU's, its source names those of attention and none of recurrent layers.
         {**_each(_PRODUCTS, work=2), **dict.fromkeys(("attention", *_RECURRENT))},
         only_products=True,
     ),
