@@ -55,21 +55,22 @@ def test_every_layer_type(type_name, like):
             assert expected == printed, f"{each!r} over {shapes}: {like} prints {printed}"
 
 
+@pytest.mark.parametrize("like", TOOLS)
 @pytest.mark.parametrize("family", FAMILIES)
-@pytest.mark.parametrize("seed", range(20))
-def test_random_layers(seed, family):
-    """What is not known is left out, as little of it as the tables say."""
+@pytest.mark.parametrize("seed", range(10))
+def test_random_layers(seed, family, like):
+    """What is not known is left out, where the tables or PyTorch's own padding and windows are the reason."""
     logging.getLogger("fvcore").setLevel(logging.ERROR)
     name, arguments, shapes = family(random.Random(seed))
     each = layer(name, **arguments)
     output = each.output_shape(*shapes)
-    for like, tool in TOOLS.items():
-        expected = figure(CONVENTIONS[like], each, shapes, output)
-        if expected is not None:
-            printed = tool(Unit(each, shapes, output).eval(), zeros(shapes))
-            assert expected == printed, f"{each!r} over {shapes}: {like} prints {printed}"
-        else:
-            assert name in NOT_KNOWN[like] or like in ("ptflops", "thop"), (each, like)
+    expected = figure(CONVENTIONS[like], each, shapes, output)
+    if expected is None:
+        own_padding = "Pooling" in name or "Transpose" in name
+        assert name in NOT_KNOWN[like] or (like in ("ptflops", "thop") and own_padding)
+    else:
+        printed = TOOLS[like](Unit(each, shapes, output).eval(), zeros(shapes))
+        assert expected == printed, f"{each!r} over {shapes}: {like} prints {printed}"
 
 
 SEQUENCE = (("B", 9, 4),)
