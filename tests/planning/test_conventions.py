@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import random
+import re
+from pathlib import Path
 
 import pytest
 
@@ -161,6 +163,17 @@ def test_resnet50_has_five_published_numbers(like, giga):
     total = networks.resnet(RESNET50).plan(like=like).totals
     assert not total.partial
     assert round(total.macs / 1e9, 3 if like == "torchvision" else 2) == pytest.approx(giga, abs=1e-9)
+
+
+def test_resnet50_is_what_the_readme_says():
+    words = " ".join((Path(__file__).parents[2] / "README.md").read_text("utf-8").split())
+    said = [rf"{place} ([\d.]+) {words}" for place, words in (("is", "G MACs pure"), ("and", "to fvcore"))]
+    said += [r"fvcore, ([\d.]+) to ptflops", r"ptflops, ([\d.]+) to thop", r"thop, ([\d.]+) G FLOPs to FlopCounterMode"]
+    design = networks.resnet(RESNET50)
+    likes = (None, "fvcore", "ptflops", "thop", "flopcounter")
+    for pattern, like in zip(said, likes, strict=True):
+        (number,) = re.findall(pattern, words)
+        assert number == f"{design.plan(like=like).totals.macs / 1e9:.3f}", like
 
 
 @pytest.mark.parametrize("like", TOOLS)
