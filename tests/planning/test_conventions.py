@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import logging
 import random
-import warnings
+import re
+from pathlib import Path
 
 import pytest
 
@@ -33,67 +32,16 @@ from lamella.layers import (
     UpSampling2D,
     ZeroPadding2D,
 )
-from lamella.planning.conventions import CONVENTIONS, figure
 from planning import networks
 
 torch = pytest.importorskip(
     "torch", reason="PyTorch is an oracle, not a dependency: pip install --group oracles", exc_type=ImportError
 )
-from planning.torch_networks import ACTIVATIONS, Network, torch_shape, unit  # noqa: E402
+from planning.torch_networks import ACTIVATIONS, Network, unit  # noqa: E402
+from planning.torch_tools import TOOLS, zeros  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 RESNET50 = (3, 4, 6, 3)
-
-
-def need(name):
-    """A tool, imported without its warnings; the test is skipped where it is missing."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return pytest.importorskip(name, reason=f"{name} is an oracle, not a dependency", exc_type=ImportError)
-
-
-def by_fvcore(module, inputs):
-    counted = need("fvcore.nn").FlopCountAnalysis(module, inputs)
-    counted.unsupported_ops_warnings(False).uncalled_modules_warnings(False)
-    return counted.total()
-
-
-def by_ptflops(module, inputs):
-    named = {f"input_{place}": each for place, each in enumerate(inputs)}
-    with contextlib.redirect_stdout(io.StringIO()):
-        return need("ptflops").get_model_complexity_info(
-            module, (1,), False, False, input_constructor=lambda _: named, backend="pytorch"
-        )[0]
-
-
-def by_thop(module, inputs):
-    return need("thop").profile(module, inputs, verbose=False)[0]
-
-
-def by_flopcounter(module, inputs):
-    from torch.utils.flop_counter import FlopCounterMode
-
-    with FlopCounterMode(display=False) as counter:
-        module(*inputs)
-    return counter.get_total_flops()
-
-
-def by_torchvision(module, inputs):
-    """Its own counter (test/common_extended_utils.py) is FlopCounterMode without the factor of 2."""
-    return by_flopcounter(module, inputs) // 2
-
-
-TOOLS = {
-    "torchvision": by_torchvision,
-    "fvcore": by_fvcore,
-    "ptflops": by_ptflops,
-    "thop": by_thop,
-    "flopcounter": by_flopcounter,
-}
-
-
-def zeros(shapes):
-    return tuple(torch.zeros(1, *torch_shape(shape)) for shape in shapes)
 
 
 def check(model: Model, like: str, complete: bool = True) -> None:
@@ -217,6 +165,17 @@ def test_resnet50_has_five_published_numbers(like, giga):
     assert round(total.macs / 1e9, 3 if like == "torchvision" else 2) == pytest.approx(giga, abs=1e-9)
 
 
+def test_resnet50_is_what_the_readme_says():
+    words = " ".join((Path(__file__).parents[2] / "README.md").read_text("utf-8").split())
+    said = [rf"{place} ([\d.]+) {words}" for place, words in (("is", "G MACs pure"), ("and", "to fvcore"))]
+    said += [r"fvcore, ([\d.]+) to ptflops", r"ptflops, ([\d.]+) to thop", r"thop, ([\d.]+) G FLOPs to FlopCounterMode"]
+    design = networks.resnet(RESNET50)
+    likes = (None, "fvcore", "ptflops", "thop", "flopcounter")
+    for pattern, like in zip(said, likes, strict=True):
+        (number,) = re.findall(pattern, words)
+        assert number == f"{design.plan(like=like).totals.macs / 1e9:.3f}", like
+
+
 @pytest.mark.parametrize("like", TOOLS)
 def test_resnet50_to_the_last_digit(like):
     plan = networks.resnet(RESNET50).plan(like=like)
@@ -234,8 +193,6 @@ def test_an_even_window_at_stride_1_has_no_layer_of_its_own_in_pytorch(like):
 
 def test_what_no_table_speaks_of_is_not_known():
     x = Input((4, 4, 2))
-    layer = UpSampling2D(2, interpolation="lanczos3")
-    assert figure(CONVENTIONS["thop"], layer, ((None, 4, 4, 2),), (None, 8, 8, 2)) is None
     plan = Model(x, Activation("squareplus")(ReLU(threshold=0.5)(x))).plan(like="ptflops")
     assert [row.macs for row in plan.rows] == [0, None, None]
 

@@ -4,9 +4,10 @@ from itertools import product
 
 import pytest
 
-from lamella import Model
+from lamella import Model, ops
 from lamella.layers import (
     Add,
+    Concatenate,
     Conv2D,
     Conv2DTranspose,
     Dense,
@@ -69,18 +70,41 @@ def test_keras_blog_autoencoder():
 
 
 @pytest.mark.parametrize(
-    ("channels", "filters", "kernel", "stride", "size", "macs"),
-    [(3, 1, 2, 2, 2, 48), (32, 1, 3, 1, 1, 288), (4, 6, 4, 2, 8, 49_152 // 2)],
+    ("channels", "filters", "kernel", "stride", "padding", "size", "output", "macs"),
+    [
+        (3, 1, 2, 2, "valid", 2, 4, 48),
+        (32, 1, 3, 1, "valid", 1, 3, 288),
+        (4, 6, 4, 2, "same", 8, 16, 49_152 // 2),
+    ],
     ids=["thop 92", "fvcore 78", "DeepSpeed 8323, one image"],
 )
-def test_transposed_convolution_counts(channels, filters, kernel, stride, size, macs):
-    """Multiply-adds of transposed convolutions from the issues of tools that once counted them wrongly."""
+def test_transposed_convolution_counts(channels, filters, kernel, stride, padding, size, output, macs):
+    """Multiply-adds of transposed convolutions from the issues of tools that once counted them wrongly.
+
+    Sources: Lyken17/pytorch-OpCounter 92, facebookresearch/fvcore 78, DeepSpeed pull request 8323.
+    """
     x = Input((size, size, channels))
-    row = Model(x, Conv2DTranspose(filters, kernel, stride)(x)).plan().rows[-1]
+    row = Model(x, Conv2DTranspose(filters, kernel, stride, padding)(x)).plan().rows[-1]
+    assert row.output_shape == ("B", output, output, filters)
     assert row.macs == macs
     assert row.macs == sum(
         1 for _ in product(range(size), range(size), range(kernel), range(kernel), range(channels), range(filters))
     )
+
+
+def test_grouped_transposed_convolution_counts():
+    """Keras has no groups there: 4 groups of one channel are 4 layers, each over its own channel.
+
+    Source: DeepSpeed pull request 8323 (4 channels in 4 groups, kernel 3, stride 2, padding 1, output padding 1, two
+    images: 4608).
+    """
+    x = Input((8, 8, 4))
+    branches = [Conv2DTranspose(1, 3, 2, "same")(channel) for channel in ops.split(x, 4, axis=-1)]
+    plan = Model(x, Concatenate()(branches)).plan()
+    assert not plan.totals.partial
+    assert plan.rows[-1].output_shape == ("B", 16, 16, 4)
+    assert 2 * plan.totals.macs == 4_608
+    assert plan.totals.params == 4 * (3 * 3 + 1)
 
 
 @pytest.mark.parametrize(

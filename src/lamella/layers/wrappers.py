@@ -195,7 +195,7 @@ class TimeDistributed(Layer):
             words = phrase("at least 3 axes (batch, steps, ...)", "축 3개 이상(batch, 단계, ...)")
             need_rank(self.type, shape, 3, words)
         with inside("layer", self.layer):
-            found = self.inner.output_shapes(_step(shape))
+            found = self.inner.output_shapes(one_step(shape))
         if len(found) > 1:
             reason = phrase("it has several outputs", "출력이 여러 개입니다")
             raise ShapeError(cannot_wrap(self.type, "layer", self.layer, reason, ""))
@@ -203,19 +203,19 @@ class TimeDistributed(Layer):
 
     def weights(self, *inputs: Shape) -> tuple[Weight, ...]:
         with inside("layer", self.layer):
-            return self.inner.weights(_step(inputs[0]))
+            return self.inner.weights(one_step(inputs[0]))
 
     def work(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[Work, ...]:
         """The inner layer's, in every step."""
-        steps, inside = inputs[0][1], self.inner.work((_step(inputs[0]),), _step(output))
+        steps, inside = inputs[0][1], self.inner.work((one_step(inputs[0]),), one_step(output))
         return tuple(Work((steps, *each.factors), each.what) for each in inside)
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
-        return (f"y[t] = {self.inner.type}(x[t])", *self.inner.formulas((_step(inputs[0]),), _step(output)))
+        return (f"y[t] = {self.inner.type}(x[t])", *self.inner.formulas((one_step(inputs[0]),), one_step(output)))
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
         """Each step sees itself, and of itself what the inner layer sees."""
-        (inside,) = self.inner.views((_step(inputs[0]),), _step(output))
+        (inside,) = self.inner.views((one_step(inputs[0]),), one_step(output))
         found: dict[int, tuple[int, Map | None]] = {1: (1, IDENTITY)}
         return (found | {axis + 1: (source + 1, way) for axis, (source, way) in inside.items()},)
 
@@ -290,7 +290,7 @@ class SpectralNormalization(Layer):
         return self.inner.output_range()
 
 
-def _step(shape: Shape) -> Shape:
+def one_step(shape: Shape) -> Shape:
     """The shape of one step of a sequence."""
     return (shape[0], *shape[2:])
 

@@ -85,41 +85,48 @@ WORDS: Final[dict[str, Text]] = {
     # What other tools count
     "like torchvision": Text(
         "MACs as torchvision gives them for its networks under the name GFLOPS: the multiply-adds of "
-        "convolutions, transposed convolutions and matrix products, and nothing else.",
-        "torchvision이 자기 네트워크에 GFLOPS라는 이름으로 적는 MACs입니다. 합성곱, 전치 합성곱, 행렬 곱의 "
+        "convolutions, transposed convolutions and matrix products, attention's among them, and nothing else.",
+        "torchvision이 자기 네트워크에 GFLOPS라는 이름으로 적는 MACs입니다. 합성곱, 전치 합성곱, 행렬 곱(어텐션의 것도)의 "
         "곱셈-덧셈만 셉니다.",
     ),
     "like fvcore": Text(
         "MACs as fvcore 0.1.5 prints them, under the name flops, for the same network in PyTorch: 1 a multiply-add "
         "without bias; batch normalization 2 a number, layer and group normalization 5; global average pooling "
-        "over pictures 1 an input number; upsampling of pictures 1 an output number, bilinear 4.",
+        "over pictures 1 an input number; upsampling of pictures 1 an output number, bilinear 4. Of attention only the "
+        "projections, of recurrent layers nothing, of broadcast matrix products the first tensor's only.",
         "같은 네트워크를 PyTorch로 쓸 때 fvcore 0.1.5가 flops라는 이름으로 출력하는 MACs입니다. 편향 없이 곱셈-덧셈당 1, "
         "배치 정규화는 수마다 2, 레이어와 그룹 정규화는 5, 이미지의 전역 평균 풀링은 입력 수마다 1, 이미지 업샘플링은 "
-        "출력 수마다 1(bilinear는 4)입니다.",
+        "출력 수마다 1(bilinear는 4)입니다. 어텐션은 투영만 세고 순환 레이어는 세지 않으며, 되풀이해 맞추는 행렬 곱은 첫 "
+        "텐서의 것만 셉니다.",
     ),
     "like ptflops": Text(
         "MACs as ptflops 0.7.5 totals them (backend pytorch) for the same network in PyTorch: 1 a multiply-add, 1 a "
         "number that gets a bias; batch normalization 2 a number. ReLU, ELU, GELU, pooling and upsampling are 2 a "
         "number where 1 is meant: its total counts the module and the function inside it, the lines of its table "
-        "only the module.",
+        "only the module. Of attention only the projections; an LSTM is 10 more a number of its state in each step, a "
+        "GRU 7, a simple one 1, all with two biases.",
         "같은 네트워크를 PyTorch로 쓸 때 ptflops 0.7.5(backend pytorch)의 합계에 드는 MACs입니다. 곱셈-덧셈당 1, "
         "편향을 더하는 수마다 1, 배치 정규화는 수마다 2입니다. ReLU, ELU, GELU, 풀링, 업샘플링은 수마다 1이어야 하지만 "
-        "2입니다. 합계가 모듈과 그 안의 함수를 모두 세기 때문이며, 표의 줄에는 모듈만 나옵니다.",
+        "2입니다. 합계가 모듈과 그 안의 함수를 모두 세기 때문이며, 표의 줄에는 모듈만 나옵니다. 어텐션은 투영만 셉니다. "
+        "단계마다 상태의 수 하나에 LSTM은 10, GRU는 7, 단순 순환은 1을 더하고, 셋 다 편향을 둘씩 셉니다.",
     ),
     "like thop": Text(
         "MACs as thop 0.1.1 prints them for the same network in PyTorch: 1 a multiply-add without bias, but a "
         "transposed convolution at every output position, about the strides' product too many; batch and layer "
         "normalization 4 a number; average pooling 1 an output number, global 1 an input number too; upsampling 1 "
-        "an output number, bilinear 11, bicubic 259; softmax about 3.",
+        "an output number, bilinear 11, bicubic 259; softmax about 3. Of attention only the projections; an LSTM is 8 "
+        "more a number of its state in each step, a GRU 7, a simple one 1, all with two biases.",
         "같은 네트워크를 PyTorch로 쓸 때 thop 0.1.1이 출력하는 MACs입니다. 편향 없이 곱셈-덧셈당 1이지만 전치 합성곱은 출력 "
         "위치마다 세어 스트라이드의 곱만큼 많습니다. 배치와 레이어 정규화는 수마다 4, 평균 풀링은 출력 수마다 1(전역은 입력 "
-        "수마다 1도 더함), 업샘플링은 출력 수마다 1(bilinear 11, bicubic 259), softmax는 약 3입니다.",
+        "수마다 1도 더함), 업샘플링은 출력 수마다 1(bilinear 11, bicubic 259), softmax는 약 3입니다. 어텐션은 투영만 셉니다. "
+        "단계마다 상태의 수 하나에 LSTM은 8, GRU는 7, 단순 순환은 1을 더하고, 셋 다 편향을 둘씩 셉니다.",
     ),
     "like flopcounter": Text(
         "FLOPs as PyTorch's FlopCounterMode prints them: 2 for each multiply-add of convolutions, transposed "
-        "convolutions and matrix products, and nothing else.",
+        "convolutions and matrix products, and nothing else. What it sees of attention and recurrent layers depends on "
+        "the machine: not known.",
         "PyTorch의 FlopCounterMode가 출력하는 FLOPs입니다. 합성곱, 전치 합성곱, 행렬 곱의 곱셈-덧셈마다 2이고 다른 것은 "
-        "세지 않습니다.",
+        "세지 않습니다. 어텐션과 순환 레이어를 얼마나 세는지는 컴퓨터에 따라 달라서 알 수 없습니다.",
     ),
     # The explanation of a plan
     "explained parameters": Text("parameters", "파라미터"),
