@@ -22,7 +22,7 @@ def discretization(draw: DrawFn) -> dict[str, object]:
 @st.composite
 def lookup(draw: DrawFn) -> dict[str, object]:
     made: dict[str, object] = {"output_mode": draw(mode("int")), "num_oov_indices": draw(st.integers(1, 3))}
-    made["vocabulary"] = tuple(draw(st.sets(st.integers(-1, 9), min_size=1, max_size=4)) - {0}) or (1,)
+    made["vocabulary"] = tuple(draw(st.sets(st.integers(-1, 9), min_size=1, max_size=4)) - {0, -1}) or (1,)
     if draw(chance(30)):
         made |= {"max_tokens": 9, "pad_to_max_tokens": draw(st.booleans())}
     if draw(chance(30)):
