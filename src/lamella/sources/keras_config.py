@@ -23,7 +23,7 @@ from lamella.sources.keras_values import Kind, TooDeep, is_object, layer_kind, t
 from lamella.texts.languages import phrase
 
 MOST_NODES: Final = 100_000
-"""Calls, with what each reads, in all models inside models together."""
+"""Calls, with what each reads, in all models inside models together, of a model that has fewer layers itself."""
 
 _MOST_MODELS_DEEP: Final = 30
 
@@ -48,6 +48,13 @@ def design(data: object, file: str | None, outputs: Sequence[Sizes | None] = ())
         raise SourceError(problem("keras too much", Place(file), what=what, limit=limit)) from None
 
 
+def _layers(data: Mapping[str, object]) -> int:
+    """How many layers the outermost model lists."""
+    config = data["config"]
+    listed = config.get("layers") if isinstance(config, Mapping) else None
+    return len(listed) if isinstance(listed, list) else 0
+
+
 class _Flat:
     """The nodes of a model and of the models in it, as they are found."""
 
@@ -61,7 +68,7 @@ class _Flat:
         self.first: dict[Identity, tuple[str, Kind]] = {}
         self.uses: dict[Identity, int] = {}
         self.taken: set[str] = set()
-        self.left = MOST_NODES
+        self.most = self.left = max(MOST_NODES, 4 * _layers(data))
 
     def design(self) -> Design:
         graph = graph_of(self.data)
@@ -176,7 +183,7 @@ class _Flat:
         self.left -= count
         if self.left < 0:
             what = phrase("models in models with very many layers", "모델 속의 모델에 아주 많은 레이어")
-            limit = phrase("{most} nodes", "노드 {most}개", most=f"{MOST_NODES:,}")
+            limit = phrase("{most} nodes", "노드 {most}개", most=f"{self.most:,}")
             raise SourceError(problem("keras too much", what=what, limit=limit))
 
 

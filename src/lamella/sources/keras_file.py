@@ -26,16 +26,17 @@ def load(file: IO[bytes], name: str) -> Design:
     """The design in a `.keras` file. Raises `SourceError`."""
     from lamella.sources.keras_json import read_config
 
-    return read_config(_config(file, name), name)
+    return read_config(*_config(file, name))
 
 
-def _config(file: IO[bytes], name: str) -> bytes:
-    """The text of config.json, read without trusting what the archive says of its size."""
+def _config(file: IO[bytes], name: str) -> tuple[bytes, str, int]:
+    """The text of config.json, read without trusting what the archive says of its size, and its bytes in the file."""
     import zlib
+    from io import SEEK_END
     from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
     from lamella.sources.bounded import Bounded, TooLarge
-    from lamella.sources.keras_json import LARGEST_CONFIG
+    from lamella.sources.keras_json import largest_config
 
     try:
         with ZipFile(Bounded(file, _LARGEST_DIRECTORY)) as archive:
@@ -44,9 +45,11 @@ def _config(file: IO[bytes], name: str) -> bytes:
             raise _broken(name, phrase("config.json is encrypted", "config.json이 암호화되어 있습니다"))
         if member.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
             raise _broken(name, phrase("config.json is packed in an unusual way", "config.json의 압축 방식이 다릅니다"))
-        whole = Bounded(file, _LARGEST_DIRECTORY + 2 * LARGEST_CONFIG)
-        with ZipFile(whole) as archive, archive.open(member) as packed:
-            return packed.read(LARGEST_CONFIG + 1)
+        packed = min(member.compress_size, file.seek(0, SEEK_END))
+        most = largest_config(packed)
+        whole = Bounded(file, _LARGEST_DIRECTORY + 2 * most)
+        with ZipFile(whole) as archive, archive.open(member) as text:
+            return text.read(most + 1), name, packed
     except KeyError:
         raise _broken(name, phrase("it holds no config.json", "config.json이 없습니다")) from None
     except TooLarge:
