@@ -91,7 +91,7 @@ class RandomFlip(Augmentation, rank=2):
     data_format: str | None = argument(DATA_FORMAT, None)
 
     sentence = Text(
-        "Mirrors every second picture while training, so that left and right, or top and bottom, do not matter.",
+        "Mirrors half of the pictures at random while training, so that left and right, or top and bottom, are alike.",
         "학습할 때 이미지를 절반의 확률로 뒤집어, 좌우나 위아래가 중요하지 않게 합니다.",
     )
     source = "keras/src/layers/preprocessing/image_preprocessing/random_flip.py"

@@ -54,9 +54,9 @@ WORDS: Final[dict[str, Text]] = {
     "peak update": Text("most while the weights are updated", "가중치 갱신 중에 최대"),
     "peak backward": Text("most while the gradient of {layer} is computed", "{layer}의 기울기 계산 중에 최대"),
     "convention": Text(
-        "MACs are the multiply-adds of convolution, transposed convolution and dense layers (torchvision's "
-        "convention); bias, activation, pooling and normalisation are not counted.",
-        "MACs는 합성곱, 전치 합성곱, Dense 레이어의 곱셈-덧셈 수이며(torchvision 방식), 편향, 활성화, 풀링, "
+        "MACs are the multiply-adds of convolutions and matrix products, those of attention and recurrent layers among "
+        "them; bias, activation, pooling and normalisation are not counted.",
+        "MACs는 합성곱과 행렬 곱의 곱셈-덧셈 수이며 어텐션과 순환 레이어의 것도 포함합니다. 편향, 활성화, 풀링, "
         "정규화는 세지 않습니다.",
     ),
     "not counted by": Text("{tool} counts nothing for {types:list}.", "{tool}에서 세지 않는 것: {types:list}."),
