@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from lamella.algebra import Expression
 from lamella.errors import Place, Problem
 
+MOST_OUTPUTS = 10_000
+"""Outputs of one layer: each needs room, whoever reads it."""
+
 BATCH = "B"
 """The symbol for the number of images in a shape."""
 

@@ -121,3 +121,17 @@ def test_functions_of_pictures_have_their_own_place() -> None:
     assert "image" in dir(ops)
     with pytest.raises(AttributeError, match=r"no attribute 'image\.none'"):
         _ = ops.image.none
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [
+        lambda x: ops.split(x, 10**12, axis=1),
+        lambda x: ops.array_split(x, 10**12, axis=1),
+        lambda x: ops.unstack(x, axis=1),
+        lambda x: ops.unstack(x, num=10**12, axis=1),
+    ],
+)
+def test_very_many_outputs_are_refused_at_once(cut):
+    with pytest.raises(DesignError):
+        cut(Input((10**12, 3)))

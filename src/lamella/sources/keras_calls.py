@@ -8,15 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from lamella.design import MOST_OUTPUTS
 from lamella.errors import SourceError, problem
 from lamella.layers.arguments import is_integer
 from lamella.sources.keras_values import DEEPEST, TooDeep
 from lamella.texts.languages import phrase
 
 Sizes = tuple[int | None, ...]
-
-MOST_OUTPUTS: Final = 10_000
-"""Outputs of one call; the room for a layer's outputs grows with the largest one that is read."""
 
 _NOT_READ: Final = frozenset({"mask", "training"})
 """What Keras passes on by itself: it changes numbers, no shape."""

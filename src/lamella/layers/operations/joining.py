@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import ClassVar
 
 from lamella.algebra import is_known
-from lamella.design import BATCH, Shape, Size
+from lamella.design import BATCH, MOST_OUTPUTS, Shape, Size
 from lamella.errors import problem
 from lamella.layers.activations import Range
 from lamella.layers.arguments import Kind, Wrong, argument, integer, is_integer
@@ -175,7 +175,7 @@ class Stack(_Listed, type_name="ops.stack"):
 
 
 def _sections(value: object) -> int | tuple[int, ...]:
-    if isinstance(value, int) and is_integer(value) and value >= 1:
+    if isinstance(value, int) and is_integer(value) and 1 <= value <= MOST_OUTPUTS:
         return value
     several = isinstance(value, (list, tuple)) and value and all(is_integer(each) and each >= 1 for each in value)
     if isinstance(value, (list, tuple)) and several and list(value) == sorted(set(value)):
@@ -184,7 +184,11 @@ def _sections(value: object) -> int | tuple[int, ...]:
 
 
 _SECTIONS = Kind(
-    phrase("a number of equal parts, or the ascending places to cut at", "같은 조각의 수, 또는 자를 자리(오름차순)"),
+    phrase(
+        "a number of equal parts (up to {most}), or the ascending places to cut at",
+        "같은 조각의 수(최대 {most}), 또는 자를 자리(오름차순)",
+        most=MOST_OUTPUTS,
+    ),
     _sections,
     2,
 )
