@@ -217,7 +217,7 @@ def complete(words: str) -> list[str]:
 
 
 def test_completion():
-    assert complete("lamella p") == ["plain,plan"]
+    assert complete("lamella p") == ["plain,plan", "plain,port"]
     assert complete("lamella plan d") == ["file,d"]
     assert complete("lamella plan --o") == ["plain,--optimizer"]
     assert complete("lamella plan --dtype b") == ["plain,bfloat16"]

@@ -390,4 +390,11 @@ DESIGN_PROBLEMS: dict[str, ProblemText] = {
         "Use a smaller fft_length, or longer sounds.",
         "fft_length를 줄이거나 더 긴 소리를 쓰세요.",
     ),
+    "too many outputs": entry(
+        "LAM085",
+        "{type} would give {count} outputs; lamella follows up to {most}.",
+        "{type}: 출력이 {count}개가 됩니다. lamella는 {most}개까지 다룹니다.",
+        "Cut into fewer parts.",
+        "더 적은 조각으로 자르세요.",
+    ),
 }

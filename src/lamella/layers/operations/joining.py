@@ -6,12 +6,12 @@ from itertools import pairwise
 from typing import ClassVar
 
 from lamella.algebra import is_known
-from lamella.design import BATCH, MOST_OUTPUTS, Shape, Size
+from lamella.design import BATCH, Shape, Size
 from lamella.errors import problem
 from lamella.layers.activations import Range
 from lamella.layers.arguments import Kind, Wrong, argument, integer, is_integer
 from lamella.layers.base import AxisMap, ShapeError
-from lamella.layers.operations.operation import AXIS, Operation, place, shown
+from lamella.layers.operations.operation import AXIS, Operation, need_few, place, shown
 from lamella.texts.languages import Text, phrase
 from lamella.units import shape as show_shape
 from lamella.window import IDENTITY
@@ -175,7 +175,7 @@ class Stack(_Listed, type_name="ops.stack"):
 
 
 def _sections(value: object) -> int | tuple[int, ...]:
-    if isinstance(value, int) and is_integer(value) and 1 <= value <= MOST_OUTPUTS:
+    if isinstance(value, int) and is_integer(value) and value >= 1:
         return value
     several = isinstance(value, (list, tuple)) and value and all(is_integer(each) and each >= 1 for each in value)
     if isinstance(value, (list, tuple)) and several and list(value) == sorted(set(value)):
@@ -184,11 +184,7 @@ def _sections(value: object) -> int | tuple[int, ...]:
 
 
 _SECTIONS = Kind(
-    phrase(
-        "a number of equal parts (up to {most}), or the ascending places to cut at",
-        "같은 조각의 수(최대 {most}), 또는 자를 자리(오름차순)",
-        most=MOST_OUTPUTS,
-    ),
+    phrase("a number of equal parts, or the ascending places to cut at", "같은 조각의 수, 또는 자를 자리(오름차순)"),
     _sections,
     2,
 )
@@ -240,6 +236,7 @@ class _Splitting(_Cutting, abstract=True):
             if isinstance(size, int) and size % sections:
                 facts = {"type": self.type, "index": sections, "size": size}
                 raise ShapeError(problem("index outside", **facts))
+            need_few(self.type, sections)
             return [size // sections if is_known(size) else None] * sections
         ends = [0, *sections]
         if isinstance(size, int) and sections[-1] > size:
@@ -316,6 +313,7 @@ class ArraySplit(_Cutting, type_name="ops.array_split"):
 
     def _parts(self, size: Size) -> list[Size]:
         count = self.indices_or_sections
+        need_few(self.type, count)
         if not isinstance(size, int):
             return [None] * count
         return [size // count + (part < size % count) for part in range(count)]

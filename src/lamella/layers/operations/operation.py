@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, ClassVar
 
-from lamella.design import BATCH, Shape, Size
+from lamella.design import BATCH, MOST_OUTPUTS, Shape, Size
 from lamella.errors import DesignError, problem
 from lamella.layers.arguments import Argument, Kind, Wrong, is_integer, optional
 from lamella.layers.axes import AXES as AXES
@@ -198,6 +198,12 @@ def open_pairs(inputs: Sequence[Shape]) -> tuple[tuple[Size, Size], ...]:
             if one != other and 1 not in (one, other) and None not in (one, other) and BATCH not in (one, other):
                 found.append((one, other))
     return tuple(found)
+
+
+def need_few(type_name: str, count: int) -> None:
+    """Raises `ShapeError` where a function would give more outputs than there is room for."""
+    if count > MOST_OUTPUTS:
+        raise ShapeError(problem("too many outputs", type=type_name, count=f"{count:,}", most=f"{MOST_OUTPUTS:,}"))
 
 
 def shown(inputs: Sequence[Shape]) -> list[str]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from lamella.design import BATCH, MOST_OUTPUTS, Shape, Size
+from lamella.design import BATCH, Shape, Size
 from lamella.errors import Problem, problem
 from lamella.layers.activations import Range
 from lamella.layers.arguments import FLAG, TEXT, Kind, Wrong, argument, integer, is_integer, optional
 from lamella.layers.base import AxisMap, Kept, ShapeError
-from lamella.layers.operations.operation import AXIS, Operation, broadcast, open_pairs, place
+from lamella.layers.operations.operation import AXIS, Operation, broadcast, need_few, open_pairs, place
 from lamella.texts.languages import Text, phrase
 from lamella.units import shape as show_shape
 from lamella.window import IDENTITY, Map
@@ -201,9 +201,10 @@ class Unstack(Operation, type_name="ops.unstack"):
         found = super().output_shapes(*inputs)
         size = inputs[0][place(self.axis, inputs[0])]
         count = size if self.num is None else self.num
-        if not isinstance(count, int) or count > MOST_OUTPUTS or (isinstance(size, int) and count != size):
+        if not isinstance(count, int) or (isinstance(size, int) and count != size):
             facts = {"type": self.type, "index": "num" if self.num is None else self.num}
             raise ShapeError(problem("index outside", **facts, size="?" if size is None else size), found[0])
+        need_few(self.type, count)
         return found * count
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
