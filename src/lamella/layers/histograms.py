@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from lamella.design import Shape
+from lamella.errors import problem
 from lamella.layers.activations import Range
 from lamella.layers.arguments import DATA_FORMAT, argument, integer, number, several
 from lamella.layers.augmentation import SEED, VALUE_RANGE, Augmentation, Pair, between, drawn, of_bytes, over
-from lamella.layers.base import AxisMap
+from lamella.layers.base import AxisMap, ShapeError
 from lamella.texts.languages import Text
 from lamella.window import IDENTITY
 
@@ -79,6 +80,15 @@ class ContrastLimitedAdaptiveHistogramEqualization(Augmentation, rank=2):
         ({}, ((16, 24, 3),)),
         ({"value_range": (0, 1), "clip_limit": 2, "tile_grid_size": (2, 3)}, ((9, 7, 1),)),
     )
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        found = super().output_shape(*inputs)
+        for axis, tiles in zip(self.axes, self.tile_grid_size, strict=True):
+            size = found[axis]
+            if isinstance(size, int) and (wanted := -(-size // tiles) * tiles) > 2 * size:
+                facts = {"type": self.type, "tiles": tiles, "wanted": wanted, "size": size}
+                raise ShapeError(problem("tiles", **facts), found)
+        return found
 
     def training_formulas(self, shape: Shape) -> tuple[str, ...]:
         return ()

@@ -397,4 +397,11 @@ DESIGN_PROBLEMS: dict[str, ProblemText] = {
         "Cut into fewer parts.",
         "더 적은 조각으로 자르세요.",
     ),
+    "tiles": entry(
+        "LAM086",
+        "{type} mirrors the picture to fill its tiles: {tiles} tiles need {wanted} pixels, more than twice the {size} there are.",
+        "{type}: 칸을 채우려고 이미지를 뒤집어 붙입니다. 칸 {tiles}개에는 픽셀 {wanted}개가 필요한데 {size}개의 두 배를 넘습니다.",
+        "Use a smaller tile_grid_size, or larger pictures.",
+        "tile_grid_size를 줄이거나 더 큰 이미지를 쓰세요.",
+    ),
 }

@@ -86,6 +86,9 @@ ARGUMENTS = {
     "Hashing": lambda shape, data_format: st.fixed_dictionaries(
         {"num_bins": st.integers(1, 5), "output_mode": mode("int")}, optional={"salt": st.just(3)}
     ),
+    "RandomCrop": lambda shape, data_format: st.fixed_dictionaries(
+        {"height": st.integers(1, 5), "width": st.integers(1, 5), "seed": st.just(3)}  # without one Keras draws it
+    ),
     "IntegerLookup": lambda shape, data_format: lookup(),
     "MelSpectrogram": lambda shape, data_format: mel(shape),
     "TextVectorization": lambda shape, data_format: text(),
