@@ -186,11 +186,15 @@ def need_equal(
     pair: tuple[Shape, Shape],
     axes: Iterable[int],
     found: Shape,
+    both_open: bool = False,
 ) -> None:
-    """Raises `ShapeError` where two of the inputs differ along one of the axes; open sizes may turn out equal."""
+    """Raises `ShapeError` where two of the inputs differ along one of the axes; open sizes may turn out equal.
+
+    `both_open`: only where both are open, as Keras refuses an open size beside a number.
+    """
     for axis in axes:
         sizes = [number(shape[axis]) for shape in pair]
-        if None not in sizes and sizes[0] != sizes[1]:
+        if sizes[0] != sizes[1] and (both_open or None not in sizes):
             fix = phrase("Make them equal.", "같게 맞춰 주세요.")
             facts = {"type": type_name, "which": which, "axis": axis, "shapes": _shown(inputs)}
             raise ShapeError(problem("attention sizes", **facts, suggestion=fix), found)

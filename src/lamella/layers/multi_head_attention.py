@@ -79,7 +79,7 @@ class MultiHeadAttention(Layer):
         if self.sliding_window is not None and along != (1,):
             raise ShapeError(_window_needs_one_axis(self.sliding_window, along), found)
         which = phrase("value and key", "value와 key")
-        need_equal(self.type, which, inputs, (value, key), range(1, len(query) - 1), found)
+        need_equal(self.type, which, inputs, (value, key), range(1, len(query) - 1), found, both_open=True)
         others = [axis for axis in range(1, len(query) - 1) if axis not in along]
         need_equal(self.type, phrase("query and value", "query와 value"), inputs, (query, value), others, found)
         return found
@@ -219,7 +219,7 @@ class GroupQueryAttention(Layer):
                 raise no_positions(self.type, shape, words)
         which = phrase("query and value", "query와 value")
         need_equal(self.type, which, inputs, (query, value), (2,), query)
-        need_equal(self.type, phrase("value and key", "value와 key"), inputs, (value, key), (1,), query)
+        need_equal(self.type, phrase("value and key", "value와 key"), inputs, (value, key), (1,), query, both_open=True)
         return query
 
     def conditions(self, *inputs: Shape) -> tuple[tuple[Size, Size], ...]:
