@@ -13,6 +13,7 @@ from lamella.texts.design_problems import DESIGN_PROBLEMS
 from lamella.texts.file_problems import FILE_PROBLEMS
 from lamella.texts.help import HELP
 from lamella.texts.problems import PROBLEMS
+from lamella.texts.shape_problems import SHAPE_PROBLEMS
 from lamella.texts.words import WORDS
 
 SOURCE = Path(__file__).parents[1] / "src" / "lamella"
@@ -140,7 +141,9 @@ def test_every_command_file_is_a_command():
 def test_codes_are_unique_but_where_two_words_mean_one_thing():
     codes = [entry.code for entry in PROBLEMS.values()]
     assert {code for code in codes if codes.count(code) > 1} == {"LAM004"}
-    assert all(code.startswith("LAM0") for code in (entry.code for entry in DESIGN_PROBLEMS.values()))
+    assert all(
+        code.startswith("LAM0") for code in (entry.code for entry in (DESIGN_PROBLEMS | SHAPE_PROBLEMS).values())
+    )
     assert all(code[:4] in ("LAM1", "LAM2") for code in (entry.code for entry in FILE_PROBLEMS.values()))
 
 
