@@ -82,6 +82,7 @@ def test_every_layer_type(type_name):
             check(design)
 
 
+@pytest.mark.slow
 def test_random_designs():
     seen: Counter[str] = Counter()
 

@@ -27,6 +27,7 @@ pytestmark = [
 ]
 
 
+@pytest.mark.slow
 def test_random_designs_build_what_was_planned() -> None:
     seen: Counter[str] = Counter()
 

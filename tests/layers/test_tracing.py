@@ -60,6 +60,7 @@ def expected_nodes(design: Design) -> list[Node]:
     return found
 
 
+@pytest.mark.slow
 @settings(max_examples=200, phases=[Phase.generate, Phase.shrink])
 @given(designs())
 def test_calls_give_the_same_design_as_nodes(design: Design) -> None:

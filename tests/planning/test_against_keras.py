@@ -332,6 +332,7 @@ def check_totals(known: Plan, found: KerasGraph) -> None:
     assert not known.totals.partial or any(row.macs is None for row in known.rows)
 
 
+@pytest.mark.slow
 def test_random_designs_agree_with_keras() -> None:
     seen: Counter[str] = Counter()
 

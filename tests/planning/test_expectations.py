@@ -97,6 +97,7 @@ NONSENSE = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=1500, deadline=None, derandomize=True)
 @given(NONSENSE)
 def test_planning_never_raises(design):

@@ -235,6 +235,7 @@ def away(extents: list[Extent], field: int, size: int) -> np.ndarray:
     return np.array(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rank", "size"), [(1, 9), (1, 60), (2, 8), (2, 30), (3, 6)])
 def test_random_designs_see_what_keras_sees(rank: int, size: int) -> None:
     """`seen` on the real axis everywhere; minimum, maximum, start and stride where units lie away from the ends."""

@@ -117,6 +117,7 @@ def test_behind_a_dense_layer_everything_is_seen() -> None:
         assert field.seen[axis] == length(seen)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rank", "size", "count"), [(2, 20, 140), (1, 30, 80)])
 def test_random_designs_have_gradients_where_they_see(rank: int, size: int, count: int) -> None:
     """Branches, dilation, strides, transposed and upsampling layers: exact in size and position."""

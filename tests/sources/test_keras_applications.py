@@ -20,6 +20,7 @@ def check(model, path):
     keras.backend.clear_session()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in applications() if name not in LARGEST])
 def test_with_its_classifier(name, tmp_path):
     size = {"input_shape": (224, 224, 3)} if name in OPEN_INPUT else {}

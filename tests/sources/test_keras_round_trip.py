@@ -84,6 +84,7 @@ def test_every_layer_type_comes_back_with_its_arguments(type_name):
         assert api.plan(found).totals == api.plan(design).totals
 
 
+@pytest.mark.slow
 def test_random_designs_come_back_the_same(tmp_path):
     seen: Counter[str] = Counter()
 

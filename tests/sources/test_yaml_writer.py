@@ -93,6 +93,7 @@ def test_read_of_write_is_the_design(design):
     assert again(design) == design
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(working_designs())
 def test_designs_that_mostly_work_come_back(drawn):

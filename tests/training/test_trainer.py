@@ -1,6 +1,7 @@
 """Training whole: the same seed, exact epochs, the best weights, Ctrl-C at every stage, the run folder."""
 
 import json
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -118,6 +119,22 @@ def test_ctrl_c_keeps_the_best_so_far(after, tmp_path):
     assert run.facts["status"] == "interrupted"
     assert [epoch.epoch for epoch in run.epochs] == list(range(1, after + 1))
     assert api.load_run(run.folder).quality == run.quality is not None
+
+
+def test_ctrl_c_is_not_lost_in_a_destructor(tmp_path):
+    """Python ignores every error of a destructor, and frameworks have many."""
+
+    class Loud:
+        def __del__(self):
+            signal.raise_signal(signal.SIGINT)
+
+    def stop(now):
+        if now.epoch == 2 and not now.images:
+            Loud()
+
+    run = trained(tmp_path / "run", epochs=9, watch=stop)
+    assert (run.facts["status"], len(run.epochs)) == ("interrupted", 1)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_ctrl_c_before_the_first_epoch_ends_leaves_no_run(tmp_path):

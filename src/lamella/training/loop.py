@@ -7,7 +7,10 @@ for each call into TensorFlow, no XLA.
 from __future__ import annotations
 
 import math
+import signal
+import threading
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +20,7 @@ from lamella.texts.languages import phrase
 from lamella.training.settings import Epoch, Progress, Settings, Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     import keras
     import numpy as np
@@ -71,16 +74,18 @@ def train(
         steps_per_execution=min(STEPS_PER_CALL, steps),
         jit_compile=False,
     )
-    watcher = _Watcher(keras, settings, history, watch, keep)
     try:
-        model.fit(
-            _batches(learning, settings, shuffled=True),
-            epochs=settings.epochs,
-            validation_data=_batches(choosing, settings, shuffled=False),
-            callbacks=[watcher.callback],
-            shuffle=False,
-            verbose=0,
-        )
+        with _interrupts_between_steps() as stop_if_asked:
+            watcher = _Watcher(keras, settings, history, watch, keep, stop_if_asked)
+            model.fit(
+                _batches(learning, settings, shuffled=True),
+                epochs=settings.epochs,
+                validation_data=_batches(choosing, settings, shuffled=False),
+                callbacks=[watcher.callback],
+                shuffle=False,
+                verbose=0,
+            )
+            stop_if_asked()
     except KeyboardInterrupt:
         history.interrupted = True
     if history.kept is not None:
@@ -89,6 +94,36 @@ def train(
             history.epochs.append(epoch)
         model.set_weights(weights)
     return history
+
+
+@contextmanager
+def _interrupts_between_steps() -> Iterator[Callable[[], None]]:
+    """Holds Ctrl-C back until the function that is given is called, between two steps; a second one acts at once.
+
+    Raised just anywhere it would be lost in a destructor of the framework's, of which Python ignores all errors.
+    Outside the main thread, and where somebody handles Ctrl-C already, nothing is changed.
+    """
+    asked = False
+
+    def ask(number: int, frame: object) -> None:  # noqa: ARG001
+        nonlocal asked
+        if asked:
+            raise KeyboardInterrupt
+        asked = True
+
+    def stop_if_asked() -> None:
+        if asked:
+            raise KeyboardInterrupt
+
+    main = threading.current_thread() is threading.main_thread()
+    if not main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield stop_if_asked
+        return
+    signal.signal(signal.SIGINT, ask)
+    try:
+        yield stop_if_asked
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _batches(images: Images, settings: Settings, shuffled: bool) -> Any:
@@ -115,7 +150,13 @@ class _Watcher:
     """Follows `fit`: reports, keeps the best weights, stops early or on a loss that is not finite."""
 
     def __init__(
-        self, keras: Any, settings: Settings, history: History, watch: Watch, keep: Callable[[History], None]
+        self,
+        keras: Any,
+        settings: Settings,
+        history: History,
+        watch: Watch,
+        keep: Callable[[History], None],
+        stop_if_asked: Callable[[], None],
     ) -> None:
         self._settings, self._history, self._watch, self._keep = settings, history, watch, keep
         self._images = len(history.learned)
@@ -128,6 +169,10 @@ class _Watcher:
 
             def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
                 watcher.step(batch + 1, (logs or {}).get("loss"))
+                stop_if_asked()
+
+            def on_test_batch_end(self, batch: int, logs: object = None) -> None:  # noqa: ARG002
+                stop_if_asked()
 
             def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
                 watcher.end(self.model, logs or {})
