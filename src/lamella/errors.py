@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from lamella.texts.languages import Language
+    from lamella.texts.problem_text import ProblemText
 
 
 @dataclass(frozen=True)
@@ -45,32 +46,40 @@ class Place:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: its key in the table of problems, its facts, its place."""
+    """One thing that is wrong: its key in the table of problems, its facts, its place.
+
+    `own` has the words of a problem that is not in that table: a check brings its own.
+    """
 
     key: str
     facts: Mapping[str, object] = field(default_factory=dict)
     where: Place = Place()
+    own: ProblemText | None = None
+
+    @property
+    def words(self) -> ProblemText:
+        """Code, severity and words in both languages."""
+        return self.own or PROBLEMS[self.key]
 
     @property
     def code(self) -> str:
-        return PROBLEMS[self.key].code
+        return self.words.code
 
     @property
     def severity(self) -> str:
-        return PROBLEMS[self.key].severity
+        return self.words.severity
 
     def message(self, language: Language = "en") -> str:
         """What is wrong: what was expected and what was received."""
-        return PROBLEMS[self.key].message.fill(language, **self.facts)
+        return self.words.message.fill(language, **self.facts)
 
     def fix(self, language: Language = "en") -> str:
         """What to do about it; empty where nothing can be said."""
-        return PROBLEMS[self.key].fix.fill(language, **self.facts)
+        return self.words.fix.fill(language, **self.facts)
 
     def parts(self) -> dict[str, object]:
         """Message and fix as pieces of another sentence."""
-        words = PROBLEMS[self.key]
-        return {"said": Phrase(words.message, self.facts), "suggestion": Phrase(words.fix, self.facts)}
+        return {"said": Phrase(self.words.message, self.facts), "suggestion": Phrase(self.words.fix, self.facts)}
 
     def text(self, language: Language = "en") -> str:
         """The whole line: place, message, fix."""

@@ -32,7 +32,7 @@ from lamella.texts.languages import Text, phrase
 from lamella.window import TransposedWindow, transposed_before, transposed_output
 
 
-class _Transposed(Spatial):
+class Transposed(Spatial):
     """The transposed convolutions: each input number writes a kernel's worth of output."""
 
     filters: int = argument(integer(1, 16))
@@ -114,7 +114,7 @@ class _Transposed(Spatial):
         return in_blocks(kept, inputs[0], output, self.channel, results=2) if engine == "torch" else kept
 
 
-class Conv1DTranspose(_Transposed, rank=1):
+class Conv1DTranspose(Transposed, rank=1):
     """1-D transposed convolution: (B, length, channels) -> (B, new length, filters)."""
 
     sentence = Text(
@@ -128,7 +128,7 @@ class Conv1DTranspose(_Transposed, rank=1):
     )
 
 
-class Conv2DTranspose(_Transposed, rank=2):
+class Conv2DTranspose(Transposed, rank=2):
     """2-D transposed convolution: (B, height, width, channels) -> (B, new height, new width, filters)."""
 
     sentence = Text(
@@ -151,7 +151,7 @@ class Conv2DTranspose(_Transposed, rank=2):
 _VOLUMES = ("filters", "kernel_size", "strides", "padding", "data_format", "output_padding")
 
 
-class Conv3DTranspose(_Transposed, rank=3, first=_VOLUMES):
+class Conv3DTranspose(Transposed, rank=3, first=_VOLUMES):
     """3-D transposed convolution: (B, depth, height, width, channels) -> (B, new depth, ..., filters)."""
 
     sentence = Text(
@@ -165,7 +165,7 @@ class Conv3DTranspose(_Transposed, rank=3, first=_VOLUMES):
     )
 
 
-def _output_padding(layer: _Transposed) -> list[Problem]:
+def _output_padding(layer: Transposed) -> list[Problem]:
     """TensorFlow runs "same" only where a convolution of the output gives the input's size back."""
     if layer.output_padding is None:
         return []

@@ -11,7 +11,7 @@ from lamella.design import Design, Node, Shape, output_reference
 from lamella.errors import Problem
 from lamella.layers.base import Layer, Weight
 from lamella.planning.memory import Memory
-from lamella.planning.open_sizes import OpenSize
+from lamella.planning.open_sizes import Condition, OpenSize, relations
 from lamella.planning.receptive_field import ReceptiveField
 
 
@@ -77,8 +77,8 @@ class Plan:
     memory: Memory
     findings: tuple[Problem, ...]
     open_sizes: tuple[OpenSize, ...] = ()
-    relations: tuple[str, ...] = ()
-    """Equalities that must hold between several open sizes: "H = W"."""
+    conditions: tuple[Condition, ...] = ()
+    """What must hold of open sizes for every layer to fit."""
     like: str | None = None
     """The tool whose figures stand in place of the MACs; None for the multiply-adds alone."""
 
@@ -89,6 +89,11 @@ class Plan:
     def row(self, name: str) -> Row:
         """The row of a node. Raises `KeyError`."""
         return self.by_name[name]
+
+    @property
+    def relations(self) -> tuple[str, ...]:
+        """Equalities that must hold between several open sizes: "H = W"."""
+        return relations(self.conditions)
 
     @property
     def by_name(self) -> Mapping[str, Row]:

@@ -18,7 +18,7 @@ from lamella.planning.expectations import unmet
 from lamella.planning.graph import ordered_nodes, unused
 from lamella.planning.liveness import Setting, Step, Weights, saved_bytes
 from lamella.planning.memory import DTYPES, Memory, NumberBytes, memory_of, times, weights_of
-from lamella.planning.open_sizes import Condition, open_sizes, opened, relations
+from lamella.planning.open_sizes import Condition, open_sizes, opened
 from lamella.planning.optimizers import slot_bytes
 from lamella.planning.plan import Plan, Row, Totals
 from lamella.planning.receptive_field import (
@@ -87,7 +87,7 @@ def plan(
     known.findings += [
         problem("no size fits", by_name[each.input].place(), symbol=each.symbol) for each in sizes if each.fits_none
     ]
-    found = Plan(design, batch, dtype, optimizer, rows, Totals.of(rows), memory, (), sizes, relations(known.conditions))
+    found = Plan(design, batch, dtype, optimizer, rows, Totals.of(rows), memory, (), sizes, tuple(known.conditions))
     return replace(found, findings=_in_file_order([*known.findings, *unmet(found)]))
 
 

@@ -1,0 +1,292 @@
+"""Checks of what windows see of their input: lost ends, gaps between windows, borders that count less, half shifts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from lamella.checks.check import Check
+from lamella.checks.facts import readers, restored, views
+from lamella.design import Shape
+from lamella.errors import Problem
+from lamella.layers.convolution import Sliding
+from lamella.layers.spatial import AXIS_NAMES, Spatial
+from lamella.planning.plan import Plan, Row
+from lamella.texts.languages import Phrase, Text
+from lamella.texts.problem_text import entry
+from lamella.window import IDENTITY, Window
+
+_PICTURE: Final = "input: [28, 28, 1]\nlayers:\n"
+
+
+class _Unseen(NamedTuple):
+    """The positions of one axis of a tensor that none of its readers sees: after the last one seen, and before it."""
+
+    row: Row
+    axis: int
+    size: int
+    end: int
+    gaps: int
+
+
+def _unseen(plan: Plan) -> Iterator[_Unseen]:
+    """For every tensor that only windows read: what is left out of it, told at the first of them."""
+    outputs = set(plan.design.outputs.values())
+    for reference, found in readers(plan).items():
+        shape = plan.shapes.get(reference)
+        if shape is None or reference in outputs or not all(isinstance(row.layer, Spatial) for row, _ in found):
+            continue
+        for axis, size in enumerate(shape):
+            if not isinstance(size, int):
+                continue
+            seen = [_seen(plan, row, place, axis, size) for row, place in found]
+            if any(each is None for each in seen):
+                continue
+            reached = set().union(*(each for each in seen if each is not None))
+            last = max(reached, default=-1)
+            end, gaps = size - 1 - last, last + 1 - len(reached)
+            if end or gaps:
+                yield _Unseen(found[0][0], axis, size, end, gaps)
+
+
+def _seen(plan: Plan, row: Row, place: int, axis: int, size: int) -> Iterable[int] | None:
+    """The positions of an axis that a row sees; None where it sees all, or where that is not known."""
+    seen_by = views(plan, row)
+    maps = [
+        (at, way) for at, (source, way) in (seen_by[place].items() if len(seen_by) > place else ()) if source == axis
+    ]
+    if len(maps) != 1 or row.output_shape is None:
+        return None
+    at, way = maps[0]
+    if not isinstance(way, Window) or way == IDENTITY:
+        return None
+    count = row.output_shape[at]
+    if not isinstance(count, int) or count < 1:
+        return None
+    if way.dilation == 1 and way.stride <= way.kernel:
+        return range(max(0, -way.before), min(size, way.inputs(count - 1)[-1] + 1))
+    return {each for output in range(count) for each in way.inputs(output) if 0 <= each < size}
+
+
+def _named(row: Row, axis: int) -> Phrase | str:
+    layer = row.layer
+    if isinstance(layer, Spatial) and axis in layer.axes:
+        return AXIS_NAMES[layer.rank][layer.axes.index(axis)]
+    return str(axis)
+
+
+def _padded_behind(plan: Plan, row: Row, axis: int) -> int:
+    """How many zeros the layer before has put behind the picture along an axis."""
+    before = plan.by_name.get(row.node.inputs[0])
+    if before is None or before.node.type not in ("ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D"):
+        return 0
+    inputs = plan.inputs_of(before)
+    (seen,) = views(plan, before) or ({},)
+    _, way = seen.get(axis, (axis, None))
+    if inputs is None or before.output_shape is None or not isinstance(way, Window):
+        return 0
+    size, result = inputs[0][axis], before.output_shape[axis]
+    return result - size - way.before if isinstance(size, int) and isinstance(result, int) else 0
+
+
+class LostEnd(Check):
+    """The last rows or columns of a tensor lie outside every window."""
+
+    words = entry(
+        "LAM311",
+        "The last {count} of {size} along {axis} are seen by no window ({pixels:,} of {all:,} places).",
+        "{axis} {size} 가운데 마지막 {count}은 어느 창에도 들어가지 않습니다(전체 {all:,}곳 중 {pixels:,}곳).",
+        "Pad by {missing}, take padding same, or sizes of {fits:list}.",
+        "{missing}만큼 덧대거나 padding: same을 쓰거나, 크기를 {fits:list}(으)로 하세요.",
+        "warning",
+    )
+    title = Text("A border that no output sees", "어느 출력도 보지 않는 가장자리")
+    why = Text(
+        "Without padding a window stops where it no longer fits. With a stride, some rows and columns at the bottom "
+        "and the right are then left over: whatever stands there, the output is the same.",
+        "패딩이 없으면 창은 더 들어가지 않는 곳에서 멈춥니다. 스트라이드가 있으면 아래와 오른쪽의 몇 줄이 남고, "
+        "거기에 무엇이 있든 출력은 같습니다.",
+    )
+    source = "Dumoulin and Visin 2016, relationship 6"
+    wrong = (
+        _PICTURE + "  - Conv2D: {filters: 2, kernel_size: 4, strides: 5}\n",
+        "input: [27, 28, 1]\nlayers:\n  - MaxPooling2D: {}\n",
+    )
+    right = (
+        _PICTURE + "  - Conv2D: {filters: 2, kernel_size: 3, strides: 5, padding: same}\n",
+        _PICTURE + "  - MaxPooling2D: {}\n",
+        _PICTURE + "  - ZeroPadding2D: {padding: 3}\n  - Conv2D: {filters: 2, kernel_size: 7, strides: 2}\n",
+    )
+
+    def find(self, plan: Plan) -> Iterator[Problem]:
+        for each in _unseen(plan):
+            stride = _stride(plan, each)
+            if each.end <= _padded_behind(plan, each.row, each.axis) or each.end >= stride:
+                continue
+            inputs = plan.inputs_of(each.row) or ((),)
+            whole = _places(inputs[0])
+            facts = {"count": each.end, "size": each.size, "axis": _named(each.row, each.axis)}
+            fits = (each.size - each.end, each.size + stride - each.end)
+            pixels = {"pixels": whole // each.size * each.end, "all": whole, "missing": stride - each.end}
+            yield self.at(each.row, None, **facts, **pixels, fits=[*map(str, fits)])
+
+
+def _stride(plan: Plan, found: _Unseen) -> int:
+    seen = views(plan, found.row)[0]
+    return max(way.stride for source, way in seen.values() if source == found.axis and isinstance(way, Window))
+
+
+def _places(shape: Shape) -> int:
+    """Places of a picture, its channels not counted."""
+    total = 1
+    for size in shape[:-1]:
+        total *= size if isinstance(size, int) else 1
+    return total
+
+
+class Gaps(Check):
+    """Windows stand so far apart that places between them are seen by none."""
+
+    words = entry(
+        "LAM312",
+        "Windows of {kernel} stand {stride} apart: {gaps} of {size} along {axis} are seen by none of them.",
+        "크기 {kernel}인 창이 {stride} 간격으로 놓여, {axis} {size} 가운데 {gaps}은 어느 창에도 들어가지 않습니다.",
+        "Take a kernel of at least the stride, or a smaller stride.",
+        "커널을 스트라이드 이상으로 하거나 스트라이드를 줄이세요.",
+        "warning",
+    )
+    title = Text("A stride larger than the kernel", "커널보다 큰 스트라이드")
+    why = Text(
+        "Where the stride is larger than the kernel, or a dilated kernel meets a stride with a common divisor, whole "
+        "rows and columns between the windows are never looked at, though they were computed.",
+        "스트라이드가 커널보다 크거나 팽창한 커널과 스트라이드에 공약수가 있으면, 창 사이의 줄은 계산하고도 한 번도 "
+        "보지 않습니다.",
+    )
+    source = "He et al. 2015 put a stride of 2 on a kernel of 1; Goyal et al. 2017 moved it to the kernel of 3"
+    wrong = (
+        _PICTURE + "  - Conv2D: {filters: 2, kernel_size: 1, strides: 2}\n",
+        "input: [30, 2]\nlayers:\n  - MaxPooling1D: {pool_size: 2, strides: 4}\n",
+    )
+    right = (
+        _PICTURE + "  - Conv2D: {filters: 2, kernel_size: 2, strides: 2}\n",
+        _PICTURE + "  - Conv2D: {filters: 2, kernel_size: 3, dilation_rate: 2}\n",
+    )
+
+    def find(self, plan: Plan) -> Iterator[Problem]:
+        for each in _unseen(plan):
+            if not each.gaps:
+                continue
+            way = next(way for source, way in views(plan, each.row)[0].values() if source == each.axis)
+            assert isinstance(way, Window), "told by _unseen"
+            facts = {"kernel": way.kernel, "stride": way.stride, "gaps": each.gaps, "size": each.size}
+            yield self.at(each.row, "strides", **facts, axis=_named(each.row, each.axis))
+
+
+class EvenKernel(Check):
+    """An even kernel with padding same shifts the picture by half a place."""
+
+    words = entry(
+        "LAM313",
+        "The kernel {kernel} is even, so padding same puts {before} before and {after} behind: the picture moves by half a place.",
+        "커널 {kernel}: 짝수라서 padding: same이 앞에 {before}, 뒤에 {after}만큼 덧대고, 이미지가 반 칸 밀립니다.",
+        "Take {odd} or {more}.",
+        "{odd} 또는 {more}을(를) 쓰세요.",
+        "warning",
+    )
+    title = Text("An even kernel with padding same", "padding: same과 짝수 커널")
+    why = Text(
+        "Padding same needs kernel - 1 zeros in all. Of an odd number one side gets more than the other, so every "
+        "such layer shifts what it computes by half a place towards the lower right.",
+        "padding: same에는 모두 커널 − 1개의 0이 필요합니다. 그 수가 홀수이면 한쪽이 더 받아서, 이런 레이어를 지날 "
+        "때마다 결과가 반 칸씩 밀립니다.",
+    )
+    source = "keras/src/ops/operation_utils.py; Wu et al. 2019, Convolution with even-sized kernels"
+    wrong = (
+        _PICTURE + "  - Conv2D: {filters: 2, kernel_size: 4, padding: same}\n",
+        _PICTURE + "  - DepthwiseConv2D: {kernel_size: [3, 2], padding: same}\n",
+    )
+    right = (
+        _PICTURE + "  - Conv2D: {filters: 2, kernel_size: 3, padding: same}\n",
+        _PICTURE + "  - Conv2D: {filters: 2, kernel_size: 4}\n",
+        _PICTURE + "  - MaxPooling2D: {padding: same}\n",
+    )
+
+    def find(self, plan: Plan) -> Iterator[Problem]:
+        for row in plan.rows:
+            layer = row.layer
+            if not isinstance(layer, Sliding) or layer.padding != "same":
+                continue
+            extents = [(kernel - 1) * gap for kernel, gap in zip(layer.kernel_size, layer.dilation_rate, strict=True)]
+            uneven = [extent for extent, step in zip(extents, layer.strides, strict=True) if extent % 2 and step == 1]
+            if uneven:
+                odd = tuple(each - (each % 2 == 0) for each in layer.kernel_size)
+                more = tuple(each + (each % 2 == 0) for each in layer.kernel_size)
+                facts = {"before": uneven[0] // 2, "after": uneven[0] - uneven[0] // 2, "odd": odd, "more": more}
+                yield self.at(row, "kernel_size", kernel=layer.kernel_size, **facts)
+
+
+class WeakBorder(Check):
+    """In a network that restores pictures, unpadded convolutions use the border's numbers less often."""
+
+    words = entry(
+        "LAM314",
+        "Without padding a corner is used {corner} time, the middle {middle} times: {count:,} of {all:,} places count less.",
+        "패딩이 없어 모서리는 {corner}번, 가운데는 {middle}번 쓰입니다. 전체 {all:,}곳 중 {count:,}곳이 덜 쓰입니다.",
+        "Take padding same.",
+        "padding: same을 쓰세요.",
+        "warning",
+    )
+    title = Text("A border that counts less", "덜 쓰이는 가장자리")
+    why = Text(
+        "A window that must lie inside the picture covers a corner once and the middle as often as it has places. "
+        "What stands at the border is used less than the rest, and a network that is to restore it needs it as much.",
+        "이미지 안에만 놓이는 창은 모서리를 한 번 덮고 가운데는 창의 칸 수만큼 덮습니다. 가장자리는 다른 곳보다 덜 "
+        "쓰이는데, 이미지를 복원하려면 가장자리도 똑같이 필요합니다.",
+    )
+    source = "Alsallakh et al. 2021, Mind the Pad"
+    wrong = (
+        _PICTURE
+        + "  - Conv2D: {filters: 4, kernel_size: 3}\n  - Conv2D: {filters: 4, kernel_size: 2, strides: 2}\n"
+        + "  - Conv2DTranspose: {filters: 4, kernel_size: 2, strides: 2}\n"
+        + "  - Conv2DTranspose: {filters: 1, kernel_size: 3, activation: sigmoid}\n",
+    )
+    right = (
+        _PICTURE + "  - Conv2D: {filters: 4, kernel_size: 3}\n",
+        _PICTURE
+        + "  - Conv2D: {filters: 4, kernel_size: 3, strides: 2, padding: same}\n"
+        + "  - Conv2DTranspose: {filters: 1, kernel_size: 4, strides: 2, padding: same, activation: sigmoid}\n",
+    )
+
+    def find(self, plan: Plan) -> Iterator[Problem]:
+        if restored(plan) is None:
+            return
+        for row in plan.rows:
+            layer, inputs = row.layer, plan.inputs_of(row)
+            if not isinstance(layer, Sliding) or layer.padding != "valid" or inputs is None:
+                continue
+            sizes = [inputs[0][axis] for axis in layer.axes]
+            if not all(isinstance(size, int) for size in sizes) or {*layer.dilation_rate, *layer.strides} != {1}:
+                continue
+            if _padded(plan, row) or max(layer.kernel_size) == 1:
+                continue
+            full = _full([size for size in sizes if isinstance(size, int)], layer.kernel_size)
+            whole = _places(inputs[0])
+            middle = 1
+            for kernel, size in zip(layer.kernel_size, sizes, strict=True):
+                assert isinstance(size, int), "asked above"
+                middle *= min(kernel, size - kernel + 1)
+            yield self.at(row, "padding", corner=1, middle=middle, count=whole - full, all=whole)
+
+
+def _padded(plan: Plan, row: Row) -> bool:
+    before = plan.by_name.get(row.node.inputs[0])
+    return before is not None and before.node.type.startswith("ZeroPadding")
+
+
+def _full(sizes: Sequence[int], kernels: Sequence[int]) -> int:
+    """Places that a window of stride 1 covers as often as any."""
+    found = 1
+    for size, kernel in zip(sizes, kernels, strict=True):
+        most = min(kernel, size - kernel + 1)
+        found *= size - 2 * (most - 1)
+    return found

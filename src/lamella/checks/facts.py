@@ -1,0 +1,57 @@
+"""What several checks ask of a plan: who reads a tensor, how it is seen, whether a network restores pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lamella.algebra import number
+from lamella.design import BATCH, Shape, node_of
+from lamella.layers.base import AxisMap
+from lamella.planning.plan import Plan, Row
+
+
+def readers(plan: Plan) -> dict[str, list[tuple[Row, int]]]:
+    """By reference to an output: the rows that read it, each with the place among its inputs."""
+    found: dict[str, list[tuple[Row, int]]] = {}
+    for row in plan.rows:
+        for place, reference in enumerate(row.node.inputs):
+            found.setdefault(reference, []).append((row, place))
+    return found
+
+
+def views(plan: Plan, row: Row) -> tuple[AxisMap, ...]:
+    """How a row's output sees each of its inputs; empty where that is not known."""
+    inputs = plan.inputs_of(row)
+    if row.layer is None or row.output_shape is None or inputs is None or not inputs:
+        return ()
+    return row.layer.views(inputs, row.output_shape)
+
+
+def grows(plan: Plan, row: Row) -> bool:
+    """Whether a layer makes pictures larger by putting numbers between: transposed layers, upsampling, resizing."""
+    return any(getattr(seen, "period", 1) > getattr(seen, "step", 1) for seen in _moving(plan, row).values())
+
+
+def _moving(plan: Plan, row: Row) -> Mapping[int, object]:
+    return {axis: seen for each in views(plan, row)[:1] for axis, (source, seen) in each.items() if source == axis}
+
+
+def restored(plan: Plan) -> tuple[Row, Row] | None:
+    """The input and the output of a network that is to give pictures back as they came; None of any other.
+
+    It has one of each, with the same number of axes and of channels, and layers that make pictures larger.
+    """
+    if len(plan.design.inputs) != 1 or len(plan.design.outputs) != 1:
+        return None
+    (result,) = plan.design.outputs.values()
+    first, last = plan.row(plan.design.inputs[0].name), plan.by_name[node_of(result, plan.by_name)]
+    shape, given = first.output_shape, last.output_shape
+    if not (_is_picture(shape) and _is_picture(given)) or shape is None or given is None or len(shape) != len(given):
+        return None
+    if shape[-1] != given[-1] or not any(grows(plan, row) for row in plan.rows):
+        return None
+    return first, last
+
+
+def _is_picture(shape: Shape | None) -> bool:
+    return shape is not None and 3 <= len(shape) <= 5 and shape[0] == BATCH and number(shape[-1]) is not None
