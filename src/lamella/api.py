@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from lamella.building.engines import need_for_training
 from lamella.design import Design
 from lamella.errors import DesignError, KerasVerbError, Place, SourceError, UsageError, problem
-from lamella.files import write_whole
+from lamella.files import rewrite_whole, write_whole
 from lamella.texts.languages import phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import keras
 
@@ -178,6 +179,50 @@ def plan(
         raise UsageError(problem("setting", option="batch", expected="an integer >= 1", received=batch))
     found = plan_design(read(source), batch, dtype, optimizer, ENGINES[ENGINES.index(engine)])
     return found if like is None else recounted(found, like)
+
+
+def check(
+    source: Source, select: Sequence[str] = (), ignore: Sequence[str] = (), expect: Mapping[str, object] | None = None
+) -> tuple[Problem, ...]:
+    """Everything that is wrong with a design or likely not meant, in the order of its file.
+
+    `select` and `ignore` name codes or how they begin ("LAM3"); errors are always given. `expect` are conditions as
+    in a design's `expect:`, which are asked besides its own: {"params": "<= 1M"}. Raises `SourceError` for an
+    unreadable file and `UsageError` for a code that no check has.
+    """
+    from lamella.checks.checking import findings, known_codes
+    from lamella.planning.expectations import unmet
+
+    for code in (*select, *ignore):
+        if not any(each.startswith(code) for each in known_codes()):
+            raise UsageError(problem("check code", received=code, known=known_codes()))
+    found = plan(source)
+    asked = replace(found, design=replace(found.design, expect=expect or {}, where={}))
+    return (*findings(found, select, ignore), *unmet(asked))
+
+
+def fix(path: str | Path, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> int:
+    """Mends in a design file what can be mended without changing what the design can compute; gives how much it was.
+
+    Only the arguments concerned change: all other text stays as it is. Raises `SourceError` where the file can't be
+    read, `UsageError` where it is no design in YAML or can't be written.
+    """
+    from lamella.checks.checking import changes
+    from lamella.sources.yaml_edit import edited
+
+    where, file = Place(file=str(path)), Path(path)
+    design = read(path)
+    mended = changes(check(design, select, ignore))
+    if not mended:
+        return 0
+    text = file.read_bytes().decode()
+    try:
+        new = edited(text, design, mended)
+        rewrite_whole(file, new.encode())
+    except OSError as error:
+        option = phrase("another file", "다른 파일")
+        raise UsageError(problem("not writable", where, reason=error.strerror, option=option)) from None
+    return sum(map(len, mended.values()))
 
 
 def ready_designs() -> list[str]:

@@ -14,3 +14,11 @@ def write_whole(path: Path, data: bytes) -> None:
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def rewrite_whole(path: Path, data: bytes) -> None:
+    """The same for a file that is there: it keeps its permissions, and a link stays one. Raises `OSError`."""
+    real = path.resolve(strict=True)
+    mode = real.stat().st_mode
+    write_whole(real, data)
+    real.chmod(mode)

@@ -6,7 +6,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import ClassVar, Final
 
-from lamella.design import Design
 from lamella.errors import Problem
 from lamella.planning.plan import Plan, Row
 from lamella.texts.languages import Text
@@ -37,9 +36,9 @@ class Check(ABC):
     def find(self, plan: Plan) -> Iterator[Problem]:
         """The findings in a plan without errors; what is not known is no finding."""
 
-    def mend(self, design: Design, found: Problem) -> Design | None:  # noqa: ARG002
-        """The design without this finding and with the same meaning; None where no such change is known."""
-        return None
+    def change(self, found: Problem) -> dict[str, object]:  # noqa: ARG002
+        """Arguments of the layer that mend this finding and leave what the design can compute as it is."""
+        return {}
 
     def at(self, row: Row, argument: str | None = None, /, **facts: object) -> Problem:
         """A finding at a layer, or at one of its arguments."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
 
+from lamella.checks.facts import restored
 from lamella.design import INPUT, Design, Node
 from lamella.layers.convolution import Sliding
 from lamella.layers.registry import REGISTRY
@@ -25,8 +26,11 @@ _MOST: Final = 200
 """Changes that are tried."""
 
 
-def repairs(design: Design, wanted: Callable[[Plan], bool], returns: bool) -> Phrase:
-    """What to do, in words: other input sizes, and changes of one layer, each planned and found to bring it."""
+def repairs(design: Design, wanted: Callable[[Plan], bool], returns: bool) -> Phrase | None:
+    """What to do, in words: other input sizes, and changes of one layer, each planned and found to bring it.
+
+    `returns` says that what is wanted includes an output of the input's size. None where nothing was found.
+    """
     found = [*_sizes(design, wanted, returns)]
     for tried, (words, changed) in enumerate(_changes(design)):
         if tried == _MOST or len(found) > _ENOUGH:
@@ -34,13 +38,17 @@ def repairs(design: Design, wanted: Callable[[Plan], bool], returns: bool) -> Ph
         if wanted(plan(changed)):
             found.append(words)
     if not found:
-        return phrase(
-            "No change of one layer and no input size mends it.", "레이어 하나나 입력 크기를 바꿔서는 고칠 수 없습니다."
-        )
+        return None
     text = phrase("{one}", "{one}", one=found[0])
     for each in found[1:]:
         text = phrase("{before}, or {one}", "{before}, 또는 {one}", before=text, one=each)
     return phrase("Do one of these: {all}.", "다음 중 하나: {all}.", all=text)
+
+
+def comes_back(plan: Plan) -> bool:
+    """Whether a network without errors gives pictures back in the size in which they came."""
+    pair = None if plan.errors else restored(plan)
+    return pair is not None and pair[0].output_shape == pair[1].output_shape
 
 
 def _sizes(design: Design, wanted: Callable[[Plan], bool], returns: bool) -> Iterator[Phrase]:

@@ -8,14 +8,14 @@ from typing import Final
 from lamella.algebra import number
 from lamella.checks.check import Check
 from lamella.checks.facts import readers, restored
-from lamella.checks.repairs import repairs
+from lamella.checks.repairs import comes_back, repairs
 from lamella.design import Shape, node_of
 from lamella.errors import Problem
 from lamella.layers.base import elements
 from lamella.layers.convolution import Sliding
 from lamella.layers.spatial import Spatial
 from lamella.planning.plan import Plan, Row
-from lamella.texts.languages import Text
+from lamella.texts.languages import Text, phrase
 from lamella.texts.problem_text import entry
 from lamella.units import shape as show_shape
 
@@ -59,13 +59,11 @@ class OtherSize(Check):
         last, wanted, given = pair[1], pair[0].output_shape, pair[1].output_shape
         if wanted is None or given is None or wanted == given or _scaled(wanted, given):
             return
-        fix = repairs(plan.design, _comes_back, returns=True)
+        nothing = phrase(
+            "No change of one layer and no input size mends it.", "레이어 하나나 입력 크기를 바꿔서는 고칠 수 없습니다."
+        )
+        fix = repairs(plan.design, comes_back, returns=True) or nothing
         yield self.at(last, None, received=show_shape(given[1:]), expected=show_shape(wanted[1:]), fix=fix)
-
-
-def _comes_back(plan: Plan) -> bool:
-    pair = None if plan.errors else restored(plan)
-    return pair is not None and pair[0].output_shape == pair[1].output_shape
 
 
 def _scaled(wanted: Shape, given: Shape) -> bool:

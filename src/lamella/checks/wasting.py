@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from math import prod
 from typing import Final
 
 from lamella.checks.check import Check
 from lamella.checks.facts import readers
-from lamella.design import Design, node_of
+from lamella.design import node_of
 from lamella.errors import Problem
 from lamella.layers.core import Dense
 from lamella.layers.normalization import BatchNormalization
@@ -65,12 +64,8 @@ class BiasBeforeNormalization(Check):
                 continue
             yield self.at(row, "use_bias", count=prod(biases[0].shape), behind=behind[0].node.name)
 
-    def mend(self, design: Design, found: Problem) -> Design | None:
-        nodes = tuple(
-            replace(node, arguments={**node.arguments, "use_bias": False}) if node.name == found.where.layer else node
-            for node in design.nodes
-        )
-        return replace(design, nodes=nodes)
+    def change(self, found: Problem) -> dict[str, object]:  # noqa: ARG002
+        return {"use_bias": False}
 
 
 class LargeDense(Check):

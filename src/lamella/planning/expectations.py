@@ -35,6 +35,15 @@ _FIGURES: Final[dict[str, Callable[[Plan], list[int | None]]]] = {
 """By word: the figures that must each meet the bound (memory for the plan's batch; the field along every axis)."""
 
 
+BUDGETS: Final = {
+    "max-params": ("params", "<="),
+    "max-macs": ("macs", "<="),
+    "max-memory": ("training_memory", "<="),
+    "min-receptive-field": ("receptive_field", ">="),
+}
+"""Limits by their names on the command line: the figure, and how it must compare."""
+
+
 def _output_row(plan: Plan, output: str) -> tuple[Any, ...]:
     row = plan.by_name.get(plan.design.outputs[output])
     return () if row is None else row.receptive_fields

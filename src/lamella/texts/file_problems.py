@@ -329,4 +329,18 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
         "End it with model = keras.Model(inputs, outputs).",
         "model = keras.Model(inputs, outputs) 로 끝내 주세요.",
     ),
+    "check code": entry(
+        "LAM225",
+        "No check has the code {received:value}.",
+        "{received:value}: 그런 코드의 검사는 없습니다.",
+        "There is {known:list}; LAM3 stands for all that begin so.",
+        "있는 것: {known:list}. LAM3은 그렇게 시작하는 모든 코드를 뜻합니다.",
+    ),
+    "not edited": entry(
+        "LAM226",
+        "The file is left as it is: changing {names:list} in its text would change more than that.",
+        "파일을 그대로 두었습니다. {names:list}만 고칠 수 없고 다른 것도 바뀝니다.",
+        "Write the layers out, without anchors, and try again.",
+        "앵커 없이 레이어를 풀어 쓰고 다시 시도하세요.",
+    ),
 }

@@ -24,6 +24,29 @@ HELP: Final[dict[str, Text]] = {
         "실행하기 전에 설계를 보여 줍니다. FILE은 YAML 설계 파일, Keras 모델(.keras, .h5), Keras 코드(.py)이고, "
         "- 는 표준 입력입니다.",
     ),
+    # check
+    "check": Text(
+        "Find what is wrong with designs or likely not meant, with what to do about it. FILES are as for plan.",
+        "설계에서 틀린 곳과 뜻하지 않았을 법한 곳을 찾아 고칠 방법을 알려 줍니다. FILES는 plan과 같습니다.",
+    ),
+    "select": Text(
+        "Only these codes, or all that begin so: LAM3,LAM050.", "이 코드만, 또는 이렇게 시작하는 코드만: LAM3,LAM050."
+    ),
+    "ignore": Text("All but these codes.", "이 코드는 빼고."),
+    "fix": Text(
+        "Mend in the files what can be mended without changing what the design can compute; comments stay.",
+        "설계가 계산할 수 있는 것을 바꾸지 않고 고칠 수 있는 곳을 파일에서 고칩니다. 주석은 그대로 둡니다.",
+    ),
+    "check max-params": Text("Most parameters: 1M.", "최대 파라미터 수: 1M."),
+    "check max-macs": Text("Most MACs of an image: 4G.", "이미지 한 장의 최대 MAC 수: 4G."),
+    "check max-memory": Text(
+        "Most memory while training, for one image: 2GiB.", "이미지 한 장을 학습할 때의 최대 메모리: 2GiB."
+    ),
+    "check min-receptive-field": Text(
+        "Least receptive field of the output, in pixels.", "출력이 봐야 하는 최소 픽셀 수(수용 영역)."
+    ),
+    "check output": Text("The output's shape: 28,28,1.", "출력의 모양: 28,28,1."),
+    "check json": Text("Findings as JSON.", "결과를 JSON으로."),
     "batch": Text("Images in a batch, for the memory.  [default: 1]", "배치의 이미지 수(메모리 계산용).  [기본값: 1]"),
     "dtype": Text("Type of the numbers.", "수의 형식."),
     "engine": Text("What runs the network, for the memory.", "네트워크를 실행할 프레임워크(메모리 계산용)."),

@@ -217,6 +217,8 @@ WORDS: Final[dict[str, Text]] = {
     ),
     "source": Text("Source", "출처"),
     "findings": Text("errors: {errors}, warnings: {warnings}", "오류 {errors}개, 경고 {warnings}개"),
+    "check nothing": Text("{file}: nothing found", "{file}: 문제없음"),
+    "check fixed": Text("{file}: {count} mended", "{file}: {count}개를 고쳤습니다"),
     "output lost": Text("The output can't be written: {reason}.", "출력을 쓸 수 없습니다: {reason}."),
     "stopped": Text("Stopped.", "멈췄습니다."),
     "no command": Text(

@@ -1,0 +1,66 @@
+"""All checks on one plan: its errors with repairs, or where it has none, what every check finds."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from typing import Final
+
+from lamella.checks.check import CHECKS
+from lamella.checks.repairs import comes_back, repairs
+from lamella.errors import Problem
+from lamella.planning.plan import Plan
+from lamella.texts.languages import Text
+from lamella.texts.problems import PROBLEMS
+
+_OF_SIZES: Final = ("merge shapes", "window too large", "output empty", "reshape", "products", "blocks", "no size fits")
+"""Errors that other sizes can mend."""
+
+
+def findings(plan: Plan, select: Collection[str] = (), ignore: Collection[str] = ()) -> tuple[Problem, ...]:
+    """What is wrong or doubtful, in the order of the file. Codes may be beginnings: LAM3 stands for LAM301 to LAM399.
+
+    Errors are always told. With `select` only these codes are asked of the checks, and never those in `ignore`.
+    """
+    found = [*_repaired(plan)]
+    if not plan.errors:
+        for code, kind in sorted(CHECKS.items()):
+            if (not select or code.startswith(tuple(select))) and not code.startswith(tuple(ignore) or ("-",)):
+                found += kind().find(plan)
+    wanted = [
+        each
+        for each in found
+        if each.severity == "error"
+        or ((not select or each.code.startswith(tuple(select))) and not each.code.startswith(tuple(ignore) or ("-",)))
+    ]
+    return tuple(sorted(wanted, key=lambda each: (each.where.line or 0, each.where.column or 0)))
+
+
+def _repaired(plan: Plan) -> Iterator[Problem]:
+    """The plan's own findings; the first error of sizes with what mends it."""
+    mended = False
+    for each in plan.findings:
+        if mended or each.key not in _OF_SIZES or any(other.key not in _OF_SIZES for other in plan.errors):
+            yield each
+            continue
+        mended = True
+        words = each.words
+        both = Text(f"{words.fix.en} {{repair}}".strip(), f"{words.fix.ko} {{repair}}".strip())
+        bare = replace(plan.design, expect={})
+        repair = repairs(bare, comes_back, returns=True) or repairs(bare, lambda now: not now.errors, returns=False)
+        yield replace(each, facts={**each.facts, "repair": repair or ""}, own=words._replace(fix=both))
+
+
+def changes(found: Collection[Problem]) -> dict[str, dict[str, object]]:
+    """What mends findings without changing what the design can compute: layer -> argument -> value."""
+    mended: dict[str, dict[str, object]] = {}
+    for each in found:
+        kind = CHECKS.get(each.code)
+        if kind is not None and each.where.layer is not None and (change := kind().change(each)):
+            mended.setdefault(each.where.layer, {}).update(change)
+    return mended
+
+
+def known_codes() -> list[str]:
+    """All codes that a design can be found to have: of errors, warnings and checks."""
+    return sorted({*(each.code for each in PROBLEMS.values() if each.code.startswith("LAM0")), *CHECKS})

@@ -1,0 +1,67 @@
+"""`lamella check`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from lamella import api
+from lamella.doors.commands.plan import show_findings
+from lamella.doors.input_shapes import sizes
+from lamella.doors.language import LANGUAGE, help_text
+from lamella.doors.options import lang, option
+from lamella.errors import Problem
+from lamella.planning.contract import finding
+from lamella.planning.expectations import BUDGETS
+from lamella.texts.words import say
+
+
+def _budgets(command: Any) -> Any:
+    """An option for each limit."""
+    for name in reversed(BUDGETS):
+        command = option(f"--{name}", help_key=f"check {name}", metavar="LIMIT")(command)
+    return command
+
+
+@click.command("check", help=help_text("check"))
+@click.argument("files", nargs=-1, required=True, type=click.Path(allow_dash=True))
+@option("--select", metavar="CODES", default="")
+@option("--ignore", metavar="CODES", default="")
+@option("--fix", is_flag=True)
+@_budgets
+@option("--output", help_key="check output", metavar="SIZES")
+@option("--json", "json_wanted", help_key="check json", is_flag=True)
+@lang
+def command(
+    files: tuple[str, ...],
+    select: str,
+    ignore: str,
+    fix: bool,
+    output: str | None,
+    json_wanted: bool,
+    **limits: str | None,
+) -> int:
+    asked: dict[str, object] = {} if output is None else {"output": sizes(output, "--output")}
+    for name, (word, sign) in BUDGETS.items():
+        if (limit := limits[name.replace("-", "_")]) is not None:
+            asked[word] = f"{sign} {limit}"
+    every: dict[str, tuple[Problem, ...]] = {}
+    for file in files:
+        if fix and (count := api.fix(file, _codes(select), _codes(ignore))):
+            click.echo(say("check fixed", LANGUAGE.now, file=file, count=count), err=True)
+        every[file] = api.check(file, _codes(select), _codes(ignore), asked)
+    if json_wanted:
+        listed = [{"file": file, **finding(each)} for file, found in every.items() for each in found]
+        click.echo(json.dumps({"schema": 1, "findings": listed}, ensure_ascii=False, indent=1))
+    else:
+        for file, found in every.items():
+            if not found:
+                click.echo(say("check nothing", LANGUAGE.now, file=file))
+        show_findings(tuple(each for found in every.values() for each in found))
+    return 1 if any(every.values()) else 0
+
+
+def _codes(listed: str) -> tuple[str, ...]:
+    return tuple(each.strip().upper() for each in listed.split(",") if each.strip())
