@@ -10,69 +10,76 @@ from lamella.checks.facts import readers, restored, views
 from lamella.design import Shape
 from lamella.errors import Problem
 from lamella.layers.convolution import Sliding
+from lamella.layers.pooling import Pooling
 from lamella.layers.spatial import AXIS_NAMES, Spatial
 from lamella.planning.plan import Plan, Row
-from lamella.texts.languages import Phrase, Text
+from lamella.texts.languages import Phrase, Text, phrase
 from lamella.texts.problem_text import entry
 from lamella.window import IDENTITY, Window
 
+_WINDOWS: Final = (Sliding, Pooling)
 _PICTURE: Final = "input: [28, 28, 1]\nlayers:\n"
 
 
 class _Unseen(NamedTuple):
-    """The positions of one axis of a tensor that none of its readers sees: after the last one seen, and before it."""
+    """The positions of a tensor that none of its readers sees, along axes where it is alike: at the end, and between.
+
+    `row` is the first reader, `window` how it sees these axes.
+    """
 
     row: Row
-    axis: int
+    axes: tuple[int, ...]
     size: int
     end: int
     gaps: int
+    window: Window
 
 
-def _unseen(plan: Plan) -> Iterator[_Unseen]:
-    """For every tensor that only windows read: what is left out of it, told at the first of them."""
+def _unseen(plan: Plan) -> list[_Unseen]:
+    """For every tensor that only convolutions and poolings read: what is left out of it."""
     outputs = set(plan.design.outputs.values())
-    for reference, found in readers(plan).items():
+    found: dict[tuple[object, ...], _Unseen] = {}
+    for reference, read in readers(plan).items():
         shape = plan.shapes.get(reference)
-        if shape is None or reference in outputs or not all(isinstance(row.layer, Spatial) for row, _ in found):
+        if shape is None or reference in outputs or not all(isinstance(row.layer, _WINDOWS) for row, _ in read):
             continue
         for axis, size in enumerate(shape):
-            if not isinstance(size, int):
-                continue
-            seen = [_seen(plan, row, place, axis, size) for row, place in found]
-            if any(each is None for each in seen):
+            seen = [_seen(plan, row, axis, size) for row, _ in read] if isinstance(size, int) else [None]
+            if not isinstance(size, int) or any(each is None for each in seen):
                 continue
             reached = set().union(*(each for each in seen if each is not None))
             last = max(reached, default=-1)
             end, gaps = size - 1 - last, last + 1 - len(reached)
-            if end or gaps:
-                yield _Unseen(found[0][0], axis, size, end, gaps)
+            way = views(plan, read[0][0])[0][axis][1]
+            if (end or gaps) and isinstance(way, Window):
+                key = (reference, size, end, gaps, way.kernel, way.stride)
+                before = found.get(key)
+                axes = (*before.axes, axis) if before else (axis,)
+                found[key] = _Unseen(read[0][0], axes, size, end, gaps, way)
+    return list(found.values())
 
 
-def _seen(plan: Plan, row: Row, place: int, axis: int, size: int) -> Iterable[int] | None:
-    """The positions of an axis that a row sees; None where it sees all, or where that is not known."""
+def _seen(plan: Plan, row: Row, axis: int, size: int) -> Iterable[int] | None:
+    """The positions of an axis that a convolution or pooling sees; None where it sees all, or that is not known."""
     seen_by = views(plan, row)
-    maps = [
-        (at, way) for at, (source, way) in (seen_by[place].items() if len(seen_by) > place else ()) if source == axis
-    ]
-    if len(maps) != 1 or row.output_shape is None:
-        return None
-    at, way = maps[0]
-    if not isinstance(way, Window) or way == IDENTITY:
-        return None
-    count = row.output_shape[at]
-    if not isinstance(count, int) or count < 1:
+    source, way = seen_by[0].get(axis, (axis, None)) if seen_by else (axis, None)
+    count = row.output_shape[axis] if row.output_shape is not None else None
+    if source != axis or not isinstance(way, Window) or way == IDENTITY or not isinstance(count, int) or count < 1:
         return None
     if way.dilation == 1 and way.stride <= way.kernel:
         return range(max(0, -way.before), min(size, way.inputs(count - 1)[-1] + 1))
     return {each for output in range(count) for each in way.inputs(output) if 0 <= each < size}
 
 
-def _named(row: Row, axis: int) -> Phrase | str:
-    layer = row.layer
-    if isinstance(layer, Spatial) and axis in layer.axes:
-        return AXIS_NAMES[layer.rank][layer.axes.index(axis)]
-    return str(axis)
+def _named(found: _Unseen) -> Phrase | str:
+    """The axes in words."""
+    layer = found.row.layer
+    assert isinstance(layer, Spatial), "only such are looked at"
+    names = [AXIS_NAMES[layer.rank][layer.axes.index(axis)] for axis in found.axes]
+    text = names[0]
+    for each in names[1:]:
+        text = phrase("{before} and {name}", "{before}와 {name}", before=text, name=each)
+    return text
 
 
 def _padded_behind(plan: Plan, row: Row, axis: int) -> int:
@@ -109,7 +116,7 @@ class LostEnd(Check):
     )
     source = "Dumoulin and Visin 2016, relationship 6"
     wrong = (
-        _PICTURE + "  - Conv2D: {filters: 2, kernel_size: 4, strides: 5}\n",
+        _PICTURE + "  - Conv2D: {filters: 2, kernel_size: 5, strides: 5}\n",
         "input: [27, 28, 1]\nlayers:\n  - MaxPooling2D: {}\n",
     )
     right = (
@@ -120,20 +127,14 @@ class LostEnd(Check):
 
     def find(self, plan: Plan) -> Iterator[Problem]:
         for each in _unseen(plan):
-            stride = _stride(plan, each)
-            if each.end <= _padded_behind(plan, each.row, each.axis) or each.end >= stride:
+            stride = each.window.stride
+            if each.gaps or each.end <= _padded_behind(plan, each.row, each.axes[0]) or each.end >= stride:
                 continue
-            inputs = plan.inputs_of(each.row) or ((),)
-            whole = _places(inputs[0])
-            facts = {"count": each.end, "size": each.size, "axis": _named(each.row, each.axis)}
-            fits = (each.size - each.end, each.size + stride - each.end)
-            pixels = {"pixels": whole // each.size * each.end, "all": whole, "missing": stride - each.end}
-            yield self.at(each.row, None, **facts, **pixels, fits=[*map(str, fits)])
-
-
-def _stride(plan: Plan, found: _Unseen) -> int:
-    seen = views(plan, found.row)[0]
-    return max(way.stride for source, way in seen.values() if source == found.axis and isinstance(way, Window))
+            whole = _places((plan.inputs_of(each.row) or ((),))[0])
+            lost = whole - whole // each.size ** len(each.axes) * (each.size - each.end) ** len(each.axes)
+            facts = {"count": each.end, "size": each.size, "axis": _named(each), "missing": stride - each.end}
+            fits = [str(each.size - each.end), str(each.size + stride - each.end)]
+            yield self.at(each.row, None, **facts, pixels=lost, all=whole, fits=fits)
 
 
 def _places(shape: Shape) -> int:
@@ -174,12 +175,9 @@ class Gaps(Check):
 
     def find(self, plan: Plan) -> Iterator[Problem]:
         for each in _unseen(plan):
-            if not each.gaps:
-                continue
-            way = next(way for source, way in views(plan, each.row)[0].values() if source == each.axis)
-            assert isinstance(way, Window), "told by _unseen"
-            facts = {"kernel": way.kernel, "stride": way.stride, "gaps": each.gaps, "size": each.size}
-            yield self.at(each.row, "strides", **facts, axis=_named(each.row, each.axis))
+            if each.gaps:
+                facts = {"kernel": each.window.kernel, "stride": each.window.stride, "size": each.size}
+                yield self.at(each.row, "strides", **facts, gaps=each.gaps + each.end, axis=_named(each))
 
 
 class EvenKernel(Check):

@@ -153,7 +153,7 @@ class Unproductive(Check):
 
 
 def _sees_all(plan: Plan, row: Row) -> bool:
-    """Whether every place of what a layer reads sees every pixel along the layer's axes."""
+    """Whether every place of what a layer reads sees every pixel, and not by a global pooling beside the way."""
     before = plan.by_name.get(node_of(row.node.inputs[0], plan.by_name))
     if before is None or len(before.receptive_fields) != 1 or not isinstance(row.layer, Spatial):
         return False
@@ -163,6 +163,6 @@ def _sees_all(plan: Plan, row: Row) -> bool:
         return False
     sizes = [shape[axis] for axis in row.layer.axes]
     return all(
-        isinstance(size, int) and least is not None and least >= (size if step == (0, 1) else 2 * size - 1)
+        isinstance(size, int) and least is not None and step != (0, 1) and least >= 2 * size - 1
         for size, least, step in zip(sizes, field.min, field.stride, strict=True)
     )

@@ -24,7 +24,7 @@ from lamella.window import Window, window_output
 _PADDING = choice("valid", "same")
 
 
-class _Pooling(Spatial):
+class Pooling(Spatial):
     """The geometry that maximum and average pooling share; Keras gives only the former a default size."""
 
     pool_size: tuple[int, ...] = of_rank(each_axis(1, 2))
@@ -74,7 +74,7 @@ class _Pooling(Spatial):
         return "inputs"
 
 
-class _MaxPooling(_Pooling):
+class _MaxPooling(Pooling):
     """The largest number in each window."""
 
     pool_size: tuple[int, ...] = of_rank(each_axis(1, 2), 2)
@@ -131,7 +131,7 @@ class MaxPooling3D(_MaxPooling, rank=3):
     )
 
 
-class _AveragePooling(_Pooling):
+class _AveragePooling(Pooling):
     """The mean of each window, padding left out of it."""
 
     joins = "mean"

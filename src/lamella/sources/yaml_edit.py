@@ -28,7 +28,7 @@ def edited(text: str, design: Design, changes: Mapping[str, Mapping[str, object]
     from ruamel.yaml import YAML
 
     root: Any = YAML(typ="safe", pure=True).compose(text)
-    layers = next((value.value for key, value in root.value if key.value == "layers"), [])
+    layers: list[Any] = next((value.value for key, value in root.value if key.value == "layers"), [])
     cuts: list[tuple[int, int, str]] = []
     for node in design.nodes:
         place = _LAYER.fullmatch(node.where.path or "")
