@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lamella.errors import Problem
     from lamella.layers.base import Layer
     from lamella.layers.tracing import Tensors
+    from lamella.planning.fitting_sizes import Sizes
     from lamella.planning.plan import Plan
     from lamella.restoration.engine import Restored
     from lamella.texts.languages import Phrase
@@ -199,6 +200,16 @@ def check(
     found = plan(source)
     asked = replace(found, design=replace(found.design, expect=expect or {}, where={}))
     return (*findings(found, select, ignore), *unmet(asked))
+
+
+def sizes(source: Source) -> Sizes:
+    """Which sizes of pictures a design takes, and which come back at its output; `nearest` of them for a picture.
+
+    Raises `SourceError` for an unreadable file.
+    """
+    from lamella.planning.fitting_sizes import fitting
+
+    return fitting(read(source))
 
 
 def fix(path: str | Path, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> int:

@@ -11,7 +11,7 @@ from lamella.design import INPUT, Design, Node
 from lamella.layers.convolution import Sliding
 from lamella.layers.registry import REGISTRY
 from lamella.layers.transposed_convolution import Transposed
-from lamella.planning.fitting_sizes import fits, fitting, near
+from lamella.planning.fitting_sizes import fitting
 from lamella.planning.plan import Plan
 from lamella.planning.planner import plan
 from lamella.texts.languages import Phrase, phrase
@@ -52,35 +52,27 @@ def comes_back(plan: Plan) -> bool:
 
 
 def _sizes(design: Design, wanted: Callable[[Plan], bool], returns: bool) -> Iterator[Phrase]:
-    """The nearest sizes of the first input that bring it, as one change, with the padding that makes the larger one."""
-    found = fitting(design, returns)
-    if found is None or not found.sizes or len(design.inputs) != 1:
+    """The nearest sizes of the input that bring it: larger ones, which cost no picture, then smaller ones."""
+    found = fitting(design)
+    rules = (found.returning if returns else found.every) or ()
+    shape = design.inputs[0].arguments.get("shape") if len(design.inputs) == 1 else None
+    if not rules or not isinstance(shape, tuple) or not all(isinstance(size, int) for size in shape[:-1]):
         return
-    (node,) = design.inputs
-    shape = node.arguments["shape"]
-    assert isinstance(shape, tuple), "fitting has opened it"
-    by_axis = {each.axis: each for each in found.sizes}
-    for place in (1, 0):  # the next larger sizes, which cost no picture, come first
-        sizes = []
-        for axis, size in enumerate(shape, 1):
-            rule = by_axis.get(axis)
-            if rule is None or not isinstance(size, int) or fits(rule, size):
-                sizes.append(size)
-                continue
-            around = [each for each in near(rule, size) if (each > size) == bool(place)]
-            sizes.append(around[0] if around else None)
-        if None in sizes or tuple(sizes) == shape:
+    nearest = found._replace(returning=rules).nearest(shape[:-1])
+    for grows in (True, False):
+        sizes = [each.above if grows else each.below for each in nearest]
+        whole = (*sizes, shape[-1])
+        if None in sizes or whole == shape:
             continue
-        changed = _with(design, replace(node, arguments={**node.arguments, "shape": tuple(sizes)}))
+        changed = _with(design, replace(design.inputs[0], arguments={**design.inputs[0].arguments, "shape": whole}))
         if not wanted(plan(changed)):
             continue
-        pairs = [(one, other) for one, other in zip(shape, sizes, strict=True) if one != other]
-        pads = ", ".join(str(abs(other - one)) for one, other in pairs)
-        facts = {"sizes": show_shape(tuple(sizes)), "pads": pads}
-        if place:
-            yield phrase("pad the input to {sizes} (by {pads})", "입력을 {sizes}로 덧대기({pads}만큼)", **facts)
+        by = [str(abs(each.size - size)) for each, size in zip(nearest, sizes, strict=True) if size is not None]
+        facts = {"sizes": show_shape(whole), "by": ", ".join(by)}
+        if grows:
+            yield phrase("pad the input to {sizes} (by {by})", "입력을 {sizes}로 덧대기({by}만큼)", **facts)
         else:
-            yield phrase("crop the input to {sizes} (by {pads})", "입력을 {sizes}로 자르기({pads}만큼)", **facts)
+            yield phrase("crop the input to {sizes} (by {by})", "입력을 {sizes}로 자르기({by}만큼)", **facts)
 
 
 def _with(design: Design, node: Node) -> Design:

@@ -45,7 +45,7 @@ def as_json(plan: Plan) -> dict[str, object]:
             "training_peak_layer": memory.training_peak_layer,
             "training_peak_phase": memory.training_peak_phase,
         },
-        "open_sizes": [_open_size(each) for each in plan.open_sizes],
+        "open_sizes": [open_size(each) for each in plan.open_sizes],
         "relations": list(plan.relations),
         "findings": [finding(each) for each in plan.findings],
     }
@@ -121,7 +121,7 @@ def _symbolic(row: Row) -> dict[str, object] | None:
     }
 
 
-def _open_size(size: OpenSize) -> dict[str, object]:
+def open_size(size: OpenSize) -> dict[str, object]:
     return {
         "symbol": size.symbol,
         "input": size.input,

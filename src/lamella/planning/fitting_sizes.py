@@ -1,49 +1,77 @@
-"""Which input sizes a design takes: all that every layer takes, or those that come back at the output as well."""
+"""Which sizes of pictures a design takes, which of them come back at its output, and what is nearest to a picture."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from lamella.algebra import Expression
 from lamella.design import INPUT, Design, Node
+from lamella.errors import Problem
 from lamella.planning.open_sizes import Condition, OpenSize, open_sizes
 from lamella.planning.plan import Plan
 from lamella.planning.planner import plan
 
+_FARTHEST: Final = 100_000
+"""How far from a size another one is looked for."""
 
-class Fitting(NamedTuple):
-    """The sizes that fit, by axis of each input, and the plan of the design with these sizes open.
 
-    `returns` says whether the output's sizes were asked to be the input's. A size that a layer needs to be as it
-    was written is not open and has no entry.
+class Nearest(NamedTuple):
+    """For one axis of a picture: its size, the nearest size below that fits and that above; the same where it fits."""
+
+    size: int
+    below: int | None
+    above: int | None
+
+
+class Sizes(NamedTuple):
+    """The sizes of a design's inputs that every layer takes, and those that the output gives back.
+
+    `returning` is None where the design is not one that could give its input's size back. `faults` are the errors
+    that keep the sizes from being open: then both are empty, and the design takes the sizes that it names.
     """
 
-    plan: Plan
-    sizes: tuple[OpenSize, ...]
-    returns: bool
+    every: tuple[OpenSize, ...]
+    returning: tuple[OpenSize, ...] | None
+    faults: tuple[Problem, ...]
+
+    @property
+    def best(self) -> tuple[OpenSize, ...]:
+        """Those that come back, else those that fit."""
+        return self.every if self.returning is None else self.returning
+
+    def nearest(self, image: Sequence[int]) -> list[Nearest]:
+        """For each axis of a picture (height, width) the nearest sizes, of the design's first input."""
+        rules = [each for each in self.best if each.input == self.best[0].input] if self.best else []
+        return [_nearest(rule, size) for rule, size in zip(rules, image, strict=False)]
 
 
-def fitting(design: Design, returns: bool) -> Fitting | None:
-    """The sizes of pictures that fit; None where the design needs the sizes that it has, or has errors anyhow.
-
-    `returns`: only sizes that the one output gives back as the one input had them.
-    """
+def fitting(design: Design) -> Sizes:
+    """The sizes of pictures that a design takes, its channels as they are."""
     nodes = tuple(_opened(node) if node.type == INPUT else node for node in design.nodes)
     found = plan(replace(design, nodes=nodes, expect={}))
-    faults = [each for each in found.errors if each.key != "no size fits"]
+    faults = tuple(each for each in found.errors if each.key != "no size fits")
     if faults:
-        return None
-    extra = []
-    if returns:
-        (given,) = (found.row(node.name).output_shape for node in design.inputs)
-        (result,) = found.outputs.values()
-        if given is None or result is None or len(given) != len(result):
-            return None
-        extra = [Condition(*pair) for pair in zip(result[1:], given[1:], strict=True) if pair[0] != pair[1]]
+        return Sizes((), None, faults)
     inputs = [(node.name, shape) for node in design.inputs if (shape := found.row(node.name).output_shape)]
-    return Fitting(found, open_sizes(inputs, [*found.conditions, *extra]), returns)
+    every = open_sizes(inputs, found.conditions)
+    extra = _returning(found)
+    return Sizes(every, None if extra is None else open_sizes(inputs, [*found.conditions, *extra]), ())
+
+
+def _returning(found: Plan) -> list[Condition] | None:
+    """What must hold for the one output to be as large as the one input; None where it never could be."""
+    inputs, results = [found.row(node.name).output_shape for node in found.design.inputs], [*found.outputs.values()]
+    if len(inputs) != 1 or len(results) != 1:
+        return None
+    (given,), (result,) = inputs, results
+    if given is None or result is None or len(given) != len(result) or given[-1] != result[-1]:
+        return None
+    pairs = list(zip(result[1:-1], given[1:-1], strict=True))
+    if not all(isinstance(size, Expression) for pair in pairs for size in pair):
+        return None
+    return [Condition(*pair) for pair in pairs if pair[0] != pair[1]]
 
 
 def _opened(node: Node) -> Node:
@@ -54,25 +82,28 @@ def _opened(node: Node) -> Node:
     return replace(node, arguments={**node.arguments, "shape": (*[None] * (len(shape) - 1), shape[-1])})
 
 
-def fits(size: OpenSize, value: int) -> bool:
+def fits(rule: OpenSize, value: int) -> bool:
     """Whether a number is one of those that fit."""
-    if value in size.only:
+    if value in rule.only:
         return True
-    return (
-        bool(size.remainders)
-        and size.first is not None
-        and value >= size.first
-        and (value % size.period in (size.remainders or ()))
-    )
+    if rule.first is None or not rule.remainders:
+        return False
+    return value >= rule.first and value % rule.period in rule.remainders
 
 
-def near(size: OpenSize, value: int, farthest: int = 100_000) -> Iterator[int]:
-    """The nearest fitting size below a number, and that above it, where there are any."""
-    below = next((each for each in range(value - 1, 0, -1) if fits(size, each)), None)
-    above = next((each for each in range(value + 1, value + farthest) if fits(size, each)), None)
-    yield from (each for each in (below, above) if each is not None)
+def _nearest(rule: OpenSize, size: int) -> Nearest:
+    below = next((each for each in range(size, max(0, size - _FARTHEST), -1) if fits(rule, each)), None)
+    above = next((each for each in range(size, size + _FARTHEST) if fits(rule, each)), None)
+    return Nearest(size, below, above)
 
 
-def symbol_of(size: object) -> str | None:
-    """The symbol that a size is, alone; None for any other."""
-    return str(size) if isinstance(size, Expression) and size.symbols == {str(size)} else None
+def listed(rule: OpenSize, count: int) -> list[int]:
+    """The first so many sizes that fit."""
+    if not rule.remainders or rule.first is None:
+        return [*rule.only[:count]]
+    found = [each for each in rule.only if each < rule.first]
+    size = rule.first
+    while len(found) < count:
+        found += [size] if fits(rule, size) else []
+        size += 1
+    return found[:count]

@@ -10,6 +10,7 @@ from lamella.planning.arrays import PARTS
 from lamella.planning.conventions import CONVENTIONS, unit
 from lamella.planning.plan import Plan, Row
 from lamella.planning.receptive_field import ReceptiveField
+from lamella.reports.sizes_text import rule_text
 from lamella.reports.table import table, width
 from lamella.texts.languages import Language, plain
 from lamella.texts.words import say
@@ -76,19 +77,7 @@ def _peak_layer(plan: Plan) -> str:
 
 def _open_sizes(plan: Plan, language: Language) -> list[tuple[str, str]]:
     """Which numbers the open sizes may be."""
-    found = []
-    for each in plan.open_sizes:
-        if each.remainders is None:
-            text = say("sizes unknown", language)
-        elif not each.remainders:
-            text = say("sizes only", language, sizes=each.only) if each.only else say("sizes none", language)
-        elif each.period == 1:
-            text = say("sizes from", language, first=each.first)
-        elif each.remainders == (0,):
-            text = say("sizes multiples", language, period=each.period, first=each.first)
-        else:
-            text = say("sizes remainders", language, period=each.period, remainders=each.remainders, first=each.first)
-        found.append(f"{each.symbol}: {text}")
+    found = [f"{each.symbol}: {rule_text(each, language)}" for each in plan.open_sizes]
     lines = [*found, *plan.relations]
     return [(say("open sizes", language) if not index else "", line) for index, line in enumerate(lines)]
 

@@ -24,6 +24,16 @@ HELP: Final[dict[str, Text]] = {
         "실행하기 전에 설계를 보여 줍니다. FILE은 YAML 설계 파일, Keras 모델(.keras, .h5), Keras 코드(.py)이고, "
         "- 는 표준 입력입니다.",
     ),
+    # sizes
+    "sizes": Text(
+        "Say which sizes of pictures a design takes, and which come back at its output. FILE is as for plan.",
+        "설계가 받는 이미지 크기와, 출력이 같은 크기로 돌아오는 크기를 알려 줍니다. FILE은 plan과 같습니다.",
+    ),
+    "image": Text(
+        "Height and width of a picture: what is nearest to it, by padding and by cropping.",
+        "이미지의 높이와 너비. 덧대거나 잘라서 맞는 가장 가까운 크기를 알려 줍니다.",
+    ),
+    "sizes json": Text("The sizes as JSON.", "크기를 JSON으로."),
     # check
     "check": Text(
         "Find what is wrong with designs or likely not meant, with what to do about it. FILES are as for plan.",
