@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from lamella.checks.check import Check
-from lamella.checks.facts import readers, restored, views
-from lamella.design import Shape
+from lamella.checks.facts import grows, readers, restored, views
+from lamella.design import Shape, node_of
 from lamella.errors import Problem
 from lamella.layers.convolution import Sliding
 from lamella.layers.pooling import Pooling
@@ -230,16 +230,17 @@ class WeakBorder(Check):
         "LAM314",
         "Without padding a corner is used {corner} time, the middle {middle} times: {count:,} of {all:,} places count less.",
         "패딩이 없어 모서리는 {corner}번, 가운데는 {middle}번 쓰입니다. 전체 {all:,}곳 중 {count:,}곳이 덜 쓰입니다.",
-        "Take padding same.",
-        "padding: same을 쓰세요.",
+        "Take padding same, which changes the sizes behind it.",
+        "padding: same을 쓰세요. 뒤의 크기가 달라집니다.",
         "warning",
     )
     title = Text("A border that counts less", "덜 쓰이는 가장자리")
     why = Text(
         "A window that must lie inside the picture covers a corner once and the middle as often as it has places. "
-        "What stands at the border is used less than the rest, and a network that is to restore it needs it as much.",
+        "What stands at the border is used less than the rest, and a network that is to restore it needs it as much. "
+        "Asked of the layers before the picture grows again.",
         "이미지 안에만 놓이는 창은 모서리를 한 번 덮고 가운데는 창의 칸 수만큼 덮습니다. 가장자리는 다른 곳보다 덜 "
-        "쓰이는데, 이미지를 복원하려면 가장자리도 똑같이 필요합니다.",
+        "쓰이는데, 이미지를 복원하려면 가장자리도 똑같이 필요합니다. 이미지가 다시 커지기 전의 레이어만 살핍니다.",
     )
     source = "Alsallakh et al. 2021, Mind the Pad"
     wrong = (
@@ -258,8 +259,12 @@ class WeakBorder(Check):
     def find(self, plan: Plan) -> Iterator[Problem]:
         if restored(plan) is None:
             return
+        behind: set[str] = set()
         for row in plan.rows:
             layer, inputs = row.layer, plan.inputs_of(row)
+            if grows(plan, row) or any(node_of(name, behind) in behind for name in row.node.inputs):
+                behind.add(row.node.name)
+                continue
             if not isinstance(layer, Sliding) or layer.padding != "valid" or inputs is None:
                 continue
             sizes = [inputs[0][axis] for axis in layer.axes]
