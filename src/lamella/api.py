@@ -144,7 +144,7 @@ def write(source: Source, to: str = "yaml") -> str:
 
 def port(source: Source, to: str, out: str | Path) -> None:
     """Writes what `write` gives to a file that does not exist yet. Raises what `write` raises."""
-    _write_new(out, write(source, to).encode())
+    write_new(out, write(source, to).encode())
 
 
 def plan(
@@ -212,6 +212,44 @@ def sizes(source: Source) -> Sizes:
     return fitting(read(source))
 
 
+def mirror(
+    encoder: Source, *, way: str = "upsampling", skips: bool = False, small: bool = False, decoder_only: bool = False
+) -> Design:
+    """Encoder and decoder as one design, whose output has exactly the input's shape.
+
+    `way`: upsampling, transposed or resize; `skips` joins the encoder's tensors in, as in a U-Net; `small` keeps the
+    decoder's kernels small; `decoder_only` gives the decoder alone, on an input of the code's shape. Raises
+    `DesignError` with the encoder's errors or the layer that can't be mirrored.
+    """
+    from lamella.planning.mirror import WAYS, Mirror, decoder_alone, mirrored
+
+    if way not in WAYS:
+        raise UsageError(problem("setting", option="way", expected=", ".join(WAYS), received=way))
+    if skips and decoder_only:
+        expected = phrase(
+            "left out: a decoder alone has no encoder to join in",
+            "없어야 합니다. 디코더만으로는 이어 줄 인코더가 없습니다",
+        )
+        raise UsageError(problem("setting", option="skips", expected=expected, received=True))
+    design = read(encoder)
+    whole = mirrored(design, Mirror(way, skips, small))
+    return decoder_alone(whole, design) if decoder_only else whole
+
+
+def mirror_text(path: str | Path, **how: Any) -> str:
+    """The same as a design file; where the encoder is one, its text is kept with its comments and grown."""
+    from lamella.sources.yaml_edit import extended
+    from lamella.sources.yaml_writer import write as write_yaml
+
+    whole = mirror(path, **how)
+    file = Path(path)
+    if not how.get("decoder_only") and file.suffix in (".yaml", ".yml"):
+        grown = extended(file.read_bytes().decode(), whole)
+        if grown is not None:
+            return grown
+    return write_yaml(whole)
+
+
 def fix(path: str | Path, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> int:
     """Mends in a design file what can be mended without changing what the design can compute; gives how much it was.
 
@@ -252,10 +290,10 @@ def ready_design(name: str) -> Design:
 
 def new(name: str, path: str | Path) -> None:
     """Writes a ready design, with its comments, to a file that does not exist yet. Raises `UsageError`."""
-    _write_new(path, _ready_text(name))
+    write_new(path, _ready_text(name))
 
 
-def _write_new(path: str | Path, data: bytes) -> None:
+def write_new(path: str | Path, data: bytes) -> None:
     """Raises `UsageError` where something of that name is there, or no file can be."""
     where = Place(file=str(path))
     if os.path.lexists(path):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lamella.errors import SourceError, problem
 from lamella.sources import yaml_file
-from lamella.sources.yaml_writer import flow
+from lamella.sources.yaml_writer import flow, write
 
 if TYPE_CHECKING:
     from ruamel.yaml.nodes import Node as YamlNode
@@ -41,6 +41,54 @@ def edited(text: str, design: Design, changes: Mapping[str, Mapping[str, object]
     if yaml_file.read(text.encode(), design.name) != replace(design, nodes=tuple(wanted)):
         raise SourceError(problem("not edited", names=[*changes]))
     return text
+
+
+def extended(text: str, design: Design) -> str | None:
+    """The text of a design file with the layers that `design` has besides, behind its own; comments stay.
+
+    Its expectations and outputs are the whole design's. None where the text can't be grown so.
+    """
+    from ruamel.yaml import YAML
+
+    root: Any = YAML(typ="safe", pure=True).compose(text)
+    entries = {key.value: (key, value) for key, value in root.value}
+    layers = entries["layers"][1]
+    if layers.flow_style or root.flow_style or not layers.value:
+        return None
+    written = [line for line in write(design).splitlines() if line.startswith("  - ")]
+    dash = text.rindex("-", 0, layers.value[0].start_mark.index)
+    margin = " " * (dash - text.rfind("\n", 0, dash) - 1)
+    line = _line(text)
+    end = _line_end(text, _last_mark(layers.value[-1]))
+    more = "".join(f"{line}{margin}{each.strip()}" for each in written[len(layers.value) :])
+    cuts = [(end, end, more)]
+    for name in ("outputs", "expect", "name"):
+        if name in entries:
+            key, value = entries[name]
+            stop = _line_end(text, _last_mark(value))
+            new = f"name: {flow(design.name)}" if name == "name" else ""
+            cuts.append((key.start_mark.index, stop, new))
+    for start, stop, new in sorted(cuts, reverse=True):
+        text = text[:start] + new + text[stop:]
+    try:
+        read = yaml_file.read(text.encode(), design.name)
+    except SourceError:
+        return None
+    return text if read == design else None
+
+
+def _last_mark(node: Any) -> int:
+    """Where the last character of a value stands: comments behind it belong to nobody."""
+    if not isinstance(node.value, list) or not node.value or node.flow_style:
+        return int(node.end_mark.index)
+    last = node.value[-1]
+    return _last_mark(last[1] if isinstance(last, tuple) else last)
+
+
+def _line_end(text: str, index: int) -> int:
+    found = text.find("\n", index)
+    end = len(text) if found < 0 else found
+    return end - 1 if text[end - 1 : end] == "\r" else end
 
 
 def _cut(text: str, layer: Any, name: str, value: str) -> tuple[int, int, str]:

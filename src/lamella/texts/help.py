@@ -24,6 +24,19 @@ HELP: Final[dict[str, Text]] = {
         "실행하기 전에 설계를 보여 줍니다. FILE은 YAML 설계 파일, Keras 모델(.keras, .h5), Keras 코드(.py)이고, "
         "- 는 표준 입력입니다.",
     ),
+    # mirror
+    "mirror": Text(
+        "Write the decoder for an encoder, so that the output has exactly the input's shape. ENCODER is as for plan.",
+        "인코더에 맞는 디코더를 붙여 출력이 입력과 똑같은 모양이 되게 합니다. ENCODER는 plan의 FILE과 같습니다.",
+    ),
+    "way": Text(
+        "How it grows: upsampling and convolution, transposed convolution, or resizing.",
+        "키우는 방법: 업샘플링과 합성곱, 전치 합성곱, 크기 조정.",
+    ),
+    "skips": Text("Join the encoder's tensors in, as a U-Net does.", "U-Net처럼 인코더의 텐서를 이어 붙입니다."),
+    "keep-small": Text("Small kernels: fewer parameters.", "작은 커널로 파라미터를 줄입니다."),
+    "decoder-only": Text("The decoder alone.", "디코더만."),
+    "mirror out": Text("A new file to write; comments of the encoder stay.", "새로 쓸 파일. 인코더의 주석은 남습니다."),
     # sizes
     "sizes": Text(
         "Say which sizes of pictures a design takes, and which come back at its output. FILE is as for plan.",

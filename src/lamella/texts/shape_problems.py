@@ -275,4 +275,18 @@ SHAPE_PROBLEMS: dict[str, ProblemText] = {
         "Use a smaller tile_grid_size, or larger pictures.",
         "tile_grid_size를 줄이거나 더 큰 이미지를 쓰세요.",
     ),
+    "not mirrored": entry(
+        "LAM095",
+        "{type} can't be mirrored: {reason}.",
+        "{type}: 거울상을 만들 수 없습니다. {reason}.",
+        "Leave it out, or end the encoder before it.",
+        "이 레이어를 빼거나 그 앞에서 인코더를 끝내 주세요.",
+    ),
+    "mirror ends": entry(
+        "LAM096",
+        "An encoder to mirror has one input and one output. Received {inputs} and {outputs}.",
+        "거울상을 만들 인코더에는 입력과 출력이 하나씩 필요합니다. 받은 수: 입력 {inputs}, 출력 {outputs}.",
+        "Name one output, the code.",
+        "출력을 코드 하나로 정해 주세요.",
+    ),
 }
