@@ -1,0 +1,128 @@
+"""Every encoder's mirror gives its input's shape back: planned for many, built and run by Keras for some."""
+
+from __future__ import annotations
+
+from random import Random
+
+import numpy as np
+import pytest
+
+from lamella import Model, api
+from lamella.api import build
+from lamella.checks.transposing import Checkerboard
+from lamella.design import Design
+from lamella.errors import DesignError
+from lamella.layers import LSTM, BatchNormalization, Conv2D, Dense, Flatten, Input, MaxPooling2D
+from lamella.planning.mirror import WAYS, Mirror, decoder_alone, mirrored
+from lamella.planning.planner import plan
+from lamella.sources import yaml_file
+from planning.encoders import encoder
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("skips", [False, True])
+@pytest.mark.parametrize("small", [False, True])
+def test_shapes_come_back(way, skips, small):
+    random = Random(5)
+    for _ in range(100):
+        design = encoder(random)
+        known = plan(mirrored(design, Mirror(way, skips, small)))
+        assert known.errors == ()
+        assert [*known.outputs.values()] == [known.row("input").output_shape]
+        assert known.design.nodes[: len(design.nodes)] == design.nodes
+        assert list(known.findings) == [], "nothing is left unread"
+
+
+@pytest.mark.slow
+def test_keras_gives_them_back():
+    random = Random(7)
+    for number in range(45):
+        design = mirrored(encoder(random), Mirror(WAYS[number % 3], number % 2 == 1, number % 4 > 1))
+        shape = (2, *design.inputs[0].arguments["shape"])
+        assert build(design)(np.zeros(shape, "float32")).shape == shape
+
+
+def test_a_decoder_alone_is_the_second_half():
+    random = Random(11)
+    for _ in range(60):
+        design = encoder(random)
+        whole = mirrored(design, Mirror())
+        half = plan(decoder_alone(whole, design))
+        assert half.errors == ()
+        (code,) = plan(design).outputs.values()
+        assert half.rows[0].output_shape == code
+        rest = plan(whole).rows[len(design.nodes) :]
+        assert [row.output_shape for row in half.rows[1:]] == [row.output_shape for row in rest]
+
+
+def test_transposed_kernels_overlap_evenly_where_the_sizes_allow():
+    x = Input((32, 32, 3))
+    y = MaxPooling2D(2)(Conv2D(8, 3, 2, "same")(x))
+    known = plan(mirrored(Model(x, y).design, Mirror("transposed")))
+    assert [*Checkerboard().find(known)] == []
+
+
+def test_normalization_is_mirrored():
+    x = Input((32, 32, 3))
+    y = BatchNormalization()(Conv2D(8, 3, 2, "same", use_bias=False)(x))
+    types = [node.type for node in mirrored(Model(x, y).design, Mirror()).nodes[3:]]
+    assert types == ["UpSampling2D", "Conv2D", "BatchNormalization", "Activation", "Conv2D"]
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda x: LSTM(3)(x), "LSTM can't be mirrored"),
+        (lambda x: [Dense(3)(x), Dense(2)(x)], "one input and one output"),
+    ],
+)
+def test_what_can_not_be_mirrored_is_named(make, said):
+    x = Input((8, 3))
+    with pytest.raises(DesignError, match=said):
+        mirrored(Model(x, make(x)).design, Mirror())
+
+
+def test_open_sizes_are_asked_for():
+    x = Input((None, None, 3))
+    with pytest.raises(DesignError, match="open"):
+        mirrored(Model(x, Conv2D(3, 3, 2)(x)).design, Mirror())
+
+
+def test_an_encoders_errors_are_told():
+    broken = yaml_file.read(b"input: [4, 4, 1]\nlayers:\n  - Conv2D: {filters: 2, kernel_size: 9}\n", "d.yaml")
+    with pytest.raises(DesignError, match="kernel_size"):
+        mirrored(broken, Mirror())
+
+
+TEXT = """# Mine.
+name: enc   # its name
+input: [27, 31, 3]
+layers:
+- Conv2D: {filters: 8, kernel_size: 3, strides: 2}   # down
+- Conv2D:
+    filters: 4  # few
+    kernel_size: 3
+# behind
+expect: {output: [11, 13, 4]}
+outputs: conv2d_1
+# end
+"""
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("way", WAYS)
+def test_comments_stay(tmp_path, end, way):
+    file = tmp_path / "enc.yaml"
+    file.write_bytes(TEXT.replace("\n", end).encode())
+    text = api.mirror_text(file, way=way)
+    for comment in ("# Mine.", "# down", "# few", "# behind", "# end"):
+        assert comment in text
+    assert yaml_file.read(text.encode(), "x") == api.mirror(file, way=way)
+    assert isinstance(api.mirror(file, way=way), Design)
+
+
+def test_a_vector_code():
+    x = Input((9, 9, 1))
+    y = Dense(4)(Flatten()(Conv2D(2, 3, 3)(x)))
+    whole = mirrored(Model(x, y).design, Mirror())
+    assert [node.type for node in whole.nodes[4:]] == ["Dense", "Reshape", "UpSampling2D", "Conv2D"]
