@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lamella.errors import Problem
     from lamella.layers.base import Layer
     from lamella.layers.tracing import Tensors
+    from lamella.planning.alignment import Difference
     from lamella.planning.fitting_sizes import Sizes
     from lamella.planning.plan import Plan
     from lamella.restoration.engine import Restored
@@ -210,6 +211,17 @@ def sizes(source: Source) -> Sizes:
     from lamella.planning.fitting_sizes import fitting
 
     return fitting(read(source))
+
+
+def diff(before: Source, after: Source, **settings: Any) -> Difference:
+    """Two designs beside each other, layers paired as a person would; `settings` are those of `plan`.
+
+    A path may be REVISION:PATH, a file as git holds it. Raises `SourceError` for an unreadable file.
+    """
+    from lamella.planning.alignment import Difference, aligned
+
+    one, other = plan(before, **settings), plan(after, **settings)
+    return Difference(one, other, tuple(aligned(one, other)))
 
 
 def mirror(

@@ -36,6 +36,19 @@ def _fields(row: Row) -> tuple[object, ...]:
     return tuple((field.min, field.max, field.stride) for field in row.receptive_fields)
 
 
+class Difference(NamedTuple):
+    """Two plans and their layers in pairs."""
+
+    before: Plan
+    after: Plan
+    pairs: tuple[Pair, ...]
+
+    @property
+    def none(self) -> bool:
+        """Whether the designs are the same but for names."""
+        return all(pair.same for pair in self.pairs)
+
+
 def aligned(before: Plan, after: Plan) -> list[Pair]:
     """The layers of both plans in order, paired so that what they have in common is most.
 

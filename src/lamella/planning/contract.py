@@ -28,7 +28,7 @@ def as_json(plan: Plan) -> dict[str, object]:
         "like": plan.like,
         "inputs": {node.name: _numbers(rows[node.name].output_shape) for node in plan.design.inputs},
         "outputs": {name: _numbers(shape) for name, shape in plan.outputs.items()},
-        "layers": [_row(row) for row in plan.rows if row.node.type != INPUT],
+        "layers": [row_as_json(row) for row in plan.rows if row.node.type != INPUT],
         "totals": {
             "params": totals.params,
             "trainable_params": totals.trainable_params,
@@ -66,7 +66,7 @@ def finding(found: Problem) -> dict[str, object]:
     }
 
 
-def _row(row: Row) -> dict[str, object]:
+def row_as_json(row: Row) -> dict[str, object]:
     fields = row.receptive_fields
     return {
         "name": row.node.name,

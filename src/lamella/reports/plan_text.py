@@ -33,7 +33,7 @@ def plan_text(plan: Plan, language: Language = "en", notes: bool = True) -> str:
 def plan_table(plan: Plan, language: Language) -> tuple[list[str], list[list[str]]]:
     """Head and rows of a plan's table."""
     several = len(plan.design.inputs) > 1
-    return [say(key, language, unit=unit(plan)) for key in HEAD], [_cells(row, several, language) for row in plan.rows]
+    return [say(key, language, unit=unit(plan)) for key in HEAD], [cells(row, several, language) for row in plan.rows]
 
 
 def plan_summary(plan: Plan, language: Language) -> list[tuple[str, str]]:
@@ -115,7 +115,8 @@ def _convention(plan: Plan, language: Language) -> str:
     return f"{note} {say('not counted by', language, tool=convention.tool, types=types)}" if types else note
 
 
-def _cells(row: Row, several: bool, language: Language) -> list[str]:
+def cells(row: Row, several: bool, language: Language) -> list[str]:
+    """The cells of a row of the table; `several` inputs are named with their fields."""
     node = row.node
     shape = None if row.output_shape is None else without_batch(row.output_shape)
     params = units.count(row.params)

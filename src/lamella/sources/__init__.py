@@ -15,6 +15,7 @@ from typing import IO, Protocol, cast
 
 from lamella.design import Design
 from lamella.errors import Place, SourceError, problem
+from lamella.sources.revision import content, is_revision
 from lamella.texts.languages import phrase
 from lamella.units import size_bytes
 
@@ -39,8 +40,13 @@ def formats() -> list[Format]:
 
 
 def read(path: str | Path) -> Design:
-    """The design in a file; `-` reads standard input. Raises `SourceError`."""
-    return _standard_input() if str(path) == "-" else _open(Path(path))
+    """The design in a file; `-` reads standard input, REVISION:PATH a file as git holds it. Raises `SourceError`."""
+    if str(path) == "-":
+        return _standard_input()
+    if is_revision(str(path)):
+        data = content(str(path), LARGEST_BYTES)
+        return _read(BytesIO(text(BytesIO(data), str(path))), str(path), Path(path).suffix.lower())
+    return _open(Path(path))
 
 
 def text(file: IO[bytes], name: str) -> bytes:

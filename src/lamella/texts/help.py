@@ -24,6 +24,13 @@ HELP: Final[dict[str, Text]] = {
         "실행하기 전에 설계를 보여 줍니다. FILE은 YAML 설계 파일, Keras 모델(.keras, .h5), Keras 코드(.py)이고, "
         "- 는 표준 입력입니다.",
     ),
+    # diff
+    "diff": Text(
+        "Show how two designs differ, layer by layer. BEFORE and AFTER are as FILE for plan, or REVISION:PATH of git.",
+        "두 설계가 어떻게 다른지 레이어별로 보여 줍니다. BEFORE와 AFTER는 plan의 FILE과 같거나 git의 REVISION:PATH입니다.",
+    ),
+    "all": Text("List the layers that are the same too.", "같은 레이어도 보여 줍니다."),
+    "diff json": Text("The difference as JSON.", "차이를 JSON으로."),
     # mirror
     "mirror": Text(
         "Write the decoder for an encoder, so that the output has exactly the input's shape. ENCODER is as for plan.",

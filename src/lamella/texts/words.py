@@ -34,6 +34,10 @@ WORDS: Final[dict[str, Text]] = {
     "sizes only": Text("only {sizes:list}", "{sizes:list}만"),
     "sizes none": Text("none fits", "맞는 수가 없음"),
     "sizes unknown": Text("can't be said", "알 수 없음"),
+    "diff layers": Text(
+        "{same} layers are the same, {changed} differ.", "같은 레이어 {same}개, 다른 레이어 {changed}개."
+    ),
+    "diff none": Text("The designs are the same.", "두 설계는 같습니다."),
     "sizes every": Text("Every layer takes", "모든 레이어가 받는 크기"),
     "sizes returning": Text("The output has the input's size for", "출력이 입력과 같은 크기가 되는 경우"),
     "sizes fixed": Text(

@@ -1,0 +1,42 @@
+"""`lamella diff`."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from lamella import api
+from lamella.doors.commands.plan import show_findings
+from lamella.doors.language import LANGUAGE, help_text
+from lamella.doors.options import lang, option
+from lamella.errors import Place
+from lamella.planning.contract import row_as_json
+from lamella.reports.diff_text import diff_text, totals
+
+
+@click.command("diff", help=help_text("diff"))
+@click.argument("before", type=click.Path(allow_dash=True))
+@click.argument("after", type=click.Path(allow_dash=True))
+@option("--batch", type=click.IntRange(1, 10**9))
+@option("--all", "unchanged", is_flag=True)
+@option("--json", "json_wanted", help_key="diff json", is_flag=True)
+@lang
+def command(before: str, after: str, batch: int | None, unchanged: bool, json_wanted: bool) -> int:
+    found = api.diff(before, after, batch=batch)
+    if json_wanted:
+        layers = [
+            {
+                "same": pair.same,
+                "before": pair.before and row_as_json(pair.before),
+                "after": pair.after and row_as_json(pair.after),
+            }
+            for pair in found.pairs
+        ]
+        figures = {each.name: {"before": each.before, "after": each.after} for each in totals(found)}
+        click.echo(json.dumps({"schema": 1, "layers": layers, "totals": figures}, ensure_ascii=False, indent=1))
+    else:
+        click.echo(diff_text(found, LANGUAGE.now, unchanged))
+    both = ((found.before, before), (found.after, after))
+    show_findings(tuple(each.at(Place(file)) for plan, file in both for each in plan.errors))
+    return 0 if found.none else 1
