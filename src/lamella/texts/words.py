@@ -38,6 +38,22 @@ WORDS: Final[dict[str, Text]] = {
         "{same} layers are the same, {changed} differ.", "같은 레이어 {same}개, 다른 레이어 {changed}개."
     ),
     "diff none": Text("The designs are the same.", "두 설계는 같습니다."),
+    "geometry axis": Text(
+        "{axis}: {size} → {outputs}, padding {before} before and {after} after",
+        "{axis}: {size} → {outputs}, 패딩 앞 {before}, 뒤 {after}",
+    ),
+    "used": Text("used", "쓰임"),
+    "geometry unseen": Text("{count} used by no output: {places:list}", "어느 출력도 쓰지 않는 곳 {count}: {places:list}"),
+    "geometry title": Text(
+        "{name} ({type}): {before} → {after}", "{name} ({type}): {before} → {after}"
+    ),
+    "legend places": Text("In each place: how many outputs use it.", "칸 안의 수: 그 자리를 쓰는 출력의 수."),
+    "legend padding": Text("Dashed: padding, zeros around the input.", "점선 칸: 패딩. 입력 둘레의 0."),
+    "legend unseen": Text("Crossed: no output uses it.", "× 표: 어느 출력도 쓰지 않습니다."),
+    "legend window": Text(
+        "Frames: what the first output, the one beside it (dashed) and the last one see.",
+        "테두리: 첫 출력, 그 옆 출력(점선), 마지막 출력이 보는 곳.",
+    ),
     "sizes every": Text("Every layer takes", "모든 레이어가 받는 크기"),
     "sizes returning": Text("The output has the input's size for", "출력이 입력과 같은 크기가 되는 경우"),
     "sizes fixed": Text(

@@ -1,0 +1,1 @@
+"""What layers do, as data: pictures are made of it elsewhere."""
