@@ -42,6 +42,7 @@ NEVER_DRAWN = {"ops.batch_normalization", "ops.image.affine_transform"}
 WITH_KERNELS = [name for name in REGISTRY if "Conv" in name]
 WITH_SIZES = [name for name in REGISTRY if name.startswith("Adaptive")]
 KERAS_ACCEPTS = {
+    ("CustomScaleLayer", "merge ranks"): "it adds from the last axis on, so that images would meet positions",
     ("Concatenate", "axis"): "Keras joins along the batch, and no figure for one image is true",
     ("ops.where", "input count"): "with the condition alone Keras builds a where that has no shape when it runs",
     ("ops.stft", "index outside"): "of an axis that is too short it makes no piece at all, or fails when it runs",
