@@ -93,6 +93,8 @@ def plan(
 
 def _visit(node: Node, by_name: Mapping[str, Node], design: Design, known: _Known) -> None:
     """Adds what can be known of one node."""
+    if node.unread:
+        return
     shared = None
     if node.shares is not None:
         shared = origin(node, design)
