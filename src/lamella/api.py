@@ -221,12 +221,13 @@ def _ready_text(name: str) -> bytes:
 
 def layer_type(name: str) -> type[Layer]:
     """A layer type by its name in a design, in any case. Raises `UsageError` with the nearest name."""
-    from lamella.layers import NAMED_BY, REGISTRY
+    from lamella.layers import ALIASES, NAMED_BY, REGISTRY, nearest_type
 
-    found = {each.lower(): kind for each, kind in REGISTRY.items()}.get(name.lower())
-    if found is None:
-        raise UsageError(_unknown(phrase("layer", "레이어"), name, list(REGISTRY), NAMED_BY))
-    return found
+    names = {each.lower(): each for each in REGISTRY} | {each.lower(): of for each, of in ALIASES.items()}
+    if name.lower() in names:
+        return REGISTRY[names[name.lower()]]
+    near = nearest_type(name)
+    raise UsageError(_unknown(phrase("layer", "레이어"), name, [] if near is None else [near], NAMED_BY))
 
 
 def layer_types() -> list[str]:

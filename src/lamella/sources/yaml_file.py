@@ -12,7 +12,7 @@ from lamella.layers.arguments import closest
 from lamella.layers.base import REGISTRY, did_you_mean
 from lamella.layers.tracing import Names
 from lamella.sources import text
-from lamella.sources.yaml_layers import LAYER_FIX, NAMES, NO_TYPE, Entries, Written, is_layer, kind_of
+from lamella.sources.yaml_layers import LAYER_FIX, NO_TYPE, Entries, Written, is_layer, kind_of
 from lamella.sources.yaml_values import Value, parse
 from lamella.texts.languages import phrase
 
@@ -175,8 +175,6 @@ class _Reading(Entries):
         if value is None:
             return {nodes[-1].name: nodes[-1].name} if nodes else {}
         known = {node.name for node in nodes}
-        if value.data in ([], {}):
-            self.wrong(value, "outputs", NAMES["outputs"])
         if (mapping := value.mapping()) is not None:
             named = {key: self.name(each, f"outputs.{key}", known) for key, each in mapping.items()}
             return {key: name for key, name in named.items() if name is not None}

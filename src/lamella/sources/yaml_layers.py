@@ -118,7 +118,7 @@ class Entries:
         if "shares" in given:
             written.shares = self.name(given["shares"], "shares")
         if "gives" in given:
-            written.gives = self._shapes(given["gives"])
+            written.gives = self._shapes(self.square("gives", given["gives"]))
         if "from" in given:
             listed = given["from"].sequence()
             names = [self.name(each, "from") for each in (listed if listed is not None else [given["from"]])]
@@ -242,6 +242,8 @@ def kind_of(value: Value) -> Phrase:
         return phrase("an empty mapping", "빈 매핑")
     if value.mapping() is not None:
         return phrase(
-            "a mapping with {keys:list}", "{keys:list} 항목이 있는 매핑", keys=list(value.mapping() or {})[:6]
+            "a mapping with {keys:list}",
+            "{keys:list} 항목이 있는 매핑",
+            keys=[key or '""' for key in value.mapping() or {}][:6],
         )
     return phrase("{value:value}", "{value:value}", value=value.data)

@@ -128,6 +128,21 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
         "Give its own layers a get_config.",
         "직접 만든 레이어에 get_config를 넣어 주세요.",
     ),
+    "layer given": entry(
+        "LAM196",
+        "gives: stands in place of what lamella knows of {type}: what it computes and its weights are not counted.",
+        "{type}: lamella가 아는 레이어이지만 gives: 가 대신합니다. 계산과 가중치를 세지 않습니다.",
+        "Remove gives: to have it planned.",
+        "gives: 를 지우면 계획에 넣습니다.",
+        "warning",
+    ),
+    "expect not known": entry(
+        "LAM197",
+        "expect: {what} {expected:value} can't be decided: {reason}.",
+        "expect: {what} {expected:value}: 판단할 수 없습니다. {reason}.",
+        "Fix the sizes that it depends on, or remove the expectation.",
+        "그 값이 기대는 크기를 정하거나 기대를 지워 주세요.",
+    ),
     # Data and pictures
     "data unknown": entry(
         "LAM120",
