@@ -160,7 +160,8 @@ WRONG = {
         "Put each layer behind a - of its own."
     ),
     "layers:\n  - Conv2D: 16": (
-        "d.yaml:2:5: Conv2D must be arguments with their names. Received 16. Write - Conv2D: {filters: 16, kernel_size: ...}."
+        "d.yaml:2:5: Conv2D must be arguments with their names. Received 16. "
+        "Write - Conv2D: {filters: 16, kernel_size: ...}."
     ),
     "layers:\n  - Dense: [16]": (
         "d.yaml:2:5: Dense must be arguments with their names. Received a list. Write - Dense: {units: 16}."

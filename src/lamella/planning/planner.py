@@ -90,7 +90,7 @@ def plan(
     ]
     findings, related = tuple(known.findings), relations(known.conditions)
     found = Plan(design, batch, dtype, optimizer, rows, Totals.of(rows), memory, findings, sizes, related)
-    return replace(found, findings=_in_file_order([*findings, *unmet(found)]))
+    return replace(found, findings=in_file_order([*findings, *unmet(found)]))
 
 
 def _visit(node: Node, by_name: Mapping[str, Node], design: Design, known: _Known) -> None:
@@ -359,5 +359,6 @@ def _of_one_image(shape: Shape | None) -> int | None:
     return number(elements(shape)) if shape is not None and shape.count(BATCH) == 1 else None
 
 
-def _in_file_order(findings: list[Problem]) -> tuple[Problem, ...]:
+def in_file_order(findings: list[Problem]) -> tuple[Problem, ...]:
+    """The findings by line and column."""
     return tuple(sorted(findings, key=lambda each: (each.where.line or 0, each.where.column or 0)))

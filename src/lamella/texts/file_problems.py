@@ -296,6 +296,20 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
         "{option} must be {expected}. Received {received:value}.",
         "{option}에는 다음이 필요합니다: {expected}. 받은 값: {received:value}.",
     ),
+    "input shapes": entry(
+        "LAM198",
+        "input must give {expected}. Received {received}.",
+        "input에는 다음이 필요합니다: {expected}. 받은 것: {received}.",
+        "Write the sizes of one image: 224,224,3; of several inputs NAME=224,224,3.",
+        "이미지 하나의 크기를 적어 주세요: 224,224,3. 입력이 여럿이면 이름=224,224,3.",
+    ),
+    "input other weights": entry(
+        "LAM199",
+        "With this input its {weight} is {received:value}, in the design {expected:value}: other weights.",
+        "이 입력에서는 {weight}이(가) {received:value}인데 설계에서는 {expected:value}입니다. 가중치가 다릅니다.",
+        "Give a size that leaves the weights as they are, or change the input in the design itself.",
+        "가중치가 그대로인 크기를 주거나 설계의 입력을 바꿔 주세요.",
+    ),
     "keras verb": entry(
         "LAM221",
         "{name} is Keras' verb; lamella's Model plans.",

@@ -25,6 +25,10 @@ HELP: Final[dict[str, Text]] = {
         "- 는 표준 입력입니다.",
     ),
     "batch": Text("Images in a batch, for the memory.  [default: 1]", "배치의 이미지 수(메모리 계산용).  [기본값: 1]"),
+    "input": Text(
+        "Plan for this input: 224,224,3, or NAME=224,224,3 for each of several; null keeps a size open.",
+        "이 입력으로 계획합니다: 224,224,3. 여럿이면 이름=224,224,3 을 입력마다 적습니다. null은 크기를 정하지 않습니다.",
+    ),
     "dtype": Text("Type of the numbers.", "수의 형식."),
     "engine": Text("What runs the network, for the memory.", "네트워크를 실행할 프레임워크(메모리 계산용)."),
     "optimizer": Text("Optimizer, for the training memory.", "옵티마이저(학습 메모리 계산용)."),
