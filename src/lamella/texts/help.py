@@ -16,13 +16,17 @@ HELP: Final[dict[str, Text]] = {
     "version": Text("Show the version and the engines found.", "버전과 찾은 엔진을 보여 줍니다."),
     "lang": Text("Language of the output.", "출력 언어."),
     "quiet": Text("Print results only, no progress.", "진행 상황 없이 결과만 출력합니다."),
+    "plan quiet": Text(
+        "Leave out how the figures are counted; errors, warnings and what is not counted stay.",
+        "수를 세는 규칙은 빼고 출력합니다. 오류, 경고, 세지 못한 것은 남습니다.",
+    ),
     "seed": Text("Seed of everything random.", "모든 무작위의 시드."),
     # plan
     "plan": Text(
         "Show what a design is before anything runs. FILE is a design in YAML, a Keras model "
-        "(.keras, .h5), Keras code (.py), or - for standard input.",
+        "(.keras, .h5), Keras code (.py), or - for one of them through standard input.",
         "실행하기 전에 설계를 보여 줍니다. FILE은 YAML 설계 파일, Keras 모델(.keras, .h5), Keras 코드(.py)이고, "
-        "- 는 표준 입력입니다.",
+        "- 는 그중 하나를 표준 입력으로 받습니다.",
     ),
     "batch": Text("Images in a batch, for the memory.  [default: 1]", "배치의 이미지 수(메모리 계산용).  [기본값: 1]"),
     "input": Text(
@@ -48,9 +52,9 @@ HELP: Final[dict[str, Text]] = {
     ),
     "port": Text(
         "Write a design in another form: as a design file in YAML, or as Python code that makes the Keras model. FILE is "
-        "a design in YAML, a Keras model (.keras, .h5), Keras code (.py), or - for standard input.",
+        "a design in YAML, a Keras model (.keras, .h5), Keras code (.py), or - for one of them through standard input.",
         "설계를 다른 형식으로 씁니다: YAML 설계 파일, 또는 Keras 모델을 만드는 Python 코드. FILE은 YAML 설계 파일, "
-        "Keras 모델(.keras, .h5), Keras 코드(.py)이고, - 는 표준 입력입니다.",
+        "Keras 모델(.keras, .h5), Keras 코드(.py)이고, - 는 그중 하나를 표준 입력으로 받습니다.",
     ),
     "to": Text("The form to write.", "쓸 형식."),
     "port out": Text(

@@ -11,7 +11,7 @@ import click
 from lamella import api
 from lamella.doors.input_shapes import input_shapes
 from lamella.doors.language import LANGUAGE, LONGEST_LINE, help_text
-from lamella.doors.options import lang, option, quiet
+from lamella.doors.options import lang, option
 from lamella.errors import Place, Problem
 from lamella.planning.contract import as_json
 from lamella.planning.conventions import CONVENTIONS
@@ -33,7 +33,7 @@ from lamella.texts.words import say
 @option("--like", type=click.Choice(list(CONVENTIONS)))
 @option("--explain", help_key="plan explain", is_flag=True)
 @option("--json", "json_wanted", is_flag=True)
-@quiet
+@option("--quiet", help_key="plan quiet", is_flag=True)
 @lang
 def command(
     file: str,
