@@ -245,11 +245,11 @@ def layer_type(name: str) -> type[Layer]:
     raise UsageError(_unknown(phrase("layer", "레이어"), name, [] if near is None else [near], NAMED_BY))
 
 
-def layer_types() -> list[str]:
-    """The names of all layer types."""
+def layer_types(part: str = "") -> list[str]:
+    """The names of all layer types, or of those whose name has this part, in any case."""
     from lamella.layers import REGISTRY
 
-    return list(REGISTRY)
+    return [name for name in REGISTRY if part.lower() in name.lower()]
 
 
 def _unknown(what: Phrase, name: str, known: list[str], otherwise: Phrase | None = None) -> Problem:

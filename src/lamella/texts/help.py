@@ -61,8 +61,9 @@ HELP: Final[dict[str, Text]] = {
         "A file that does not exist yet.  [default: standard output]", "아직 없는 파일.  [기본값: 표준 출력]"
     ),
     "explain": Text(
-        "Say what a LAYER does, with its arguments and their defaults. Without one: name all layers.",
-        "레이어(LAYER)가 하는 일과 인자, 기본값을 설명합니다. 적지 않으면 모든 레이어의 이름을 보여 줍니다.",
+        "Say what a LAYER does, with its arguments and their defaults; of a part of a name, which layers have it. "
+        "Without one: name all layers.",
+        "레이어(LAYER)가 하는 일과 인자, 기본값을 설명합니다. 이름의 일부를 적으면 그런 레이어를, 적지 않으면 모든 레이어의 이름을 보여 줍니다.",
     ),
     # train
     "train": Text(
