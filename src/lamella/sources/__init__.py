@@ -42,6 +42,8 @@ def formats() -> list[Format]:
 
 def read(path: str | Path) -> Design:
     """The design in a file; `-` reads standard input. Raises `SourceError`."""
+    if path == "":  # to Python the folder it is in
+        raise SourceError(problem("path missing", Place(file='""'), suggestion=""))
     return _standard_input() if str(path) == "-" else _open(Path(path))
 
 

@@ -14,8 +14,12 @@ from lamella.reports.explanation import LINE
 from lamella.reports.layer_text import layer_text, layers_text
 
 
+def _names(_ctx: click.Context, _param: click.Parameter, begun: str) -> list[str]:
+    return [name for name in api.layer_types() if name.lower().startswith(begun.lower())]
+
+
 @click.command("explain", help=help_text("explain"))
-@click.argument("layer", required=False)
+@click.argument("layer", required=False, shell_complete=_names)
 @lang
 def command(layer: str | None) -> int:
     if layer is None:
