@@ -103,7 +103,7 @@ ALL = "--input must be one shape for each input, all with names or none."
         (["left="], f'{SIZES} Received "left=".'),
         (["9" * 41 + ",4,3"] * 2, f'{SIZES} Received "{"9" * 41},4,3".'),
         (["0,4,3", "1,4,3"], "input must be a list of integers >= 1 (null where a size is open). Received (0, 4, 3)."),
-        (["8,4,3"], "input must give shapes of 2 inputs: left, right. Received 1 of them. Write the sizes"),
+        (["8,4,3"], "input must give one shape for each input: left, right. Received 1 of them. Write the sizes"),
         (["1,8,4,3"] * 2, "input must give sizes along 3 axes for 'left', which is ?x4x3. Received 1x8x4x3."),
         (["lft=8,4,3"], 'There is no input "lft". Did you mean left?'),
         (["left=8,4,3", "8,4,3"], f'{ALL} Received ("left=8,4,3", "8,4,3").'),

@@ -138,7 +138,7 @@ WRONG = {
     "layer: []": 'd.yaml:1:1: A design has no entry "layer". Did you mean layers?',
     "input: [4]\nInput: [5]": 'd.yaml:2:1: A design has no entry "Input". Did you mean input?',
     "wxyz: 1": ('d.yaml:1:1: A design has no entry "wxyz". There is name, input, inputs, layers, outputs, expect.'),
-    "name: 5": "d.yaml:1:7: name must be text. Received 5.",
+    "name: 5": "d.yaml:1:7: name must be text. Received 5. Try '5'.",
     "name: [a]": "d.yaml:1:7: name must be text. Received a list.",
     "expect: [1]": "d.yaml:1:9: expect must be a mapping such as {params: '<= 1000'}. Received a list.",
     "inputs: [28, 28, 1]": ("d.yaml:1:9: inputs must be names with shapes: {image: [28, 28, 1]}. Received a list."),

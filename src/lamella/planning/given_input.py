@@ -89,6 +89,8 @@ def _other_weights(own: Plan, resized: Plan) -> list[Problem]:
 
 def _by_name(design: Design, given: Given) -> dict[str, tuple[int | None, ...]]:
     names = [node.name for node in design.inputs]
+    if not names:
+        return {}  # that there is no input is what is wrong with the design
     if isinstance(given, Mapping):
         for name in given:
             if name not in names:
@@ -103,12 +105,7 @@ def _by_name(design: Design, given: Given) -> dict[str, tuple[int | None, ...]]:
     )
     listed: list[object] = [given] if one else list(given)
     if len(listed) != len(names):
-        words = phrase(
-            "shapes of {count} inputs: {names:list}",
-            "입력 {count}개의 모양: {names:list}",
-            count=len(names),
-            names=names,
-        )
+        words = phrase("one shape for each input: {names:list}", "입력마다 모양 하나: {names:list}", names=names)
         raise _not_the_designs(words, phrase("{count} of them", "{count}개", count=len(listed)))
     return {name: _sizes(shape) for name, shape in zip(names, listed, strict=True)}
 

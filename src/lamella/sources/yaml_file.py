@@ -105,7 +105,9 @@ class _Reading(Entries):
         value = self.entries.get(key)
         if value is None or isinstance(value.data, str):
             return None if value is None else str(value.data)
-        self.wrong(value, key, phrase("text", "글"))
+        plain = isinstance(value.data, (int, float)) and not isinstance(value.data, bool)
+        fix = phrase("Try '{text}'.", "이렇게 적어 보세요: '{text}'.", text=value.data) if plain else ""
+        self.wrong(value, key, phrase("text", "글"), fix)
         return None
 
     def _mapping(self, key: str) -> dict[str, object]:

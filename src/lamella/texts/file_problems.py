@@ -43,8 +43,8 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
         "LAM105",
         "The key {name:value} stands here a second time; the first is in line {line}.",
         "키 {name:value}: 두 번 나옵니다. 처음 나온 곳은 {line}번째 줄입니다.",
-        "Remove one of them.",
-        "하나를 지워 주세요.",
+        "Keep one of them; where they are entries of a list, put a - before each.",
+        "하나만 남겨 주세요. 목록의 항목이라면 하나마다 앞에 - 를 적어 주세요.",
     ),
     "tag": entry(
         "LAM106",
