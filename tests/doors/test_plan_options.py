@@ -208,7 +208,7 @@ def test_quiet_keeps_what_limits_the_figures(language, monkeypatch, folder):
         assert quiet.err == full.err
         lost = set(full.out.splitlines()) - set(quiet.out.splitlines())
         assert not any(say("not counted", language, names=["mystery"]) in line for line in lost)
-        assert say("convention", language) in next(iter(lost))
+        assert any(say("convention", language) in line for line in lost)
         assert ("mine" in quiet.out.splitlines()[-2] + quiet.out.splitlines()[-1]) == (name == "open.yaml")
     assert say("not counted", language, names=["mystery"]) in quiet.out.splitlines()
 
