@@ -14,14 +14,14 @@ _NOT_WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n", "any"
 
 def write(design: Design) -> str:
     """The design as YAML text. Automatic names are left out where reading gives them again."""
-    lines = [f"name: {_flow(design.name)}"] if design.name else []
+    lines = [f"name: {flow(design.name)}"] if design.name else []
     leading = next((index for index, node in enumerate(design.nodes) if node.type != INPUT), len(design.nodes))
     inputs, layers = design.nodes[:leading], design.nodes[leading:]
     named = _names_to_write(design)
     if len(inputs) == 1 and inputs[0].name not in named:
         lines.append(f"input: {_input(inputs[0])}")
     elif inputs:
-        lines += ["inputs:", *(f"  {_flow(node.name)}: {_input(node)}" for node in inputs)]
+        lines += ["inputs:", *(f"  {flow(node.name)}: {_input(node)}" for node in inputs)]
     lines.append("layers:")
     previous = inputs[0].name if len(inputs) == 1 else None
     for node in layers:
@@ -34,14 +34,14 @@ def write(design: Design) -> str:
             entries["gives"] = node.gives[0] if one else node.gives
         if node.inputs != ((previous,) if previous is not None and node.type != INPUT else ()):
             entries["from"] = node.inputs[0] if len(node.inputs) == 1 else list(node.inputs)
-        lines.append(f"  - {_flow(node.type)}: {_flow(entries)}" if entries else f"  - {_flow(node.type)}")
+        lines.append(f"  - {flow(node.type)}: {flow(entries)}" if entries else f"  - {flow(node.type)}")
         previous = node.name
     last = design.nodes[-1].name if design.nodes else ""
     if dict(design.outputs) != {last: last}:
         plain = all(name == node for name, node in design.outputs.items())
-        lines.append(f"outputs: {_flow(list(design.outputs) if plain else design.outputs)}")
+        lines.append(f"outputs: {flow(list(design.outputs) if plain else design.outputs)}")
     if design.expect:
-        lines.append(f"expect: {_flow(design.expect)}")
+        lines.append(f"expect: {flow(design.expect)}")
     return "\n".join(lines) + "\n"
 
 
@@ -66,10 +66,10 @@ def _automatic(design: Design, given: set[str]) -> set[str]:
 
 def _input(node: Node) -> str:
     arguments = node.arguments
-    return _flow(arguments["shape"] if set(arguments) == {"shape"} else arguments)
+    return flow(arguments["shape"] if set(arguments) == {"shape"} else arguments)
 
 
-def _flow(value: object) -> str:
+def flow(value: object) -> str:
     """A value on one line."""
     match value:
         case None:
@@ -85,9 +85,9 @@ def _flow(value: object) -> str:
         case float():
             return {"inf": ".inf", "-inf": "-.inf", "nan": ".nan"}.get(repr(value), repr(value))
         case Mapping():
-            return "{" + ", ".join(f"{_flow(key)}: {_flow(each)}" for key, each in value.items()) + "}"
+            return "{" + ", ".join(f"{flow(key)}: {flow(each)}" for key, each in value.items()) + "}"
         case tuple() | list():
-            return "[" + ", ".join(map(_flow, value)) + "]"
+            return "[" + ", ".join(map(flow, value)) + "]"
     return str(value)
 
 
