@@ -18,14 +18,17 @@ if TYPE_CHECKING:
 
     import keras
 
+    from lamella.checks import Check
     from lamella.errors import Problem
     from lamella.layers.base import Layer
     from lamella.layers.tracing import Tensors
     from lamella.planning.alignment import Difference
     from lamella.planning.fitting_sizes import Sizes
-    from lamella.planning.plan import Plan
+    from lamella.planning.given_input import Given
+    from lamella.planning.plan import Plan, Row
     from lamella.restoration.engine import Restored
     from lamella.texts.languages import Phrase
+    from lamella.texts.problem_text import ProblemText
     from lamella.training.run import Run
     from lamella.training.settings import Watch
 
@@ -67,9 +70,10 @@ class Model:
         optimizer: str = "adam",
         like: str | None = None,
         engine: str = "tensorflow",
+        input: Given | None = None,
     ) -> Plan:
         """The plan; see `lamella.plan`."""
-        return plan(self.design, batch=batch, dtype=dtype, optimizer=optimizer, like=like, engine=engine)
+        return plan(self.design, batch=batch, dtype=dtype, optimizer=optimizer, like=like, engine=engine, input=input)
 
     def summary(
         self,
@@ -77,13 +81,14 @@ class Model:
         print_fn: Callable[[str], object] = print,
         language: str | None = None,
         explain: bool = False,
+        input: Given | None = None,
     ) -> None:
         """Prints the plan as a table; with `explain`, each layer's formulas with its numbers below."""
         from lamella.reports.explanation import explanation
         from lamella.reports.plan_text import plan_text
         from lamella.texts.languages import chosen_language
 
-        known, words = self.plan(batch), chosen_language(language)
+        known, words = self.plan(batch, input=input), chosen_language(language)
         print_fn(plan_text(known, words))
         if explain:
             print_fn("\n" + explanation(known, words))
@@ -156,15 +161,18 @@ def plan(
     optimizer: str = "adam",
     like: str | None = None,
     engine: str = "tensorflow",
+    input: Given | None = None,
 ) -> Plan:
     """What is known of a design before anything runs.
 
     `batch`: images that the memory is for; `engine`: tensorflow, torch or jax, by whose rules it is counted;
     `dtype`: float32, bfloat16, float16, float64, mixed_bfloat16 or mixed_float16; `optimizer`: Keras' name of one,
     "momentum" for sgd with momentum, "amsgrad" for adam with amsgrad; `like`: the tool whose figures to give in
-    place of the MACs: torchvision, fvcore, ptflops, thop or flopcounter. Raises `SourceError` for an unreadable
-    file and `UsageError` for another dtype, optimizer, engine or tool; what is wrong in the design is in
-    `Plan.findings`.
+    place of the MACs: torchvision, fvcore, ptflops, thop or flopcounter; `input`: the shape of one image to plan for in
+    place of the design's, (224, 224, 3) with None where a size stays open, for several inputs a list or a mapping by
+    name (a layer that would need other weights for it is an error). Raises `SourceError` for an unreadable file and
+    `UsageError` for another dtype, optimizer, engine or tool and for an input that is not the design's; what is
+    wrong in the design is in `Plan.findings`.
     """
     from lamella.planning.conventions import CONVENTIONS, recounted
     from lamella.planning.memory import DTYPES, ENGINES
@@ -179,7 +187,16 @@ def plan(
         raise UsageError(problem("setting", option="like", expected=", ".join(CONVENTIONS), received=like))
     if batch is not None and (not isinstance(batch, int) or batch < 1):
         raise UsageError(problem("setting", option="batch", expected="an integer >= 1", received=batch))
-    found = plan_design(read(source), batch, dtype, optimizer, ENGINES[ENGINES.index(engine)])
+
+    def planned(design: Design) -> Plan:
+        return plan_design(design, batch, dtype, optimizer, ENGINES[ENGINES.index(engine)])
+
+    if input is None:
+        found = planned(read(source))
+    else:
+        from lamella.planning.given_input import plan_with_input
+
+        found = plan_with_input(read(source), input, planned)
     return found if like is None else recounted(found, like)
 
 
@@ -201,6 +218,29 @@ def check(
     found = plan(source)
     asked = replace(found, design=replace(found.design, expect=expect or {}, where={}))
     return (*findings(found, select, ignore), *unmet(asked))
+
+
+def layer_of(source: Source, name: str) -> tuple[Plan, Row]:
+    """The plan of a design and its row of one layer. Raises `UsageError` where there is no layer of that name."""
+    found = plan(source)
+    row = found.by_name.get(name)
+    if row is None:
+        raise UsageError(_unknown(phrase("layer", "레이어"), name, list(found.by_name)))
+    return found, row
+
+
+def page(code: str) -> type[Check] | ProblemText:
+    """What stands behind a code: a check with its page, or the words of an error. Raises `UsageError`."""
+    from lamella.checks import CHECKS
+    from lamella.texts.problems import PROBLEMS
+
+    if code in CHECKS:
+        return CHECKS[code]
+    found = next((each for each in PROBLEMS.values() if each.code == code), None)
+    if found is None:
+        known = sorted({*CHECKS, *(each.code for each in PROBLEMS.values())})
+        raise UsageError(_unknown(phrase("code", "코드"), code, known))
+    return found
 
 
 def sizes(source: Source) -> Sizes:
@@ -327,19 +367,20 @@ def _ready_text(name: str) -> bytes:
 
 def layer_type(name: str) -> type[Layer]:
     """A layer type by its name in a design, in any case. Raises `UsageError` with the nearest name."""
-    from lamella.layers import NAMED_BY, REGISTRY
+    from lamella.layers import ALIASES, NAMED_BY, REGISTRY, nearest_type
 
-    found = {each.lower(): kind for each, kind in REGISTRY.items()}.get(name.lower())
-    if found is None:
-        raise UsageError(_unknown(phrase("layer", "레이어"), name, list(REGISTRY), NAMED_BY))
-    return found
+    names = {each.lower(): each for each in REGISTRY} | {each.lower(): of for each, of in ALIASES.items()}
+    if name.lower() in names:
+        return REGISTRY[names[name.lower()]]
+    near = nearest_type(name)
+    raise UsageError(_unknown(phrase("layer", "레이어"), name, [] if near is None else [near], NAMED_BY))
 
 
-def layer_types() -> list[str]:
-    """The names of all layer types."""
+def layer_types(part: str = "") -> list[str]:
+    """The names of all layer types, or of those whose name has this part, in any case."""
     from lamella.layers import REGISTRY
 
-    return list(REGISTRY)
+    return [name for name in REGISTRY if part.lower() in name.lower()]
 
 
 def _unknown(what: Phrase, name: str, known: list[str], otherwise: Phrase | None = None) -> Problem:

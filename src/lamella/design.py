@@ -35,7 +35,8 @@ class Node:
     YAML equals one from Python) and untouched where it is wrong. `inputs` refers to the nodes it reads:
     NAME, or NAME:1 for the second output of one that has several. A node with `shares` uses the weights and
     arguments of that earlier node. A node with `gives` is of a type that lamella does not know, or holds what it
-    does not: nothing is known of it but the shapes of its outputs that its source stored.
+    does not: nothing is known of it but the shapes of its outputs that its source stored. A node that is `unread`
+    holds a place only: what is wrong with it stands in `Design.problems`, and nothing more is to be said of it.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Node:
     inputs: tuple[str, ...] = ()
     shares: str | None = None
     gives: Gives | None = None
+    unread: bool = False
     where: Place = field(default=Place(), compare=False)
     marks: Mapping[str, tuple[int, int]] = field(default_factory=dict, compare=False)
     """Line and column of single arguments (from 1), where the source has them."""

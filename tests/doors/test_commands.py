@@ -1,6 +1,7 @@
 """The contract of `plan --json` by its example, and the commands that write and explain."""
 
 import json
+import re
 
 import pytest
 
@@ -8,6 +9,8 @@ import lamella as door
 from doors.command import lamella
 from lamella.layers import REGISTRY
 from lamella.planning.contract import as_json
+from lamella.reports.layer_text import GROUPS
+from lamella.texts.words import say
 
 
 @pytest.fixture
@@ -61,6 +64,24 @@ def test_explain(monkeypatch):
     done = lamella(monkeypatch, "explain", "conv2d")
     assert done.out.startswith("Conv2D: Slides small learned windows")
     assert "kernel_size" in done.out
+    assert lamella(monkeypatch, "explain", "convolution2D").out == done.out
+    assert lamella(monkeypatch, "explain", "squeeze").out == lamella(monkeypatch, "explain", "ops.squeeze").out
+
+
+def test_explain_names_every_layer_in_its_group(monkeypatch):
+    for asked, names in (
+        ([], list(REGISTRY)),
+        (["conv"], [name for name in REGISTRY if "conv" in name.lower()]),
+        (["POOL"], [name for name in REGISTRY if "pool" in name.lower()]),
+    ):
+        done = lamella(monkeypatch, "explain", *asked)
+        listed = [name for line in done.out.splitlines() if line.startswith("  ") for name in line.split(",")]
+        assert sorted(filter(None, map(str.strip, listed))) == sorted(names)
+    groups = re.split(r"\n\n", lamella(monkeypatch, "explain", "--lang", "ko").out)
+    assert [group.partition("\n")[0] for group in groups] == [say(key, "ko") for key in GROUPS]
+    assert "Conv2DTranspose" in groups[1]
+
+
+def test_a_layer_that_is_not_there(monkeypatch):
     assert lamella(monkeypatch, "explain", "Conv4D").status == 2
-    assert lamella(monkeypatch, "explain").out.splitlines() == list(REGISTRY)
     assert "Run lamella explain, which names them all." in lamella(monkeypatch, "explain", "xyzzy").err

@@ -123,7 +123,18 @@ def test_language_of_a_real_process():
 def test_every_command_and_option_says_what_it_does(monkeypatch):
     text, own = lamella(monkeypatch, "--help").out, lamella(monkeypatch, "plan", "--help").out
     assert all(re.search(rf"^  {name} +\S", text, re.MULTILINE) for name in COMMANDS)
-    for option in ("--batch", "--dtype", "--optimizer", "--engine", "--json", "--lang"):
+    for option in (
+        "--batch",
+        "--input",
+        "--dtype",
+        "--optimizer",
+        "--engine",
+        "--like",
+        "--explain",
+        "--json",
+        "--quiet",
+        "--lang",
+    ):
         assert re.search(rf"^  {option}( \S+)*\s+\S", own, re.MULTILINE), option
 
 
@@ -168,6 +179,38 @@ def test_bad_standard_input(command, words):
     done = shell(command)
     assert done.stderr.startswith(words)
     assert (done.stdout, done.stderr.count("\n"), done.returncode) == ("", 1, 2)
+
+
+CODE = "import keras\ni = keras.Input((8, 8, 1))\nm = keras.Model(i, keras.layers.Conv2D(2, 3)(i))\n"
+
+
+def test_standard_input_takes_every_format(monkeypatch, folder, tmp_path_factory):
+    keras = pytest.importorskip("keras")
+    inputs = keras.Input((8, 8, 1))
+    keras.Model(inputs, keras.layers.Conv2D(2, 3)(inputs)).save(folder / "m.keras")
+    (folder / "m.py").write_text("# " + "long " * 1000 + "\n" + CODE)
+    for name in ("d.yaml", "m.py", "m.keras"):
+        done = lamella(monkeypatch, "plan", "-", "--json", stdin=(folder / name).read_bytes())
+        assert (json.loads(done.out)["totals"]["params"], done.err, done.status) == (20, "", 0), name
+    before = sorted(folder.iterdir())
+    done = lamella(monkeypatch, "plan", "-", stdin=(folder / "m.keras").read_bytes()[:-30])
+    assert done.err.startswith("error: -: This is not a whole .keras file: ")
+    wrong = lamella(monkeypatch, "plan", "-", stdin=b"from keras import layers\nx = (\n")
+    assert wrong.err.startswith("error: -:2:5: This is not Python: ")
+    assert (done.status, wrong.status, sorted(folder.iterdir())) == (2, 2, before)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_quiet_keeps_what_limits_the_figures(language, monkeypatch, folder):
+    (folder / "open.yaml").write_text(DESIGN.replace("8, 8, 1", "null, null, 1") + "  - Mine: {gives: [4]}\n")
+    for name in ("d.yaml", "open.yaml", "wrong.yaml"):
+        full, quiet = (lamella(monkeypatch, "plan", name, "--lang", language, *more) for more in ([], ["--quiet"]))
+        assert quiet.err == full.err
+        lost = set(full.out.splitlines()) - set(quiet.out.splitlines())
+        assert not any(say("not counted", language, names=["mystery"]) in line for line in lost)
+        assert any(say("convention", language) in line for line in lost)
+        assert ("mine" in quiet.out.splitlines()[-2] + quiet.out.splitlines()[-1]) == (name == "open.yaml")
+    assert say("not counted", language, names=["mystery"]) in quiet.out.splitlines()
 
 
 @pytest.mark.parametrize("options", ["", "--json"])
@@ -221,6 +264,8 @@ def test_completion():
     assert complete("lamella plan d") == ["file,d"]
     assert complete("lamella plan --o") == ["plain,--optimizer"]
     assert complete("lamella plan --dtype b") == ["plain,bfloat16"]
+    assert complete("lamella plan --i") == ["plain,--input"]
+    assert complete("lamella explain separable") == ["plain,SeparableConv1D", "plain,SeparableConv2D"]
     for name, words in {"bash": "complete", "zsh": "compdef", "fish": "complete"}.items():
         program = "import sys; sys.argv = ['lamella']; from lamella.doors.cli import main; main()"
         script = subprocess.run(

@@ -138,15 +138,15 @@ WRONG = {
     "layer: []": 'd.yaml:1:1: A design has no entry "layer". Did you mean layers?',
     "input: [4]\nInput: [5]": 'd.yaml:2:1: A design has no entry "Input". Did you mean input?',
     "wxyz: 1": ('d.yaml:1:1: A design has no entry "wxyz". There is name, input, inputs, layers, outputs, expect.'),
-    "name: 5": "d.yaml:1:7: name must be text. Received 5.",
+    "name: 5": "d.yaml:1:7: name must be text. Received 5. Try '5'.",
     "name: [a]": "d.yaml:1:7: name must be text. Received a list.",
     "expect: [1]": "d.yaml:1:9: expect must be a mapping such as {params: '<= 1000'}. Received a list.",
     "inputs: [28, 28, 1]": ("d.yaml:1:9: inputs must be names with shapes: {image: [28, 28, 1]}. Received a list."),
     "inputs: {a/b: [4]}": f'd.yaml:1:10: inputs must be {NAME}. Received "a/b".',
     "layers: {Flatten: {}}": (
-        "d.yaml:1:9: layers must be a list of layers, each behind a -. Received a mapping with Flatten."
+        f"d.yaml:1:9: layers must be a list of layers, each behind a -. Received a mapping with Flatten. {WRITE}"
     ),
-    "layers: Flatten": 'd.yaml:1:9: layers must be a list of layers, each behind a -. Received "Flatten".',
+    "layers: Flatten": 'd.yaml:1:9: layers must be a list of layers, each behind a -. Received "Flatten". ' + WRITE,
     "layers:\n  - Flatten:\n    name: f": (
         f"d.yaml:2:5: layers[0] must be {LAYER}. Received a mapping with Flatten, name. "
         "Indent the arguments further than Flatten."
@@ -156,13 +156,15 @@ WRONG = {
     "layers: [[Flatten]]": f"d.yaml:1:10: layers[0] must be {LAYER}. Received a list. {WRITE}",
     "layers: [{}]": f"d.yaml:1:10: layers[0] must be {LAYER}. Received an empty mapping. {WRITE}",
     "layers:\n  - {Flatten: , ReLU: }": (
-        f"d.yaml:2:5: layers[0] must be {LAYER}. Received a mapping with Flatten, ReLU. {WRITE}"
+        f"d.yaml:2:5: layers[0] must be {LAYER}. Received a mapping with Flatten, ReLU. "
+        "Put each layer behind a - of its own."
     ),
     "layers:\n  - Conv2D: 16": (
-        "d.yaml:2:5: Conv2D must be arguments with their names. Received 16. Write - Conv2D: {filters: ...}."
+        "d.yaml:2:5: Conv2D must be arguments with their names. Received 16. "
+        "Write - Conv2D: {filters: 16, kernel_size: ...}."
     ),
     "layers:\n  - Dense: [16]": (
-        "d.yaml:2:5: Dense must be arguments with their names. Received a list. Write - Dense: {units: ...}."
+        "d.yaml:2:5: Dense must be arguments with their names. Received a list. Write - Dense: {units: 16}."
     ),
     "layers:\n  - ReLU: {name: 5}": f"d.yaml:2:18: name must be {NAME}. Received 5. Try '5'.",
     "layers:\n  - ReLU: {name: true}": f"d.yaml:2:18: name must be {NAME}. Received true.",

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Final
 from lamella.design import Node
 from lamella.errors import DesignError, Problem, problem
 from lamella.layers.arguments import Wrong, closest
+from lamella.layers.base import OPERATIONS, Layer, did_you_mean
 from lamella.layers.base import REGISTRY as REGISTRY
-from lamella.layers.base import Layer, did_you_mean
 from lamella.layers.wrapped import CELLS
-from lamella.texts.languages import phrase
+from lamella.texts.languages import phrase, plain
 
 if TYPE_CHECKING:
     from lamella.layers.activating import *
@@ -91,14 +91,29 @@ def make(node: Node) -> Layer | tuple[Problem, ...]:
     """The frozen layer of a node, or everything that is wrong with its type and arguments, with places."""
     kind = REGISTRY.get(node.type)
     if kind is None:
-        near = did_you_mean(node.type, list(REGISTRY), NAMED_BY)
-        unknown = problem("layer unknown", node.place(), received=node.type, suggestion=near)
-        meant = REGISTRY.get(closest(node.type, list(REGISTRY)) or "")
+        near = nearest_type(node.type)
+        own = phrase(
+            "{named} For a layer of your own, write which shape it gives: - {type}: {{gives: [14, 14, 32]}}.",
+            "{named} 직접 만든 레이어라면 출력 모양을 적어 주세요: - {type}: {{gives: [14, 14, 32]}}.",
+            named=NAMED_BY,
+            type=plain(node.type, 80),
+        )
+        fix = own if near is None else did_you_mean(node.type, [near])
+        unknown = problem("layer unknown", node.place(), received=node.type, suggestion=fix)
+        meant = REGISTRY.get(near or "")
         wrong = _make(meant, node) if meant else ()
         if isinstance(wrong, Layer):
             return (unknown,)
         return (unknown, *(each for each in wrong if each.key != "argument missing"))
     return _make(kind, node)
+
+
+def nearest_type(name: str) -> str | None:
+    """The type whose name is most like this one; an operation only where its name is the same, or was meant."""
+    if name.startswith(OPERATIONS):
+        return closest(name, list(REGISTRY))
+    same = next((each for each in REGISTRY if each.rpartition(".")[2] == name.lower()), None)
+    return same or closest(name, [each for each in REGISTRY if not each.startswith(OPERATIONS)])
 
 
 def _make(kind: type[Layer], node: Node) -> Layer | tuple[Problem, ...]:

@@ -175,11 +175,12 @@ class Layer(ABC):
 
     def __init__(self, *positional: object, **named: object) -> None:
         given, problems = self._bind(positional, named)
+        misspelt = {closest(name, list(self.arguments)) for name in named if name not in self.arguments}
         values: dict[str, object] = {}
         for name, declared in self.arguments.items():
             if name not in given:
                 values[name] = declared.default
-                if declared.default is REQUIRED:
+                if declared.default is REQUIRED and name not in misspelt:
                     facts = {
                         "argument": name,
                         "expected": declared.kind.expected,

@@ -53,7 +53,10 @@ class Resizing(_Resized, rank=2):
         "Brings pictures to one size, with numbers between those of the picture.",
         "이미지의 수들 사이를 채워, 이미지를 정해진 크기로 맞춥니다.",
     )
-    source = "keras/src/backend/tensorflow/image.py, resize; tensorflow/core/kernels/image/image_resizer_state.h"
+    source = (
+        "keras/src/layers/preprocessing/image_preprocessing/resizing.py; "
+        "tensorflow/core/kernels/image/image_resizer_state.h"
+    )
     examples = (
         ({"height": 8, "width": 6}, ((5, 7, 3),)),
         ({"height": 4, "width": 9, "interpolation": "lanczos5", "antialias": True}, ((10, 6, 2),)),

@@ -52,7 +52,7 @@ class Transposed(Spatial):
     kernel_constraint: object = argument(PLAIN, None)
     bias_constraint: object = argument(PLAIN, None)
 
-    source = "Dumoulin and Visin 2016; keras/src/backend/common/backend_utils.py"
+    source = "Dumoulin and Visin 2016; keras/src/layers/convolutional/base_conv_transpose.py"
 
     def conflicts(self) -> list[Problem]:
         return [*stride_and_dilation(self.strides, self.dilation_rate), *_output_padding(self)]

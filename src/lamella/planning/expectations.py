@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from lamella.errors import Place, Problem, problem
+from lamella.layers.arguments import is_integer
 from lamella.layers.base import did_you_mean, without_batch
 from lamella.planning.plan import Plan
-from lamella.texts.languages import phrase
+from lamella.texts.languages import Phrase, phrase
 
 _COMPARE: Final[dict[str, Callable[[float, float], bool]]] = {
     "<=": operator.le,
@@ -50,14 +51,17 @@ def _output_row(plan: Plan, output: str) -> tuple[Any, ...]:
 
 
 def unmet(plan: Plan) -> list[Problem]:
-    """A problem for every expectation that does not hold, can't be decided or can't be read."""
+    """A problem for every expectation that does not hold, can't be decided or can't be read.
+
+    That one can't be decided because the design has errors is no problem of its own.
+    """
     found = []
     for word, expected in plan.design.expect.items():
         where = plan.design.where.get(f"expect.{word}", Place())
         if word == "output":
             found += _output(plan, expected, where)
         elif word in _FIGURES:
-            found += _figure(word, _FIGURES[word](plan), expected, where)
+            found += _figure(word, plan, expected, where)
         else:
             near = did_you_mean(word, ["output", *_FIGURES])
             found.append(problem("expect unknown", where, name=word, suggestion=near))
@@ -65,29 +69,56 @@ def unmet(plan: Plan) -> list[Problem]:
 
 
 def _output(plan: Plan, expected: object, where: Place) -> list[Problem]:
+    if not _is_shape(expected) and not (isinstance(expected, Mapping) and all(map(_is_shape, expected.values()))):
+        words = phrase(
+            "a shape such as [28, 28, 1], or one for each output by its name",
+            "[28, 28, 1] 같은 모양, 또는 출력 이름마다 하나씩",
+        )
+        return [_unreadable("output", words, expected, where)]
     shapes = plan.outputs
+    if isinstance(expected, Mapping) and (strangers := [name for name in expected if name not in shapes]):
+        suggestion = did_you_mean(strangers[0], list(shapes))
+        return [problem("name dangling", where, name=strangers[0], suggestion=suggestion)]
     wanted: Mapping[str, object] = expected if isinstance(expected, Mapping) else dict.fromkeys(shapes, expected)
     received = {name: None if shape is None else list(without_batch(shape)) for name, shape in shapes.items()}
+    if any(received[name] is None for name in wanted):
+        return _undecided("output", None, expected, plan, where)
     return [
-        problem("expect not met", where, what="output", expected=shape, received=received.get(name))
+        problem("expect not met", where, what="output", expected=shape, received=received[name])
         for name, shape in wanted.items()
-        if received.get(name) != shape
+        if received[name] != shape
     ]
 
 
-def _figure(word: str, figures: list[int | None], expected: object, where: Place) -> list[Problem]:
+def _is_shape(value: object) -> bool:
+    return isinstance(value, list) and all(is_integer(size) or size is None for size in value)
+
+
+def _unreadable(word: str, words: Phrase, expected: object, where: Place) -> Problem:
+    received = phrase("{value:value}", "{value:value}", value=expected)
+    return problem("entry", where, what=f"expect.{word}", expected=words, received=received, suggestion="")
+
+
+def _undecided(word: str, figure: object, expected: object, plan: Plan, where: Place) -> list[Problem]:
+    if plan.errors:
+        return []
+    reason = phrase("the plan does not know it", "계획에서 알 수 없는 값입니다")
+    if figure is not None:
+        reason = phrase("in the plan it is {figure:value}", "계획에서는 {figure:value}입니다", figure=figure)
+    return [problem("expect not known", where, what=word, expected=expected, reason=reason)]
+
+
+def _figure(word: str, plan: Plan, expected: object, where: Place) -> list[Problem]:
     match = _BOUND.fullmatch(str(expected)) if isinstance(expected, (int, str)) else None
     if match is None or isinstance(expected, bool):
         bound = phrase('a number or a bound such as "<= 1M"', '수 또는 "<= 1M" 같은 한계')
-        facts = {
-            "what": f"expect.{word}",
-            "expected": bound,
-            "received": phrase("{value:value}", "{value:value}", value=expected),
-        }
-        return [problem("entry", where, **facts, suggestion="")]
+        return [_unreadable(word, bound, expected, where)]
+    figures = _FIGURES[word](plan)
     compare = _COMPARE[match[1] or "=="]
     limit = float(match[2]) * _UNITS[match[3] or ""]
-    if figures and all(isinstance(figure, int) and compare(figure, limit) for figure in figures):
+    if not figures or not all(isinstance(figure, int) for figure in figures):
+        return _undecided(word, next(iter(figures), None), expected, plan, where)
+    if all(figure is not None and compare(figure, limit) for figure in figures):
         return []
     received = figures[0] if len(figures) == 1 else tuple(figures)
     return [problem("expect not met", where, what=word, expected=expected, received=received)]

@@ -98,13 +98,17 @@ class Field:
                 turn = (end - place) // self.step
                 yield from (phase + min(max(each, 0), last) * period for each in (turn, turn + 1))
 
+    def _whole(self, position: int) -> bool:
+        """Whether the ends of the input cut nothing off what a position sees."""
+        return self.seen(position) == self.unbounded(position)
+
     def listed(self) -> Field:
         """The same with lists at both ends in place of `ends`."""
         if self.ends is None or self.size is None:
             return self
-        cut = [self.seen(position) != self.unbounded(position) for position in range(self.size)]
-        low = cut.index(False) if False in cut else self.size
-        high = self.size - 1 - cut[::-1].index(False) if False in cut else self.size - 1
+        positions = range(self.size)
+        low = next(filter(self._whole, positions), self.size)
+        high = next(filter(self._whole, reversed(positions)), self.size - 1)
         head, tail = tuple(map(self.seen, range(low))), tuple(map(self.seen, range(high + 1, self.size)))
         return replace(self, low=low, high=high, head=head, tail=tail if low <= high else (), ends=None)
 

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import prod
+from typing import Final
 
 from lamella.algebra import Expression, number
 from lamella.design import BATCH, INPUT, Design, Node, Shape, node_of, origin, output_reference
 from lamella.errors import Problem, problem
-from lamella.layers import make
+from lamella.layers import REGISTRY, make
 from lamella.layers.base import Engine, Kept, Layer, ShapeError, Weight, elements
 from lamella.layers.core import InputLayer
 from lamella.layers.symbolic import check_batch, wrong_count
@@ -87,12 +88,15 @@ def plan(
     known.findings += [
         problem("no size fits", by_name[each.input].place(), symbol=each.symbol) for each in sizes if each.fits_none
     ]
-    found = Plan(design, batch, dtype, optimizer, rows, Totals.of(rows), memory, (), sizes, tuple(known.conditions))
-    return replace(found, findings=_in_file_order([*known.findings, *unmet(found)]))
+    findings, conditions = tuple(known.findings), tuple(known.conditions)
+    found = Plan(design, batch, dtype, optimizer, rows, Totals.of(rows), memory, findings, sizes, conditions)
+    return replace(found, findings=in_file_order([*findings, *unmet(found)]))
 
 
 def _visit(node: Node, by_name: Mapping[str, Node], design: Design, known: _Known) -> None:
     """Adds what can be known of one node."""
+    if node.unread:
+        return
     shared = None
     if node.shares is not None:
         shared = origin(node, design)
@@ -160,10 +164,22 @@ def _take_word(node: Node, by_name: Mapping[str, Node], known: _Known) -> None:
     if node.shares is not None:
         known.weights[node.name] = ()
         return
-    shape = phrase("its output shape is the stored one", "출력 모양은 저장된 값입니다")
-    if None in given or not given:
-        shape = phrase("not every output shape is stored", "저장되지 않은 출력 모양이 있습니다")
-    known.findings.append(problem("layer opaque", node.place(), type=node.type, shape=shape))
+    complete, written = bool(given) and None not in given, "gives" in node.marks
+    if written and node.type in REGISTRY:
+        known.findings.append(problem("layer given", node.place("gives"), type=node.type))
+    else:
+        known.findings.append(
+            problem("layer opaque", node.place(), type=node.type, shape=_ITS_SHAPE[complete, written])
+        )
+
+
+_ITS_SHAPE: Final = {
+    (True, False): phrase("its output shape is the stored one", "출력 모양은 저장된 값입니다"),
+    (False, False): phrase("not every output shape is stored", "저장되지 않은 출력 모양이 있습니다"),
+    (True, True): phrase("its output shape is the one that gives: states", "출력 모양은 gives: 에 적은 값입니다"),
+    (False, True): phrase("gives: does not state every output shape", "gives: 에 적지 않은 출력 모양이 있습니다"),
+}
+"""By whether all output shapes are known and whether a person wrote them."""
 
 
 def _give(name: str, outputs: tuple[Shape | None, ...], known: _Known) -> None:
@@ -343,5 +359,6 @@ def _of_one_image(shape: Shape | None) -> int | None:
     return number(elements(shape)) if shape is not None and shape.count(BATCH) == 1 else None
 
 
-def _in_file_order(findings: list[Problem]) -> tuple[Problem, ...]:
+def in_file_order(findings: list[Problem]) -> tuple[Problem, ...]:
+    """The findings by line and column."""
     return tuple(sorted(findings, key=lambda each: (each.where.line or 0, each.where.column or 0)))

@@ -26,12 +26,12 @@ _OPERATORS: Final = frozenset("=+-−·*/<>≤≥→")
 """An equation is broken in front of these, so that a line begins with its sign."""
 
 
-def explanation(plan: Plan, language: Language = "en", columns: int = LINE) -> str:
-    """Each layer of a plan: name and type, its sentence where the type comes up first, its mathematics."""
+def explanation(plan: Plan, language: Language = "en", columns: int = LINE, only: str | None = None) -> str:
+    """Each layer of a plan, or one: name and type, its sentence where the type comes up first, its mathematics."""
     names: dict[tuple[str, ...], list[str]] = {}
     rows: dict[tuple[str, ...], Row] = {}
     for row in plan.by_name.values():
-        if row.layer is not None and row.node.type != INPUT:
+        if row.layer is not None and row.node.type != INPUT and only in (None, row.node.name):
             facts = (row.node.type, *_mathematics(row, plan, language))
             names.setdefault(facts, []).append(plain(row.node.name, 80))
             rows.setdefault(facts, row)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from lamella import units
+from lamella.layers.base import without_batch
+from lamella.planning.plan import Plan, Row
 from lamella.reports.table import width
 from lamella.seeing.geometry import Axis
 from lamella.texts.languages import Language
@@ -29,22 +32,34 @@ def geometry_text(axes: Sequence[Axis], language: Language) -> str:
     return "\n\n".join(parts)
 
 
+def geometry_svg(plan: Plan, row: Row, axes: Sequence[Axis], language: Language) -> str:
+    """The same as a picture with its title and legend."""
+    from lamella.reports.draw.geometry import geometry
+
+    inputs = plan.inputs_of(row) or ((),)
+    shapes = [units.shape(without_batch(shape)) for shape in (inputs[0], row.output_shape or ())]
+    facts = {"name": row.node.name, "type": row.node.type, "before": shapes[0], "after": shapes[1]}
+    words = {key: say(f"legend {key}", language) for key in ("places", "padding", "unseen", "window")}
+    if not any(axis.before or axis.after for axis in axes):
+        del words["padding"]
+    return geometry(axes, say("geometry title", language, **facts), words)
+
+
 def _axis(axis: Axis, alike: Sequence[Axis], language: Language) -> list[str]:
     names = ", ".join(each.name.words.fill(language) for each in alike)
     places = shown(axis)
     cell = max(len(str(axis.size)), len(str(max(axis.used, default=0))), 2) + 1
-    label = max(width(say("used", language)), len(f"y[{axis.outputs - 1}]")) + 1
+    label = max(width(say("places used", language)), len(f"y[{axis.outputs - 1}]")) + 1
     facts = {"axis": names, "size": axis.size, "outputs": axis.outputs}
     head = say("geometry axis", language, **facts, before=axis.before, after=axis.after)
     lines = [head, _line("", [_place(axis, place) for place in places], cell, label)]
-    outputs = [*range(min(_WINDOWS, axis.outputs))]
-    for output in outputs:
-        lines.append(_window(axis, output, places, cell, label))
-    if axis.outputs > _WINDOWS:
-        lines += ["…"] if axis.outputs > _WINDOWS + 1 else []
+    first = [output for output in range(min(_WINDOWS, axis.outputs)) if {*places} & {*axis.inputs(output)}]
+    lines += [_window(axis, output, places, cell, label) for output in first]
+    if axis.outputs > len(first):
+        lines += ["…"] if axis.outputs > len(first) + 1 else []
         lines.append(_window(axis, axis.outputs - 1, places, cell, label))
     used = ["…" if place is None else "" if not 0 <= place < axis.size else str(axis.used[place]) for place in places]
-    lines.append(_line(say("used", language), used, cell, label))
+    lines.append(_line(say("places used", language), used, cell, label))
     if axis.unseen:
         lines.append(say("geometry unseen", language, count=len(axis.unseen), places=axis.unseen[:9]))
     return lines

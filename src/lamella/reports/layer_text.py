@@ -2,11 +2,36 @@
 
 from __future__ import annotations
 
+import re
+from textwrap import fill
+from typing import Final
+
 from lamella.layers.arguments import REQUIRED
-from lamella.layers.base import Layer
+from lamella.layers.base import OPERATIONS, REGISTRY, Layer
 from lamella.reports.table import table
 from lamella.texts.languages import Language, show
-from lamella.texts.words import say
+from lamella.texts.words import WORDS, say
+
+GROUPS: Final = tuple(key for key in WORDS if key.startswith("group "))
+"""The groups of layer types, in order."""
+
+
+def group_of(kind: type[Layer]) -> str:
+    """The group of a type: the folder in which Keras has it, as its source says."""
+    if kind.type.startswith(OPERATIONS):
+        return "group ops"
+    found = re.search(r"keras/src/(?:layers/)?(\w+)", kind.source)
+    return f"group {found[1]}" if found else "group core"
+
+
+def layers_text(names: list[str], language: Language, columns: int) -> str:
+    """Names of layer types under the headings of their groups."""
+    parts = []
+    for group in GROUPS:
+        if members := [name for name in names if group_of(REGISTRY[name]) == group]:
+            lines = fill(", ".join(members), max(columns, 40), initial_indent="  ", subsequent_indent="  ")
+            parts.append(f"{say(group, language)}\n{lines}")
+    return "\n\n".join(parts)
 
 
 def layer_text(kind: type[Layer], language: Language) -> str:

@@ -20,14 +20,15 @@ HEAD = ("layer", "output", "params", "macs", "field", "memory")
 
 
 def plan_text(plan: Plan, language: Language = "en", notes: bool = True) -> str:
-    """The whole plan without its findings; `notes` say which convention the figures follow."""
+    """The whole plan without its findings; without `notes` only what limits the figures stays below them."""
     title = plain(plan.design.name, 200) or say("unnamed", language)
     head, rows = plan_table(plan, language)
     lines = [title, "", table(head, rows, right={2, 3, 5}), ""]
     entries = plan_summary(plan, language)
     widest = max(width(name) for name, _ in entries)
     lines += [f"{name}{' ' * (widest - width(name))}  {words}" for name, words in entries]
-    return "\n".join([*lines, "", *plan_notes(plan, language)] if notes else lines)
+    below = plan_notes(plan, language) if notes else plan_limits(plan, language)
+    return "\n".join([*lines, "", *below] if below else lines)
 
 
 def plan_table(plan: Plan, language: Language) -> tuple[list[str], list[list[str]]]:
@@ -84,9 +85,20 @@ def _open_sizes(plan: Plan, language: Language) -> list[tuple[str, str]]:
 
 def plan_notes(plan: Plan, language: Language) -> list[str]:
     """The convention of the figures, and what is not among them."""
-    uncounted = [row.node.name for row in plan.rows if row.macs is None or row.weights is None]
     notes = [f"{_convention(plan, language)} {_memory_convention(plan, language)}"]
-    notes.append(say("not counted" if uncounted else "counted all", language, names=uncounted))
+    if not _uncounted(plan):
+        notes.append(say("counted all", language))
+    return notes + plan_limits(plan, language)
+
+
+def _uncounted(plan: Plan) -> list[str]:
+    return [row.node.name for row in plan.rows if row.macs is None or row.weights is None]
+
+
+def plan_limits(plan: Plan, language: Language) -> list[str]:
+    """What is not among the figures of this plan, and where they do not hold."""
+    uncounted = _uncounted(plan)
+    notes = [say("not counted", language, names=uncounted)] if uncounted else []
     unknown = [row.node.name for row in plan.rows if any(None in each.max for each in row.receptive_fields)]
     if unknown:
         notes.append(say("field not counted", language, names=unknown))

@@ -58,7 +58,13 @@ def geometry(plan: Plan, row: Row) -> list[Axis] | None:
     for name, axis in zip(AXIS_NAMES[layer.rank], layer.axes, strict=True):
         source, way = seen.get(axis, (axis, None))
         size, count = shape[axis], output[axis] if axis < len(output) else None
-        if way is None or isinstance(way, Chain) or source != axis or not isinstance(size, int) or not isinstance(count, int):
+        if (
+            way is None
+            or isinstance(way, Chain)
+            or source != axis
+            or not isinstance(size, int)
+            or not isinstance(count, int)
+        ):
             return None
         if max(size, count) > MOST:
             return None

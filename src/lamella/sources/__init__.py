@@ -20,9 +20,12 @@ from lamella.texts.languages import phrase
 from lamella.units import size_bytes
 
 LARGEST_BYTES = 2 * 1024 * 1024
-"""The most that a text, or what comes through standard input, may have."""
+"""The most that a text may have."""
 
-_START = 512
+LARGEST_STREAM_BYTES = 4 * 1024**3
+"""The most that a Keras model may have that comes through standard input, and so is put into a file first."""
+
+_START, _PART = 512, 2**20
 
 
 class Format(Protocol):
@@ -41,6 +44,8 @@ def formats() -> list[Format]:
 
 def read(path: str | Path) -> Design:
     """The design in a file; `-` reads standard input, REVISION:PATH a file as git holds it. Raises `SourceError`."""
+    if path == "":  # to Python the folder it is in
+        raise SourceError(problem("path missing", Place(file='""'), suggestion=""))
     if str(path) == "-":
         return _standard_input()
     if is_revision(str(path)):
@@ -62,11 +67,27 @@ def _standard_input() -> Design:
     if sys.stdin is None:
         reason = phrase("standard input is closed", "표준 입력이 닫혀 있습니다")
         raise SourceError(problem("file unreadable", where, reason=reason))
-    try:
-        data = text(sys.stdin.buffer, "-")
-    except OSError as error:
-        raise SourceError(problem("file unreadable", where, reason=error.strerror or str(error))) from None
-    return _read(BytesIO(data), "-", "")
+    from tempfile import SpooledTemporaryFile
+
+    with SpooledTemporaryFile(LARGEST_BYTES) as whole:  # archives are read from their end
+        try:
+            start = sys.stdin.buffer.read(_START)
+            limit = LARGEST_BYTES if _is_text(start) else LARGEST_STREAM_BYTES
+            size, part = 0, start
+            while part and size <= limit:
+                size += whole.write(part)
+                part = sys.stdin.buffer.read(_PART)
+        except OSError as error:
+            raise SourceError(problem("file unreadable", where, reason=error.strerror or str(error))) from None
+        if size > limit:
+            raise SourceError(problem("file too large", where, limit=size_bytes(limit)))
+        whole.seek(0)
+        return _read(cast(IO[bytes], whole), "-", "", LARGEST_BYTES if _is_text(start) else _START)
+
+
+def _is_text(start: bytes) -> bool:
+    """Whether it can't be a Keras model, which is an archive."""
+    return not start.startswith((b"PK", b"\x89HDF"))
 
 
 def _open(path: Path) -> Design:
@@ -89,8 +110,9 @@ def _open(path: Path) -> Design:
         raise SourceError(problem("file unreadable", where, reason=said)) from None
 
 
-def _read(file: IO[bytes], name: str, ending: str) -> Design:
-    start = file.read(_START)
+def _read(file: IO[bytes], name: str, ending: str, enough: int = _START) -> Design:
+    """The design in a file, whose format its ending says, or else its first bytes, so many of them."""
+    start = file.read(enough)
     file.seek(0)
     for each in formats():
         if each.match(ending, start):

@@ -7,6 +7,7 @@ Each name of Keras means lamella's own layer or operation; nothing else can be c
 from __future__ import annotations
 
 import ast
+import re
 from typing import IO, Final
 
 from lamella.design import Design
@@ -27,12 +28,13 @@ _MOST_SIGNS: Final = 300_000
 _KERAS: Final = ("keras", "tensorflow.keras", "tf_keras", "lamella")
 
 
+_IMPORT: Final = re.compile(rb"^(\xef\xbb\xbf)?(import|from)[ \t]+[A-Za-z_]", re.MULTILINE)
 _TOO_DEEP: Final = phrase("it is nested too deep", "너무 깊이 중첩되어 있습니다")
 
 
-def match(ending: str, start: bytes) -> bool:  # noqa: ARG001  (as every format)
-    """Python by its ending."""
-    return ending == ".py"
+def match(ending: str, start: bytes) -> bool:
+    """Python by its ending; text without one by a line that imports something, which no design file has."""
+    return ending == ".py" or (not ending and b"\0" not in start and _IMPORT.search(start) is not None)
 
 
 def load(file: IO[bytes], name: str) -> Design:

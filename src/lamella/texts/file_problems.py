@@ -43,8 +43,8 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
         "LAM105",
         "The key {name:value} stands here a second time; the first is in line {line}.",
         "키 {name:value}: 두 번 나옵니다. 처음 나온 곳은 {line}번째 줄입니다.",
-        "Remove one of them.",
-        "하나를 지워 주세요.",
+        "Keep one of them; where they are entries of a list, put a - before each.",
+        "하나만 남겨 주세요. 목록의 항목이라면 하나마다 앞에 - 를 적어 주세요.",
     ),
     "tag": entry(
         "LAM106",
@@ -127,6 +127,21 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
         "Keras가 이 모델의 구성을 말하지 못합니다: {reason}",
         "Give its own layers a get_config.",
         "직접 만든 레이어에 get_config를 넣어 주세요.",
+    ),
+    "layer given": entry(
+        "LAM196",
+        "gives: stands in place of what lamella knows of {type}: what it computes and its weights are not counted.",
+        "{type}: lamella가 아는 레이어이지만 gives: 가 대신합니다. 계산과 가중치를 세지 않습니다.",
+        "Remove gives: to have it planned.",
+        "gives: 를 지우면 계획에 넣습니다.",
+        "warning",
+    ),
+    "expect not known": entry(
+        "LAM197",
+        "expect: {what} {expected:value} can't be decided: {reason}.",
+        "expect: {what} {expected:value}: 판단할 수 없습니다. {reason}.",
+        "Fix the sizes that it depends on, or remove the expectation.",
+        "그 값이 기대는 크기를 정하거나 기대를 지워 주세요.",
     ),
     # Data and pictures
     "data unknown": entry(
@@ -281,6 +296,20 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
         "{option} must be {expected}. Received {received:value}.",
         "{option}에는 다음이 필요합니다: {expected}. 받은 값: {received:value}.",
     ),
+    "input shapes": entry(
+        "LAM198",
+        "input must give {expected}. Received {received}.",
+        "input에는 다음이 필요합니다: {expected}. 받은 것: {received}.",
+        "Write the sizes of one image: 224,224,3; of several inputs NAME=224,224,3.",
+        "이미지 하나의 크기를 적어 주세요: 224,224,3. 입력이 여럿이면 이름=224,224,3.",
+    ),
+    "input other weights": entry(
+        "LAM199",
+        "With this input its {weight} is {received:value}, in the design {expected:value}: other weights.",
+        "이 입력에서는 {weight}이(가) {received:value}인데 설계에서는 {expected:value}입니다. 가중치가 다릅니다.",
+        "Give a size that leaves the weights as they are, or change the input in the design itself.",
+        "가중치가 그대로인 크기를 주거나 설계의 입력을 바꿔 주세요.",
+    ),
     "keras verb": entry(
         "LAM221",
         "{name} is Keras' verb; lamella's Model plans.",
@@ -342,5 +371,12 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
         "파일을 그대로 두었습니다. {names:list}만 고칠 수 없고 다른 것도 바뀝니다.",
         "Write the layers out, without anchors, and try again.",
         "앵커 없이 레이어를 풀어 쓰고 다시 시도하세요.",
+    ),
+    "no picture": entry(
+        "LAM227",
+        "{type} slides over no places of fixed number: there is no picture of it.",
+        "{type}: 정해진 수의 자리 위를 움직이는 레이어가 아니어서 그림이 없습니다.",
+        "Ask for a convolution, pooling, padding or upsampling, of known sizes.",
+        "크기가 정해진 합성곱, 풀링, 패딩, 업샘플링을 골라 주세요.",
     ),
 }

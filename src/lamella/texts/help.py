@@ -16,13 +16,17 @@ HELP: Final[dict[str, Text]] = {
     "version": Text("Show the version and the engines found.", "버전과 찾은 엔진을 보여 줍니다."),
     "lang": Text("Language of the output.", "출력 언어."),
     "quiet": Text("Print results only, no progress.", "진행 상황 없이 결과만 출력합니다."),
+    "plan quiet": Text(
+        "Leave out how the figures are counted; errors, warnings and what is not counted stay.",
+        "수를 세는 규칙은 빼고 출력합니다. 오류, 경고, 세지 못한 것은 남습니다.",
+    ),
     "seed": Text("Seed of everything random.", "모든 무작위의 시드."),
     # plan
     "plan": Text(
         "Show what a design is before anything runs. FILE is a design in YAML, a Keras model "
-        "(.keras, .h5), Keras code (.py), or - for standard input.",
+        "(.keras, .h5), Keras code (.py), or - for one of them through standard input.",
         "실행하기 전에 설계를 보여 줍니다. FILE은 YAML 설계 파일, Keras 모델(.keras, .h5), Keras 코드(.py)이고, "
-        "- 는 표준 입력입니다.",
+        "- 는 그중 하나를 표준 입력으로 받습니다.",
     ),
     # diff
     "diff": Text(
@@ -31,6 +35,7 @@ HELP: Final[dict[str, Text]] = {
     ),
     "all": Text("List the layers that are the same too.", "같은 레이어도 보여 줍니다."),
     "diff json": Text("The difference as JSON.", "차이를 JSON으로."),
+    "explain out": Text("Write the picture as SVG to a new file.", "그림을 SVG로 새 파일에 씁니다."),
     # mirror
     "mirror": Text(
         "Write the decoder for an encoder, so that the output has exactly the input's shape. ENCODER is as for plan.",
@@ -78,6 +83,10 @@ HELP: Final[dict[str, Text]] = {
     "check output": Text("The output's shape: 28,28,1.", "출력의 모양: 28,28,1."),
     "check json": Text("Findings as JSON.", "결과를 JSON으로."),
     "batch": Text("Images in a batch, for the memory.  [default: 1]", "배치의 이미지 수(메모리 계산용).  [기본값: 1]"),
+    "input": Text(
+        "Plan for this input: 224,224,3, or NAME=224,224,3 for each of several; null keeps a size open.",
+        "이 입력으로 계획합니다: 224,224,3. 여럿이면 이름=224,224,3 을 입력마다 적습니다. null은 크기를 정하지 않습니다.",
+    ),
     "dtype": Text("Type of the numbers.", "수의 형식."),
     "engine": Text("What runs the network, for the memory.", "네트워크를 실행할 프레임워크(메모리 계산용)."),
     "optimizer": Text("Optimizer, for the training memory.", "옵티마이저(학습 메모리 계산용)."),
@@ -97,17 +106,19 @@ HELP: Final[dict[str, Text]] = {
     ),
     "port": Text(
         "Write a design in another form: as a design file in YAML, or as Python code that makes the Keras model. FILE is "
-        "a design in YAML, a Keras model (.keras, .h5), Keras code (.py), or - for standard input.",
+        "a design in YAML, a Keras model (.keras, .h5), Keras code (.py), or - for one of them through standard input.",
         "설계를 다른 형식으로 씁니다: YAML 설계 파일, 또는 Keras 모델을 만드는 Python 코드. FILE은 YAML 설계 파일, "
-        "Keras 모델(.keras, .h5), Keras 코드(.py)이고, - 는 표준 입력입니다.",
+        "Keras 모델(.keras, .h5), Keras 코드(.py)이고, - 는 그중 하나를 표준 입력으로 받습니다.",
     ),
     "to": Text("The form to write.", "쓸 형식."),
     "port out": Text(
         "A file that does not exist yet.  [default: standard output]", "아직 없는 파일.  [기본값: 표준 출력]"
     ),
     "explain": Text(
-        "Say what a LAYER does, with its arguments and their defaults. Without one: name all layers.",
-        "레이어(LAYER)가 하는 일과 인자, 기본값을 설명합니다. 적지 않으면 모든 레이어의 이름을 보여 줍니다.",
+        "Say what a LAYER does, with its arguments and their defaults; of a part of a name, which layers have it. "
+        "Without one: name all layers. With FILE and LAYER: explain that layer of a design, with its own numbers and a "
+        "picture of how it lies on its input. With a code such as LAM301: what it means.",
+        "레이어(LAYER)가 하는 일과 인자, 기본값을 설명합니다. 이름의 일부를 적으면 그런 레이어를, 적지 않으면 모든 레이어의 이름을 보여 줍니다. FILE과 LAYER를 적으면 설계의 그 레이어를 자신의 수와 그림으로 설명합니다. LAM301 같은 코드는 그 뜻을 설명합니다.",
     ),
     # train
     "train": Text(

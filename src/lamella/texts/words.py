@@ -38,15 +38,16 @@ WORDS: Final[dict[str, Text]] = {
         "{same} layers are the same, {changed} differ.", "같은 레이어 {same}개, 다른 레이어 {changed}개."
     ),
     "diff none": Text("The designs are the same.", "두 설계는 같습니다."),
+    "page right": Text("Not found in", "문제없는 예"),
     "geometry axis": Text(
         "{axis}: {size} → {outputs}, padding {before} before and {after} after",
         "{axis}: {size} → {outputs}, 패딩 앞 {before}, 뒤 {after}",
     ),
-    "used": Text("used", "쓰임"),
-    "geometry unseen": Text("{count} used by no output: {places:list}", "어느 출력도 쓰지 않는 곳 {count}: {places:list}"),
-    "geometry title": Text(
-        "{name} ({type}): {before} → {after}", "{name} ({type}): {before} → {after}"
+    "places used": Text("used", "쓰임"),
+    "geometry unseen": Text(
+        "{count} used by no output: {places:list}", "어느 출력도 쓰지 않는 곳 {count}: {places:list}"
     ),
+    "geometry title": Text("{name} ({type}): {before} → {after}", "{name} ({type}): {before} → {after}"),
     "legend places": Text("In each place: how many outputs use it.", "칸 안의 수: 그 자리를 쓰는 출력의 수."),
     "legend padding": Text("Dashed: padding, zeros around the input.", "점선 칸: 패딩. 입력 둘레의 0."),
     "legend unseen": Text("Crossed: no output uses it.", "× 표: 어느 출력도 쓰지 않습니다."),
@@ -245,6 +246,20 @@ WORDS: Final[dict[str, Text]] = {
         "In a design file also: from (the layers it reads), shares (the layer whose weights it uses).",
         "설계 파일에서는 from(읽을 레이어), shares(가중치를 함께 쓸 레이어)도 쓸 수 있습니다.",
     ),
+    # Groups of layers, by the folder of Keras that holds them
+    "group core": Text("Core", "기본"),
+    "group convolutional": Text("Convolution", "합성곱"),
+    "group pooling": Text("Pooling", "풀링"),
+    "group reshaping": Text("Reshaping, padding and upsampling", "모양 바꾸기, 패딩, 업샘플링"),
+    "group merging": Text("Merging", "합치기"),
+    "group activations": Text("Activation", "활성화"),
+    "group normalization": Text("Normalization", "정규화"),
+    "group regularization": Text("Regularization", "규제"),
+    "group attention": Text("Attention", "어텐션"),
+    "group rnn": Text("Recurrent", "순환"),
+    "group preprocessing": Text("Preprocessing and augmentation", "전처리와 증강"),
+    "group applications": Text("Of the networks in keras.applications", "keras.applications의 네트워크에서 쓰는 것"),
+    "group ops": Text("Operations (keras.ops)", "연산(keras.ops)"),
     "source": Text("Source", "출처"),
     "findings": Text("errors: {errors}, warnings: {warnings}", "오류 {errors}개, 경고 {warnings}개"),
     "check nothing": Text("{file}: nothing found", "{file}: 문제없음"),

@@ -104,7 +104,7 @@ def families(base: type, strategy: Callable[[type, Shape], Drawn]) -> dict[str, 
 def reduced(kind: type[Layer], shape: Shape) -> Drawn:
     found = reduction(shape, "arg" in kind.type or kind.type == "ops.average")
     if "q" in kind.arguments:
-        found = st.tuples(found, st.sampled_from([0, 0.25, 0.5, 1, [0.5], [0, 0.25, 1]])).map(
+        found = st.tuples(found, st.sampled_from([0, 0.25, 0.5, 1, [0.5, 1], [0, 0.25, 1]])).map(
             lambda both: {"q": both[1], **both[0]}
         )
     return found if "keepdims" in kind.arguments else found.map(lambda drawn: {"axis": drawn["axis"]})

@@ -9,8 +9,9 @@ from shutil import get_terminal_size
 import click
 
 from lamella import api
+from lamella.doors.input_shapes import input_shapes
 from lamella.doors.language import LANGUAGE, LONGEST_LINE, help_text
-from lamella.doors.options import lang, option, quiet
+from lamella.doors.options import lang, option
 from lamella.errors import Place, Problem
 from lamella.planning.contract import as_json
 from lamella.planning.conventions import CONVENTIONS
@@ -25,17 +26,19 @@ from lamella.texts.words import say
 @click.command("plan", help=help_text("plan"))
 @click.argument("file", type=click.Path(allow_dash=True))
 @option("--batch", type=click.IntRange(1, 10**9))
+@option("--input", "shapes", multiple=True, metavar="SIZES")
 @option("--dtype", type=click.Choice(list(DTYPES)), default="float32", show_default=True)
 @option("--optimizer", type=click.Choice(list(OPTIMIZERS)), default="adam", show_default=True)
 @option("--engine", type=click.Choice(ENGINES), default="tensorflow", show_default=True)
 @option("--like", type=click.Choice(list(CONVENTIONS)))
 @option("--explain", help_key="plan explain", is_flag=True)
 @option("--json", "json_wanted", is_flag=True)
-@quiet
+@option("--quiet", help_key="plan quiet", is_flag=True)
 @lang
 def command(
     file: str,
     batch: int | None,
+    shapes: tuple[str, ...],
     dtype: str,
     optimizer: str,
     engine: str,
@@ -44,7 +47,8 @@ def command(
     json_wanted: bool,
     quiet: bool,
 ) -> int:
-    plan = api.plan(file, batch=batch, dtype=dtype, optimizer=optimizer, like=like, engine=engine)
+    given = input_shapes(shapes)
+    plan = api.plan(file, batch=batch, dtype=dtype, optimizer=optimizer, like=like, engine=engine, input=given)
     plan = replace(plan, findings=tuple(each.at(Place(file)) for each in plan.findings))
     if json_wanted:
         click.echo(json.dumps(as_json(plan), ensure_ascii=False, indent=1))

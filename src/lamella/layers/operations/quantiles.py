@@ -29,13 +29,13 @@ class Average(Reducing, type_name="ops.average"):
 
 
 def _one_or_several(high: float) -> Kind:
-    """A number from 0 to `high`, or a list of them."""
+    """A number from 0 to `high`, or a list of two or more: the shape that Keras gives for one has an axis too few."""
     one = number(0, high)
 
     def parse(value: object) -> object:
-        return tuple(map(one.parse, value)) if isinstance(value, (list, tuple)) and value else one.parse(value)
+        return tuple(map(one.parse, value)) if isinstance(value, (list, tuple)) and len(value) > 1 else one.parse(value)
 
-    words = phrase("{kind}, or a list of such", "{kind} 또는 그런 수의 목록", kind=one.expected)
+    words = phrase("{kind}, or a list of two or more such", "{kind} 또는 그런 수 둘 이상의 목록", kind=one.expected)
     return Kind(words, parse, one.example)
 
 

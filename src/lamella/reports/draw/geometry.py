@@ -7,6 +7,7 @@ from typing import Final
 
 from lamella.reports.document import escaped
 from lamella.reports.geometry_text import shown
+from lamella.reports.table import width
 from lamella.seeing.geometry import Axis
 
 _CELL: Final = 22
@@ -48,7 +49,7 @@ def geometry(axes: Sequence[Axis], title: str, words: Mapping[str, str]) -> str:
     bottom = top + len(down) * _CELL + _LINE
     legend = [text for key, text in words.items() if key != "unseen" or any(axis.unseen for axis in axes)]
     wide = left + len(across) * _CELL + 20
-    wide = max(wide, *(30 + 7 * sum(2 if ord(char) > 0x1100 else 1 for char in text) for text in (title, *legend)))
+    wide = max(wide, *(30 + 7 * width(text) for text in (title, *legend)))
     high = bottom + _LINE * (len(legend) + 1)
     lines = [
         f'<text x="12" y="{bottom + _LINE * (index + 1)}">{escaped(text)}</text>' for index, text in enumerate(legend)
@@ -56,9 +57,8 @@ def geometry(axes: Sequence[Axis], title: str, words: Mapping[str, str]) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="geometry" viewBox="0 0 {wide} {high}" width="{wide}" '
         f'height="{high}" role="img" aria-label="{escaped(title)}"><style>{_STYLE}</style>'
-        f'<rect class="ground" width="{wide}" height="{high}"/><text class="title" x="12" y="18">{escaped(title)}</text>'
-        + "".join([*parts, *lines])
-        + "</svg>\n"
+        f'<rect class="ground" width="{wide}" height="{high}"/>'
+        f'<text class="title" x="12" y="18">{escaped(title)}</text>' + "".join([*parts, *lines]) + "</svg>\n"
     )
 
 
@@ -98,10 +98,11 @@ def _numbers(
     axis: Axis, rows: Axis | None, across: Sequence[int | None], down: Sequence[int | None], left: int, top: int
 ) -> list[str]:
     """The positions along both sides."""
+    every = 2 if axis.size > 999 else 1  # four digits are wider than a place
     parts = [
         f'<text class="count" x="{left + (x + 0.5) * _CELL:g}" y="{top - 6}">{place}</text>'
         for x, place in enumerate(across)
-        if place is not None and 0 <= place < axis.size
+        if place is not None and 0 <= place < axis.size and place % every == 0
     ]
     if rows is not None:
         parts += [

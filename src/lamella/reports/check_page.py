@@ -1,0 +1,34 @@
+"""The page of a code as text: what is found, why it matters, an example that shows it, one that does not."""
+
+from __future__ import annotations
+
+from lamella.checks import Check
+from lamella.planning.planner import plan
+from lamella.reports.explanation import wrap
+from lamella.sources.yaml_file import read
+from lamella.texts.languages import Language
+from lamella.texts.problem_text import ProblemText
+from lamella.texts.words import say
+
+
+def page_text(found: type[Check] | ProblemText, language: Language, columns: int) -> str:
+    """Title, reason, source and examples of a check; of an error its words, with the names of their facts."""
+    if isinstance(found, ProblemText):
+        said = (found.message, found.fix)
+        lines = [wrap(str(text.ko if language == "ko" else text.en), columns) for text in said]
+        return "\n".join([f"{found.code} ({say(found.severity, language)})", *(line for line in lines if line)])
+    wrong = found.wrong[0]
+    shown = next(found().find(plan(read(wrong.encode(), ""))))
+    parts = [
+        f"{found.words.code} ({say(found.words.severity, language)}): {found.title.fill(language)}",
+        wrap(found.why.fill(language), columns, hang=0),
+        _sample(wrong),
+        wrap(f"{shown.message(language)} {shown.fix(language)}", columns, hang=0),
+        say("page right", language) + "\n" + _sample(found.right[0]),
+        wrap(f"{say('source', language)}: {found.source}", columns),
+    ]
+    return "\n\n".join(parts)
+
+
+def _sample(text: str) -> str:
+    return "\n".join(f"    {line}" for line in text.strip().splitlines())
