@@ -1,0 +1,204 @@
+"""check, sizes, mirror, diff and explain of a layer, as a person uses them: words, files, JSON, exit status."""
+
+import json
+import subprocess
+from xml.etree import ElementTree
+
+import pytest
+
+from doors.command import lamella
+
+WRONG = """# A design with faults.
+name: wrong
+input: [27, 27, 1]
+layers:
+  - Conv2D: {filters: 8, kernel_size: 3, padding: same}   # a bias for nothing
+  - BatchNormalization
+  - MaxPooling2D
+  - Conv2D:
+      filters: 8   # eight
+      kernel_size: 3
+  - BatchNormalization: {}
+  - Conv2DTranspose: {filters: 1, kernel_size: 3, strides: 2, activation: relu}
+"""
+SKIP = """input: [540, 540, 3]
+layers:
+  - Conv2D: {name: down, filters: 8, kernel_size: 3, padding: same, strides: 32, activation: relu}
+  - UpSampling2D: {name: up, size: 32}
+  - Conv2D: {filters: 3, kernel_size: 3, padding: same}
+  - Add: {name: sum, from: [conv2d, input]}
+  - Conv2D: {filters: 3, kernel_size: 3, padding: same, activation: sigmoid}
+"""
+
+
+@pytest.fixture
+def wrong(tmp_path):
+    file = tmp_path / "wrong.yaml"
+    file.write_text(WRONG)
+    return file
+
+
+def codes(done):
+    return [line.split()[1].rstrip(":") for line in done.err.splitlines() if line.startswith(("warning", "error "))]
+
+
+def test_check_names_every_fault_and_what_to_do(wrong, monkeypatch):
+    done = lamella(monkeypatch, "check", wrong)
+    assert done.status == 1
+    assert codes(done) == ["LAM341", "LAM311", "LAM314", "LAM341", "LAM331", "LAM301"]
+    assert "The output is 23x23x1, the input 27x27x1." in done.err
+
+
+def test_check_repairs_sizes_with_numbers(tmp_path, monkeypatch):
+    file = tmp_path / "skip.yaml"
+    file.write_text(SKIP)
+    done = lamella(monkeypatch, "check", file)
+    assert codes(done) == ["LAM024"]
+    assert "pad the input to 544x544x3 (by 4, 4), or crop the input to 512x512x3 (by 28, 28)" in done.err
+    assert lamella(monkeypatch, "check", file, "--lang", "ko").err.count("544x544x3") == 1
+
+
+def test_check_of_a_sound_design_is_silent_and_ends_with_0(tmp_path, monkeypatch):
+    file = tmp_path / "sound.yaml"
+    file.write_text(SKIP.replace("540", "544"))
+    done = lamella(monkeypatch, "check", file)
+    assert (done.out, done.err, done.status) == (f"{file}: nothing found\n", "", 0)
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (["--select", "LAM3", "--ignore", "LAM34,lam33"], ["LAM311", "LAM314", "LAM301"]),
+        (["--select", "LAM341"], ["LAM341", "LAM341"]),
+        (["--select", "LAM341", "--max-params", "500"], ["LAM341", "LAM341", "LAM030"]),
+        (["--select", "LAM341", "--max-params", "1K", "--max-macs", "1M", "--output", "23,23,1"], ["LAM341"] * 2),
+        (
+            ["--select", "LAM341", "--max-memory", "1KiB", "--min-receptive-field", "99"],
+            ["LAM341"] * 2 + ["LAM030"] * 2,
+        ),
+    ],
+)
+def test_check_can_be_told_what_to_ask(wrong, options, expected, monkeypatch):
+    assert codes(lamella(monkeypatch, "check", wrong, *options)) == expected
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--select", "LAM9"], "LAM9"),
+        (["--ignore", "x"], "X"),
+        (["--output", "a,b"], "--output"),
+        (["--max-params", "lots"], "lots"),
+    ],
+)
+def test_check_refuses_nonsense(wrong, options, said, monkeypatch):
+    done = lamella(monkeypatch, "check", wrong, *options)
+    assert done.status in (1, 2)
+    assert said in done.err
+    assert "Traceback" not in done.err
+
+
+def test_fix_changes_what_it_says_and_nothing_else(wrong, monkeypatch):
+    wrong.chmod(0o640)
+    link = wrong.with_name("link.yaml")
+    link.symlink_to(wrong)
+    done = lamella(monkeypatch, "check", link, "--fix")
+    assert "2 mended" in done.err
+    assert codes(done) == ["LAM311", "LAM314", "LAM331", "LAM301"]
+    expected = WRONG.replace("{filters: 8, k", "{use_bias: false, filters: 8, k").replace(
+        "      filters: 8   # eight", "      use_bias: false\n      filters: 8   # eight"
+    )
+    assert wrong.read_text() == expected
+    assert (wrong.stat().st_mode & 0o777, link.is_symlink()) == (0o640, True)
+    assert sorted(each.name for each in wrong.parent.iterdir()) == ["link.yaml", "wrong.yaml"]
+
+
+def test_fix_leaves_files_with_errors_alone(tmp_path, monkeypatch):
+    file = tmp_path / "d.yaml"
+    file.write_text(text := WRONG.replace("kernel_size: 3\n", "kernel_size: 99\n"))
+    assert lamella(monkeypatch, "check", file, "--fix").status == 1
+    assert file.read_text() == text
+
+
+def test_check_json(wrong, monkeypatch):
+    data = json.loads(lamella(monkeypatch, "check", wrong, wrong, "--json").out)
+    assert data["schema"] == 1
+    assert len(data["findings"]) == 12
+    assert {"file", "code", "severity", "layer", "message", "fix"} <= data["findings"][0].keys()
+
+
+@pytest.mark.parametrize("code", ["LAM301", "LAM341", "LAM024"])
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_every_code_has_a_page(code, language, monkeypatch):
+    done = lamella(monkeypatch, "explain", code, "--lang", language)
+    assert done.status == 0
+    assert done.out.startswith(code)
+
+
+def test_sizes(tmp_path, monkeypatch):
+    file = tmp_path / "skip.yaml"
+    file.write_text(SKIP)
+    done = lamella(monkeypatch, "sizes", file, "--image", "1080,1920")
+    assert "height: multiples of 32 from 32: 32, 64, 96, 128, 160, 192, 224, 256, ..." in done.out
+    assert "1080 x 1920: pad to 1088 x 1920 (by 8, 0)" in done.out
+    assert "1080 x 1920: crop to 1056 x 1920 (by 24, 0)" in done.out
+    data = json.loads(lamella(monkeypatch, "sizes", file, "--image", "1080,1920", "--json").out)
+    assert data["image"] == [{"size": 1080, "below": 1056, "above": 1088}, {"size": 1920, "below": 1920, "above": 1920}]
+    assert lamella(monkeypatch, "sizes", file, "--image", "0,5").status == 2
+    assert "덧대기" in lamella(monkeypatch, "sizes", file, "--image", "30,30", "--lang", "ko").out
+
+
+def test_mirror_writes_a_new_file(tmp_path, monkeypatch):
+    file, out = tmp_path / "enc.yaml", tmp_path / "whole.yaml"
+    file.write_text("# Mine.\n" + SKIP.split("  - UpSampling2D")[0])
+    assert lamella(monkeypatch, "mirror", file, "-o", out).status == 0
+    assert out.read_text().startswith("# Mine.\n")
+    assert lamella(monkeypatch, "check", out, "--output", "540,540,3", "--select", "LAM331").status == 0
+    again = lamella(monkeypatch, "mirror", file, "-o", out)
+    assert again.status == 2
+    assert lamella(monkeypatch, "mirror", file, "--skips", "--decoder-only").status == 2
+    assert lamella(monkeypatch, "mirror", file, "--way", "transposed").out.count("Conv2DTranspose") == 1
+
+
+def test_diff_pairs_layers_as_a_person_would(wrong, monkeypatch):
+    other = wrong.with_name("other.yaml")
+    other.write_text(WRONG.replace("  - MaxPooling2D\n", "  - Dropout: {rate: 0.5}\n  - AveragePooling2D\n"))
+    done = lamella(monkeypatch, "diff", wrong, other)
+    assert done.status == 1
+    signs = [line.split()[:2] for line in done.out.splitlines() if line[:1] in "-+~"]
+    assert signs == [["-", "max_pooling2d"], ["+", "dropout"], ["+", "average_pooling2d"]]
+    assert lamella(monkeypatch, "diff", wrong, wrong).out == "The designs are the same.\n"
+    data = json.loads(lamella(monkeypatch, "diff", wrong, other, "--json").out)
+    assert [each["same"] for each in data["layers"]].count(False) == 3
+    assert data["totals"]["params"] == {"before": 793, "after": 793}
+
+
+def test_diff_between_git_revisions(wrong, monkeypatch):
+    def git(*arguments):
+        identity = ["-c", "user.name=a", "-c", "user.email=a@b.c"]
+        subprocess.run(["git", *identity, *arguments], cwd=wrong.parent, check=True, capture_output=True)
+
+    git("init", "-q")
+    git("add", ".")
+    git("commit", "-qm", "first")
+    wrong.write_text(WRONG.replace("filters: 8,", "filters: 16,"))
+    monkeypatch.chdir(wrong.parent)
+    done = lamella(monkeypatch, "diff", "HEAD:wrong.yaml", "wrong.yaml")
+    assert "Parameters: 793 → 1,465 (+84.7 %)" in done.out
+    missing = lamella(monkeypatch, "diff", "HEAD~7:wrong.yaml", "wrong.yaml")
+    assert (missing.status, "HEAD~7" in missing.err) == (2, True)
+    assert lamella(monkeypatch, "plan", "--output=x:wrong.yaml").status == 2
+    assert not (wrong.parent / "x").exists()
+
+
+def test_explain_a_layer_of_a_design(wrong, monkeypatch):
+    picture = wrong.with_name("pool.svg")
+    done = lamella(monkeypatch, "explain", wrong, "max_pooling2d", "-o", picture)
+    assert "h = ⌊(27 − 2) / 2⌋ + 1 = 13" in done.out
+    assert "1 used by no output: 26" in done.out
+    tags = [each.tag.rpartition("}")[2] for each in ElementTree.fromstring(picture.read_text()).iter()]
+    assert tags.count("path") > 10
+    assert lamella(monkeypatch, "explain", wrong, "max_pooling2d", "-o", picture).status == 2
+    assert lamella(monkeypatch, "explain", wrong, "nobody").status == 2
+    refused = lamella(monkeypatch, "explain", wrong, "batch_normalization", "-o", wrong.with_name("n.svg"))
+    assert (refused.status, wrong.with_name("n.svg").exists()) == (2, False)
