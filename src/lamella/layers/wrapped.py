@@ -65,7 +65,9 @@ def _too_many(type_name: str) -> Problem:
         **facts,
     )
     fix = phrase("Write them one behind the other.", "레이어를 차례로 이어서 쓰세요.")
-    return problem("wrapped type", Place(type=type_name), type=type_name, inner=type_name, reason=reason, suggestion=fix)
+    return problem(
+        "wrapped type", Place(type=type_name), type=type_name, inner=type_name, reason=reason, suggestion=fix
+    )
 
 
 def _inside(layer: Layer) -> Iterator[LayerData]:
