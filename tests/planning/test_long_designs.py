@@ -37,7 +37,7 @@ def shared(count):
 def alike(count):
     """Names of which Python and Keras allow one only."""
     inputs = layers.Input((3,))
-    names = ["".join("+" if place >> bit & 1 else " =" for bit in range(11)) + "x" for place in range(count)]
+    names = ["x" + "".join("+" if place >> bit & 1 else "-" for bit in range(11)) for place in range(count)]
     return trace(inputs, [layers.Dense(2, name=each)(inputs) for each in names], "")
 
 
