@@ -41,9 +41,9 @@ class Names:
 
 def trace(inputs: Tensors, outputs: Tensors, name: str) -> Design:
     """The design between symbolic inputs and outputs. Raises `DesignError` where they are not connected."""
-    sources, results = _listed(inputs, "inputs"), _listed(outputs, "outputs")
+    sources, results = listed(inputs, "inputs"), listed(outputs, "outputs")
     given = [each.call for each in sources]
-    made = _reachable(results)
+    made = reachable(results)
     for call in made:
         if call.layer.type == INPUT and call not in given:
             facts = {"name": call.layer.name or "input"}
@@ -76,7 +76,7 @@ def trace(inputs: Tensors, outputs: Tensors, name: str) -> Design:
     return Design(name, tuple(nodes), {reference(each): reference(each) for each in results})
 
 
-def _reachable(results: Sequence[SymbolicTensor]) -> list[Call]:
+def reachable(results: Sequence[SymbolicTensor]) -> list[Call]:
     """All calls that the results come from, in their order."""
     found: dict[int, Call] = {}
     waiting = [each.call for each in results]
@@ -88,7 +88,7 @@ def _reachable(results: Sequence[SymbolicTensor]) -> list[Call]:
     return [found[order] for order in sorted(found)]
 
 
-def _listed(tensors: Tensors, what: str) -> list[SymbolicTensor]:
+def listed(tensors: Tensors, what: str) -> list[SymbolicTensor]:
     if isinstance(tensors, SymbolicTensor):
         return [tensors]
     values = list(tensors.values()) if isinstance(tensors, Mapping) else tensors

@@ -326,7 +326,7 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
         "LAM142",
         "The code makes {count} models; lamella reads one.",
         "코드가 만드는 모델이 {count}개입니다. lamella는 하나를 읽습니다.",
-        "End it with model = keras.Model(inputs, outputs).",
-        "model = keras.Model(inputs, outputs) 로 끝내 주세요.",
+        "{suggestion}",
+        "{suggestion}",
     ),
 }
