@@ -69,7 +69,7 @@ def test_code_as_people_write_it():
 NOT_READ = {
     "import os": "m.py:5:1: an import of os is not read",
     "from os.path import join": "m.py:5:1: an import of os.path.join is not read",
-    "from keras.layers import Conv4D": "m.py:5:1: keras.layers.Conv4D is not read",
+    "from keras.layers import Conv4D": "m.py:5:1: keras.layers.Conv4D (is it Conv3D?) is not read",
     "from keras import *": "m.py:5:1: keras.* is not read",
     "for i in range(3):\n    x = layers.Dense(i)(x)": "m.py:5:1: a loop is not read",
     "if x: pass": "m.py:5:1: a condition is not read",
@@ -117,8 +117,8 @@ def test_every_line_that_is_wrong_is_named_and_what_follows_from_it_is_not():
         "v = layers.Conv2D(2, 9)(x)\nu = layers.Flatten()(v)\n"
     )
     assert [each.split(": ")[0] for each in problems(text)] == [
-        *["m.py:7:1 (Conv2D)"] * 2,
-        "m.py:9:1 (Conv2D)",
+        *["m.py:7:5 (Conv2D)"] * 2,
+        "m.py:9:5 (Conv2D)",
     ]
     with pytest.raises(DesignError):
         read(text.replace("import numpy as np\ny = np.zeros(3)\n", ""))

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 from lamella.design import Node
 from lamella.errors import DesignError, Problem, problem
 from lamella.layers.arguments import Wrong, closest
+from lamella.layers.base import OPERATIONS, Layer, did_you_mean
 from lamella.layers.base import REGISTRY as REGISTRY
-from lamella.layers.base import Layer, did_you_mean
 from lamella.layers.wrapped import CELLS
 from lamella.texts.languages import phrase
 
@@ -91,9 +91,10 @@ def make(node: Node) -> Layer | tuple[Problem, ...]:
     """The frozen layer of a node, or everything that is wrong with its type and arguments, with places."""
     kind = REGISTRY.get(node.type)
     if kind is None:
-        near = did_you_mean(node.type, list(REGISTRY), NAMED_BY)
+        known = list(REGISTRY) if node.type.startswith(OPERATIONS) else REGISTRY.loaded
+        near = did_you_mean(node.type, known, NAMED_BY)
         unknown = problem("layer unknown", node.place(), received=node.type, suggestion=near)
-        meant = REGISTRY.get(closest(node.type, list(REGISTRY)) or "")
+        meant = REGISTRY.get(closest(node.type, known) or "")
         wrong = _make(meant, node) if meant else ()
         if isinstance(wrong, Layer):
             return (unknown,)

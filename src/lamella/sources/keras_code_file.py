@@ -25,6 +25,9 @@ from lamella.texts.languages import Phrase, phrase
 _MOST_PROBLEMS: Final = 50
 """Lines that are not read, after which the rest is not looked at: this is another kind of program."""
 
+_LONG: Final = 10_000
+"""Bytes before a place in its line."""
+
 _SIGNS: Final = (b",", b"(", b"[", b"{", b"=", b"\n", b";", b":", b".", b"+", b"-", b"*", b"<", b">", b" ")
 _MOST_SIGNS: Final = 300_000
 """Each may begin a part of the program, for which Python takes half a kilobyte; NASNetMobile has 16,000."""
@@ -78,7 +81,7 @@ class _Reader(Values):
     def __init__(self, file: str, data: bytes) -> None:
         super().__init__()
         self.file = file
-        self.lines = data.splitlines()
+        self.lines = [(each.isascii(), each) for each in data.split(b"\n")]
         self.wrong: list[Problem] = []
         self.unread: list[NotReadError] = []
         self.blocking: list[NotReadError] = []
@@ -96,14 +99,16 @@ class _Reader(Values):
         found = [each for key, each in made.items() if key not in self.called_models] or list(made.values())
         chosen = [each for each in found if id(each) in self.trained] if len(found) > 1 else found
         if self.wrong:
-            raise SourceError([*map(self.said, self.blocking), *self.wrong]) if self.blocking else DesignError(self.wrong)
+            raise (
+                SourceError([*map(self.said, self.blocking), *self.wrong]) if self.blocking else DesignError(self.wrong)
+            )
         self.refuse(self.blocking or ([] if found else self.likely()))
         if len(chosen) != 1:
             raise SourceError(problem("code models", Place(self.file), count=len(found), suggestion=_fix(len(found))))
         (model,) = chosen
         network = self.graph(model)
-        held = (each for whole in (model, network) for each in inside(whole))
-        self.refuse([cause for each in held if (cause := self.changed.get(id(each), (None, None))[1]) is not None])
+        held = (id(each) for whole in (model, network) for each in inside(whole))
+        self.refuse([self.changed[each][1] for each in held if each in self.changed])
         return network.design
 
     def graph(self, model: Network | Chain) -> Network:
@@ -129,11 +134,14 @@ class _Reader(Values):
         return problem("code not read", self.place(cause.node), what=cause.what)
 
     def place(self, node: ast.AST) -> Place:
+        """Line and column, which Python counts in bytes; none in a line so long that counting would take time."""
         line, byte = getattr(node, "lineno", None), getattr(node, "col_offset", 0)
         if line is None:
             return Place(self.file)
-        before = self.lines[line - 1][:byte] if line <= len(self.lines) else b" " * byte
-        return Place(self.file, line, len(before.decode(errors="replace")) + 1)
+        plain, before = self.lines[line - 1] if line <= len(self.lines) else (True, b"")
+        if plain:
+            return Place(self.file, line, byte + 1)
+        return Place(self.file, line, len(before[:byte].decode(errors="replace")) + 1 if byte < _LONG else None)
 
     def made_at(self, node: ast.AST) -> Place:
         return self.place(node)
@@ -149,7 +157,7 @@ class _Reader(Values):
             except NotReadError as cause:
                 self.not_read(statement, cause)
             except DesignError as error:
-                self.wrong += [each.at(self.place(statement)) for each in error.problems]
+                self.wrong += error.at(self.place(statement)).problems
                 self.forget(statement, MissingError)
             except SourceError as error:
                 raise SourceError(each.at(self.place(statement)) for each in error.problems) from None
@@ -194,8 +202,8 @@ class _Reader(Values):
                         self.values[each.asname or each.name] = cause
             case ast.Expr(value=ast.Constant(value=str())) | ast.Pass():
                 pass
-            case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="add" | "build"))) if isinstance(
-                self.values.get(name), Chain
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="add" | "build"))) if (
+                isinstance(self.values.get(name), Chain)
             ):
                 self.value(statement.value)
             case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=verb))) if verb in VERBS:
@@ -212,7 +220,7 @@ class _Reader(Values):
                 self.values.get(name), list
             ):
                 old = self.value(ast.copy_location(ast.Name(name, ast.Load()), target))
-                self.bind(target, self.joined(sign, old, self.value(value), statement))
+                self.bind(target, self.joined(sign, old, self.value(value), value))
             case _:
                 raise NotReadError(kind(statement), statement)
 
@@ -279,7 +287,9 @@ def _is_main(statement: ast.If) -> bool:
 
 def _fix(count: int) -> Phrase:
     if count:
-        return phrase("Compile the one that is meant, or leave one only.", "뜻하는 모델만 compile 하거나 하나만 남기세요.")
+        return phrase(
+            "Compile the one that is meant, or leave one only.", "뜻하는 모델만 compile 하거나 하나만 남기세요."
+        )
     return phrase(
         "End it with model = keras.Model(inputs, outputs).", "model = keras.Model(inputs, outputs) 로 끝내 주세요."
     )

@@ -46,7 +46,9 @@ class Network:
         self._budget.spend(1 + len(self.calls))
         sources, tensors = listed(self.inputs, "inputs"), listed(given, "inputs")
         _check_shapes(self.design.name or "Model", sources, tensors)
-        made = {each.call.order: (tensor,) for each, tensor in zip(sources, tensors, strict=True)}
+        made: dict[int, tuple[SymbolicTensor, ...]] = {
+            each.call.order: (tensor,) for each, tensor in zip(sources, tensors, strict=True)
+        }
         for each in self.calls:
             if each.order not in made:
                 found = call(each.layer, tuple(made[one.call.order][one.place] for one in each.inputs))
@@ -65,15 +67,15 @@ class Network:
 class Chain:
     """A `keras.Sequential` as far as it is written; each layer with its place."""
 
-    def __init__(self, name: str, shapes: Mapping[int, Mapping[str, Any]], budget: Budget) -> None:
-        self.name, self._budget = name, budget
-        self.parts: list[tuple[Layer | Network | Chain, Place | None]] = []
+    def __init__(self, name: str, shapes: Mapping[int, Mapping[str, Any]], budget: Budget, where: Place) -> None:
+        self.name, self._budget, self._where = name, budget, where
+        self.parts: list[tuple[Layer | Network | Chain, Place]] = []
         self.start: SymbolicTensor | None = None
         self._shapes = shapes
         """The arguments of an Input that stand in a first layer (input_shape), by the layer's identity."""
         self._made: Network | None = None
 
-    def add(self, part: object, place: Place | None) -> None:
+    def add(self, part: object, place: Place) -> None:
         """Puts a layer, a model or at the beginning an Input at the end. Raises `TypeError` for anything else."""
         self._made = None
         if isinstance(part, SymbolicTensor) and isinstance(part.call.layer, InputLayer) and self.is_empty:
@@ -97,7 +99,7 @@ class Chain:
         if self._made is None:
             start = self.start or self._first()
             if start is None:
-                raise SourceError(problem("keras no shape", name=self.name or "sequential"))
+                raise SourceError(problem("keras no shape", self._where, name=self.name or "sequential"))
             self._made = Network(start, self.again(start), self.name, self._budget)
         return self._made
 
@@ -107,11 +109,11 @@ class Chain:
         if self.start is not None:
             _check_shapes(self.name or "Sequential", [self.start], listed(given, "inputs"))
         for part, place in self.parts:
-            token = written.set(place or written.get())
+            token = written.set(place)
             try:
                 given = part(given) if isinstance(part, Layer) else part.again(given)
             except DesignError as error:
-                raise error.at(place or Place()) from None
+                raise error.at(place) from None
             finally:
                 written.reset(token)
         return given
@@ -135,7 +137,9 @@ def _check_shapes(name: str, own: list[SymbolicTensor], given: list[SymbolicTens
     if not fits:
         shapes = " ".join(map(show_shape, wanted))
         expected = phrase("inputs of the shape {shapes}", "모양이 {shapes}인 입력", shapes=shapes)
-        raise DesignError(problem("input count", type=name, expected=expected, received=" ".join(map(show_shape, received))))
+        raise DesignError(
+            problem("input count", type=name, expected=expected, received=" ".join(map(show_shape, received)))
+        )
 
 
 def _fits(one: Shape, other: Shape) -> bool:

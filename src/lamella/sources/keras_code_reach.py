@@ -7,7 +7,18 @@ from collections.abc import Iterator
 from typing import Final
 
 VERBS: Final = frozenset(
-    {"compile", "count_params", "evaluate", "export", "fit", "load_weights", "predict", "save", "save_weights", "summary"}
+    {
+        "compile",
+        "count_params",
+        "evaluate",
+        "export",
+        "fit",
+        "load_weights",
+        "predict",
+        "save",
+        "save_weights",
+        "summary",
+    }
 )
 """Methods of a model that change no layer."""
 

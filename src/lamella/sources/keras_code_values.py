@@ -12,12 +12,13 @@ from enum import Enum
 from functools import partial
 from typing import Any, Final
 
-from lamella.errors import Place
+from lamella.errors import LamellaError, Place
 from lamella.layers import ALIASES, REGISTRY, Input
 from lamella.layers.activations import ACTIVATIONS
+from lamella.layers.arguments import closest
 from lamella.layers.base import Layer
 from lamella.layers.operations import SAME
-from lamella.layers.symbolic import SymbolicTensor, operate
+from lamella.layers.symbolic import SymbolicTensor, operate, written
 from lamella.layers.weight_rules import DEFAULTS, made
 from lamella.layers.wrapped import CELLS
 from lamella.sources.keras_code_models import Budget, Chain, Network
@@ -158,7 +159,9 @@ class Values:
             return module.member(name)
         except KeyError:
             whole = ".".join(filter(None, ("" if module.name == TENSORFLOW else "keras", module.name, name)))
-            raise NotReadError(phrase("{name}", "{name}", name=whole), node) from None
+            near = closest(name, [*REGISTRY.loaded, *ALIASES]) if module.name == "layers" else None
+            words = phrase("{name} (is it {near}?)", "{name}({near}인가요?)", name=whole, near=near)
+            raise NotReadError(words if near else phrase("{name}", "{name}", name=whole), node) from None
 
     def value(self, node: ast.expr) -> Any:
         """What an expression gives: a literal, something of Keras', a layer, a tensor or several."""
@@ -222,7 +225,8 @@ class Values:
                     if verb == "build":
                         chain.build(*given, **named)
                     else:
-                        self.add(chain, *given, *named.values(), self.made_at(node))
+                        (part,) = (*given, *named.values())
+                        self.add(chain, part, self.made_at(node))
                 except (TypeError, ValueError, IndexError) as error:
                     raise NotReadError(_refused(error), node) from None
                 return None
@@ -231,10 +235,16 @@ class Values:
         if not of_layer and not isinstance(function, (Layer, Network, Chain, Maker, partial)) and function is not Input:
             raise NotReadError(phrase("a call of what is no layer", "레이어가 아닌 것의 호출"), node)
         arguments, named = self.arguments(node)
+        where = self.made_at(node)
+        token = written.set(where)
         try:
             return self.made(function, arguments, named, node)
         except (TypeError, ValueError) as error:  # of Python, where the names don't fit
             raise NotReadError(_refused(error), node) from None
+        except LamellaError as error:
+            raise error.at(where) from None
+        finally:
+            written.reset(token)
 
     def arguments(self, node: ast.Call) -> tuple[list[Any], dict[str, Any]]:
         """What a call is given, by place and by name."""
@@ -265,7 +275,7 @@ class Values:
         return Network(inputs, outputs, _title(name), self._budget)
 
     def _chain(self, node: ast.Call, layers: Any = (), name: str | None = None) -> Chain:
-        chain = Chain(_title(name), self._given, self._budget)
+        chain = Chain(_title(name), self._given, self._budget, self.made_at(node))
         written = [each.value for each in node.keywords if each.arg == "layers"]
         listed = next(iter([*node.args, *written]), None)
         places = listed.elts if isinstance(listed, (ast.List, ast.Tuple)) else [node] * len(layers or ())
@@ -273,11 +283,11 @@ class Values:
             self.add(chain, each, self.made_at(place))
         return chain
 
-    def add(self, chain: Chain, part: object, place: Place | None) -> None:
+    def add(self, chain: Chain, part: object, place: Place) -> None:
         self.called_models.add(id(part))
         chain.add(part, place)
 
-    def made_at(self, node: ast.AST) -> Place | None:
+    def made_at(self, node: ast.AST) -> Place:
         """Where a piece of code stands."""
         raise NotImplementedError
 
