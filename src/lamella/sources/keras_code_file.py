@@ -17,7 +17,7 @@ from lamella.layers import REGISTRY
 from lamella.layers.symbolic import written
 from lamella.sources import text
 from lamella.sources.keras_code_models import Chain, Network, inside
-from lamella.sources.keras_code_reach import VERBS, is_import, makes_model, stored, touched
+from lamella.sources.keras_code_reach import VERBS, is_import, reach
 from lamella.sources.keras_code_values import MODULES, TENSORFLOW, MissingError, Module, NotReadError, Values
 from lamella.sources.keras_code_words import kind
 from lamella.texts.languages import Phrase, phrase
@@ -29,7 +29,7 @@ _LONG: Final = 10_000
 """Bytes before a place in its line."""
 
 _SIGNS: Final = (b",", b"(", b"[", b"{", b"=", b"\n", b";", b":", b".", b"+", b"-", b"*", b"<", b">", b" ")
-_MOST_SIGNS: Final = 300_000
+_MOST_SIGNS: Final = 150_000
 """Each may begin a part of the program, for which Python takes half a kilobyte; NASNetMobile has 16,000."""
 
 _KERAS: Final = ("keras", "tensorflow.keras", "tf_keras", "lamella")
@@ -155,38 +155,35 @@ class _Reader(Values):
             try:
                 self.statement(statement)
             except NotReadError as cause:
-                self.not_read(statement, cause)
+                self.not_read(statement, NotReadError(cause.what, cause.node))  # without the frames of the one raised
             except DesignError as error:
                 self.wrong += error.at(self.place(statement)).problems
-                self.forget(statement, MissingError)
+                self.values.update(dict.fromkeys(reach(statement).gives, MissingError))
             except SourceError as error:
                 raise SourceError(each.at(self.place(statement)) for each in error.problems) from None
             except MissingError:
-                self.forget(statement, MissingError)
+                self.values.update(dict.fromkeys(reach(statement).gives, MissingError))
             finally:
                 written.reset(token)
 
     def not_read(self, statement: ast.stmt, cause: NotReadError) -> None:
         """Takes note of everything that a statement which is not read may make or change."""
         self.unread.append(cause)
+        found = reach(statement)
         defines = isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
-        if not defines and makes_model(statement):
+        if found.makes_model and not defines:
             self.blocking.append(cause)
-        for name in touched(statement):
+        for name in found.changes:
             if defines:
                 self.exposed.setdefault(name, cause)
             else:
                 self.may_change(self.values.get(name), cause)
-        self.forget(statement, cause)
+        self.values.update(dict.fromkeys(found.gives, cause))
 
     def may_change(self, value: object, cause: NotReadError) -> None:
         if id(value) not in self.changed:
             for each in inside(value):
                 self.changed.setdefault(id(each), (each, cause))
-
-    def forget(self, statement: ast.stmt, value: object) -> None:
-        """Gives the names that the statement should have made another value."""
-        self.values.update(dict.fromkeys(stored(statement), value))
 
     def statement(self, statement: ast.stmt) -> None:
         match statement:

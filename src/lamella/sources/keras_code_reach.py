@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 VERBS: Final = frozenset(
     {
@@ -25,55 +24,51 @@ VERBS: Final = frozenset(
 _LOOKS: Final = frozenset({"print", "plot_model"})
 """Functions that only look at what they are given."""
 
-_FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_MAKES: Final = frozenset({"Model", "Sequential"})
 
 
-def stored(statement: ast.stmt) -> Iterator[str]:
-    """The names that a statement makes or takes away."""
-    for each in ast.walk(statement):
-        if isinstance(each, ast.Name) and not isinstance(each.ctx, ast.Load):
-            yield each.id
-        elif isinstance(each, ast.alias):
-            yield each.asname or each.name.partition(".")[0]
-        elif isinstance(each, _FUNCTIONS):
-            yield each.name
+class Reach(NamedTuple):
+    """What a statement may do: change the values of names, give names other values, make a model."""
+
+    changes: set[str]
+    gives: set[str]
+    makes_model: bool
 
 
-def touched(statement: ast.stmt) -> set[str]:
-    """The names of which a statement may change the values."""
-    found: set[str] = set()
+def reach(statement: ast.stmt) -> Reach:
+    """What a statement may do, by the names in it; of a function, what it may do when it is called."""
+    changes, gives, outside, makes = set[str](), set[str](), set[str](), False
     waiting: list[ast.AST] = [statement]
     while waiting:
         each = waiting.pop()
         match each:
-            case ast.Call(func=ast.Attribute(value=ast.Name(), attr=verb)) if verb in VERBS:
-                waiting += _given(each)
-            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in _LOOKS:
-                waiting += _given(each)
-            case ast.AugAssign(target=ast.Name(id=name)):
-                found.add(name)
-                waiting.append(each.value)
+            case ast.expr_context():
+                continue
             case ast.Name(id=name, ctx=ast.Load()):
-                found.add(name)
-            case _:
-                waiting += ast.iter_child_nodes(each)
+                changes.add(name)
+                continue
+            case ast.Name(id=name) | ast.alias(asname=str(name)) | ast.arg(arg=name):
+                gives.add(name)
+            case ast.alias(name=name):
+                gives.add(name.partition(".")[0])
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                gives.add(name)
+            case ast.Global(names=names):
+                outside.update(names)
+            case ast.AugAssign(target=ast.Name(id=name)):
+                changes.add(name)
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+                makes = makes or name in _MAKES
+                if name in _LOOKS or (name in VERBS and isinstance(each.func, ast.Attribute)):
+                    if not isinstance(getattr(each.func, "value", each.func), ast.Name):
+                        waiting.append(each.func)
+                    given = (*each.args, *(one.value for one in each.keywords))
+                    waiting += [one for one in given if not isinstance(one, ast.Name)]
+                    continue
+        waiting += ast.iter_child_nodes(each)
     if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        return found - set(stored(statement)) - {each.arg for each in ast.walk(statement) if isinstance(each, ast.arg)}
-    return found
-
-
-def _given(call: ast.Call) -> list[ast.expr]:
-    values = (*call.args, *(each.value for each in call.keywords))
-    return [each for each in values if not isinstance(each, ast.Name)]
-
-
-def makes_model(statement: ast.stmt) -> bool:
-    """Whether a model may be made here, by the names of what is called."""
-    for each in ast.walk(statement):
-        match each:
-            case ast.Call(func=ast.Name(id="Model" | "Sequential") | ast.Attribute(attr="Model" | "Sequential")):
-                return True
-    return False
+        changes = changes - gives | outside
+    return Reach(changes, gives, makes)
 
 
 def is_import(node: ast.AST) -> bool:

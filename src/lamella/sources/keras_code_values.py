@@ -25,7 +25,9 @@ from lamella.sources.keras_code_models import Budget, Chain, Network
 from lamella.sources.keras_code_words import kind
 from lamella.texts.languages import Phrase, phrase
 
-_MOST_VALUES: Final = 30_000
+_MOST_VALUES, _MOST_HELD = 30_000, 300_000
+"""Values in a list, those of lists in it too; and values in all lists, each for itself."""
+
 _LARGEST: Final = 2**64
 """Whole numbers from here on are not reckoned with: they would grow without an end."""
 
@@ -145,11 +147,14 @@ class Values:
         self._told: list[Layer] = []
         self._sizes: dict[int, tuple[object, int]] = {}
         """How many values a list, tuple or mapping holds, those inside it too, by its identity."""
+        self._held = 0
 
     def counted(self, made: object, items: Iterable[object], node: ast.expr) -> Any:
         """The same list, tuple or mapping, where it does not hold too much through the names of others."""
-        size = 1 + sum(self._sizes.get(id(each), (None, 1))[1] for each in items)
-        if size > _MOST_VALUES:
+        sizes = [self._sizes.get(id(each), (None, 1))[1] for each in items]
+        size = 1 + sum(sizes)
+        self._held += len(sizes)
+        if size > _MOST_VALUES or self._held > _MOST_HELD:
             raise NotReadError(phrase("a list of very many values", "값이 아주 많은 목록"), node)
         self._sizes[id(made)] = made, size
         return made
@@ -166,6 +171,8 @@ class Values:
     def value(self, node: ast.expr) -> Any:
         """What an expression gives: a literal, something of Keras', a layer, a tensor or several."""
         match node:
+            case ast.Constant(value=int() as value) if value >= _LARGEST:
+                raise NotReadError(phrase("a number of more than 19 digits", "19자리가 넘는 수"), node)
             case ast.Constant(value=None | bool() | int() | float() | str() as value):
                 return value
             case ast.Constant(value=value) if value is ...:
