@@ -9,6 +9,7 @@ from functools import cached_property
 
 from lamella.algebra import Expression
 from lamella.errors import Place, Problem
+from lamella.texts.languages import Phrase, phrase
 
 MOST_OUTPUTS = 10_000
 """Outputs of one layer: each needs room, whoever reads it."""
@@ -48,6 +49,14 @@ class Node:
     where: Place = field(default=Place(), compare=False)
     marks: Mapping[str, tuple[int, int]] = field(default_factory=dict, compare=False)
     """Line and column of single arguments (from 1), where the source has them."""
+    unknown: str = field(default="", compare=False)
+    """The argument for which nothing is known of a node with `gives` whose type lamella knows."""
+
+    def words(self) -> Phrase:
+        """The type, with the argument for which nothing is known of it."""
+        if not self.unknown:
+            return phrase("{type}", "{type}", type=self.type)
+        return phrase("{type} with {argument}", "{argument}이(가) 있는 {type}", type=self.type, argument=self.unknown)
 
     def place(self, argument: str | None = None) -> Place:
         """Where this node, or one of its arguments, was written."""

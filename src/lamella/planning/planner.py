@@ -164,7 +164,7 @@ def _take_word(node: Node, by_name: Mapping[str, Node], known: _Known) -> None:
     shape = phrase("its output shape is the stored one", "출력 모양은 저장된 값입니다")
     if None in given or not given:
         shape = phrase("not every output shape is stored", "저장되지 않은 출력 모양이 있습니다")
-    known.findings.append(problem("layer opaque", node.place(), type=node.type, shape=shape))
+    known.findings.append(problem("layer opaque", node.place(), type=node.words(), shape=shape))
 
 
 def _give(name: str, outputs: tuple[Shape | None, ...], known: _Known) -> None:

@@ -269,6 +269,8 @@ class Values:
         if isinstance(function, (Network, Chain)):
             self.called_models.add(id(function))
             return _applied(function, *given, **named)
+        if any(isinstance(each, (Network, Chain)) for each in (*given, *named.values())):
+            raise NotReadError(phrase("a layer around a model", "모델을 감싸는 레이어"), node)
         told = {key: named.pop(key) for key in _SHAPES if key in named and key not in _arguments(function)}
         if function is Input:
             return Input(*given, **_input(told), **named)

@@ -141,9 +141,8 @@ class _Flat:
         if kind.opaque:
             self.opaque[name] = len(self.nodes)
         arguments = kind.arguments if first is None else {}
-        self.nodes.append(
-            Node(name, kind.type, arguments, inputs, first, where=Place(self.file, path=layer.path or None))
-        )
+        where = Place(self.file, path=layer.path or None)
+        self.nodes.append(Node(name, kind.type, arguments, inputs, first, unknown=kind.argument, where=where))
         return name
 
     def _reference(self, tensor: Tensor, made: Mapping[tuple[str, int], str | list[str]]) -> str:
