@@ -16,8 +16,8 @@ from lamella.errors import DesignError, Problem, problem
 from lamella.layers.arguments import Wrong, closest
 from lamella.layers.base import OPERATIONS, Layer, did_you_mean
 from lamella.layers.base import REGISTRY as REGISTRY
+from lamella.layers.registry import NAMED_BY as NAMED_BY
 from lamella.layers.wrapped import CELLS
-from lamella.texts.languages import phrase
 
 if TYPE_CHECKING:
     from lamella.layers.activating import *
@@ -69,9 +69,6 @@ ALIASES: Final = {
     if re.match(rf"(Global|Separable)?{long}\d", name)
 }
 """Keras' other names for types; a design gets the main one."""
-
-NAMED_BY: Final = phrase("Run lamella explain, which names them all.", "lamella explain을 실행하면 모두 나옵니다.")
-"""Where the names of all types are, of which there are too many for a message."""
 
 __all__ = ["Input", *(name for name in (*REGISTRY.loaded, *ALIASES, *CELLS) if name.isidentifier() and name != "Input")]
 

@@ -30,7 +30,7 @@ from lamella.layers.arguments import (
 from lamella.layers.registry import OPERATIONS as OPERATIONS
 from lamella.layers.registry import REGISTRY as REGISTRY
 from lamella.layers.symbolic import call, in_order
-from lamella.texts.languages import Phrase, Text, phrase, show
+from lamella.texts.languages import Phrase, Text, phrase, plain, show
 from lamella.window import IDENTITY, Map
 
 if TYPE_CHECKING:
@@ -354,7 +354,7 @@ def wrapped(argument: str, inner: str, found: Problem) -> Problem:
 
     Of layers in layers in layers the outermost argument is named and the innermost layer.
     """
-    facts = found.facts if found.key == "wrapped layer" else {"inner": inner, **found.parts()}
+    facts = found.facts if found.key == "wrapped layer" else {"inner": plain(inner, 40), **found.parts()}
     return problem("wrapped layer", **{**facts, "argument": argument})
 
 

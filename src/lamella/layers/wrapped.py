@@ -11,7 +11,7 @@ from typing import Final
 from lamella.errors import DesignError, Place, Problem, problem
 from lamella.layers.arguments import Kind, Wrong
 from lamella.layers.base import REGISTRY, Layer, did_you_mean
-from lamella.layers.registry import Registry
+from lamella.layers.registry import NAMED_BY, Registry
 from lamella.texts.languages import phrase
 
 CELLS: Final[dict[str, type[Layer]]] = {}
@@ -92,7 +92,10 @@ def _parser(known: Mapping[str, type[Layer]]) -> Callable[[object], LayerData]:
         if not isinstance(arguments, (Mapping, type(None))) or not all(isinstance(key, str) for key in arguments or ()):
             raise Wrong
         if type_name not in known:
-            near = did_you_mean(type_name, known.loaded if isinstance(known, Registry) else list(known))
+            if isinstance(known, Registry):
+                near = did_you_mean(type_name, known.loaded, NAMED_BY)
+            else:
+                near = did_you_mean(type_name, list(known))
             where = Place(type=str(type_name))
             raise Wrong(problems=[problem("layer unknown", where, received=type_name, suggestion=near)])
         try:
