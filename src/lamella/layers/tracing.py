@@ -43,9 +43,9 @@ def trace(inputs: Tensors, outputs: Tensors, name: str) -> Design:
     """The design between symbolic inputs and outputs. Raises `DesignError` where they are not connected."""
     sources, results = listed(inputs, "inputs"), listed(outputs, "outputs")
     given = [each.call for each in sources]
-    made = reachable(results)
+    made, known = reachable(results), set(given)
     for call in made:
-        if call.layer.type == INPUT and call not in given:
+        if call.layer.type == INPUT and call not in known:
             facts = {"name": call.layer.name or "input"}
             fix = phrase("Add it to the model's inputs.", "모델의 inputs에 넣어 주세요.")
             raise DesignError(problem("name dangling", **facts, suggestion=fix))
