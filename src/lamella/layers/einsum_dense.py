@@ -272,9 +272,7 @@ def _letters_fault(parts: Equation, bias: str) -> _Fault:
     for part in parts[:3]:
         twice = next((letter for letter in part if part.count(letter) > 1), None)
         if twice is not None:
-            words = phrase(
-                "{letter} stands twice in {part}", "{part}에 {letter}이(가) 두 번 있습니다", letter=twice, part=part
-            )
+            words = phrase("{letter} stands twice in one of them", "한곳에 {letter}이(가) 두 번 있습니다", letter=twice)
             return words, phrase("Name each axis by a letter of its own.", "축마다 다른 글자를 쓰세요.")
     for letter in parts.output:
         if letter not in parts.input + parts.kernel:

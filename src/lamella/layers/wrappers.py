@@ -10,7 +10,7 @@ from lamella.design import Shape
 from lamella.errors import Problem, problem
 from lamella.layers.activations import Range
 from lamella.layers.arguments import NOTHING, Kind, Wrong, argument, integer, optional
-from lamella.layers.base import AxisMap, Kept, Layer, ShapeError, Weight, Work
+from lamella.layers.base import AxisMap, Kept, Layer, ShapeError, Weight, Work, wrapped
 from lamella.layers.recurrent import Recurrent, check_states, open_ends
 from lamella.layers.spatial import need_rank
 from lamella.layers.wrapped import LAYER, Data, layer_of
@@ -329,6 +329,4 @@ class inside:  # noqa: N801  (reads as a word in a with statement)
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         if isinstance(error, ShapeError):
-            inner = next(iter(self.data))
-            said = problem("wrapped layer", argument=self.argument, inner=inner, **error.problem.parts())
-            raise ShapeError(said) from None
+            raise ShapeError(wrapped(self.argument, next(iter(self.data)), error.problem)) from None

@@ -13,7 +13,7 @@ from math import lcm
 from typing import NamedTuple
 
 from lamella.algebra import Expression, symbol
-from lamella.design import Shape, Size
+from lamella.design import FreeNames, Shape, Size
 
 LONGEST_PERIOD, TRIED = 2048, 4096
 FAR = 10**9
@@ -49,8 +49,8 @@ class OpenSize(NamedTuple):
         return self.remainders == () and not self.only
 
 
-def opened(shape: Shape, taken: set[str]) -> Shape:
-    """An input's shape with a symbol for every size that is not known; `taken` grows by the symbols."""
+def opened(shape: Shape, symbols: FreeNames) -> Shape:
+    """An input's shape with a symbol for every size that is not known."""
     sizes = shape[1:]
     letters: Sequence[str] = _LETTERS.get(len(sizes), tuple(f"N{axis}" for axis in range(1, len(shape))))
     if len(sizes) > 1 and sizes[0] is not None and sizes[-1] is None:
@@ -58,12 +58,7 @@ def opened(shape: Shape, taken: set[str]) -> Shape:
     found = list(shape)
     for axis, (size, letter) in enumerate(zip(sizes, letters, strict=True), 1):
         if size is None:
-            name, count = letter, 1
-            while name in taken:
-                count += 1
-                name = f"{letter}{count}"
-            taken.add(name)
-            found[axis] = symbol(name)
+            found[axis] = symbol(symbols.take(letter))
     return tuple(found)
 
 
@@ -92,7 +87,10 @@ def _symbols(condition: Condition) -> frozenset[str]:
     return frozenset().union(*(each.symbols for each in condition if isinstance(each, Expression)))
 
 
-def _fitting(size: OpenSize, conditions: list[Condition]) -> OpenSize:
+def _fitting(size: OpenSize, found: list[Condition]) -> OpenSize:
+    conditions = [each for each in found if each != Condition(symbol(size.symbol))]  # true of every size
+    if not conditions:
+        return size._replace(first=1, remainders=(0,))
     period = 1
     for condition in conditions:
         for each in condition:

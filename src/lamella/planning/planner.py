@@ -9,7 +9,7 @@ from math import prod
 from typing import Final
 
 from lamella.algebra import Expression, number
-from lamella.design import BATCH, INPUT, Design, Node, Shape, node_of, origin, output_reference
+from lamella.design import BATCH, INPUT, Design, FreeNames, Node, Shape, node_of, origin, output_reference
 from lamella.errors import Problem, problem
 from lamella.layers import REGISTRY, make
 from lamella.layers.base import Engine, Kept, Layer, ShapeError, Weight, elements
@@ -29,6 +29,7 @@ from lamella.planning.receptive_field import (
     moved_axes,
     output_views,
     receptive_field,
+    sight,
 )
 from lamella.texts.languages import phrase
 
@@ -49,7 +50,7 @@ class _Known:
     moved: dict[str, set[int]] = field(default_factory=dict)
     findings: list[Problem] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
-    symbols: set[str] = field(default_factory=set)
+    symbols: FreeNames = field(default_factory=lambda: FreeNames(sign=""))
     engine: Engine = "tensorflow"
     dtype: str = "float32"
     uncounted: bool = False
@@ -169,7 +170,7 @@ def _take_word(node: Node, by_name: Mapping[str, Node], known: _Known) -> None:
         known.findings.append(problem("layer given", node.place("gives"), type=node.type))
     else:
         known.findings.append(
-            problem("layer opaque", node.place(), type=node.type, shape=_ITS_SHAPE[complete, written])
+            problem("layer opaque", node.place(), type=node.words(), shape=_ITS_SHAPE[complete, written])
         )
 
 
@@ -222,17 +223,15 @@ def _see(node: Node, reference: str, layer: Layer, inputs: tuple[Shape, ...], ou
     if not node.inputs:
         known.views[reference] = {node.name: input_views(output)}
         return
-    sources = dict.fromkeys(source for name in node.inputs for source in known.views.get(name, ()))
-    views = {}
-    for source in sources:
-        arriving = [known.views.get(name, {}).get(source) for name in node.inputs]
-        found = output_views(layer, list(zip(inputs, arriving, strict=True)), output)
-        if found is not None:
-            views[source] = found
-        for each in arriving:
-            if each is not None:
-                known.moved.setdefault(source, set()).update(moved_axes(layer, inputs, output, each))
-    known.views[reference] = views
+    arriving: dict[str, list[tuple[int, Views]]] = {}
+    for place, name in enumerate(node.inputs):
+        for source, views in known.views.get(name, {}).items():
+            arriving.setdefault(source, []).append((place, views))
+    seen = sight(layer, inputs, output)
+    for source, arrived in arriving.items():
+        moved = known.moved.setdefault(source, set())
+        moved.update(*(moved_axes(seen, views) for _, views in arrived))
+    known.views[reference] = {source: output_views(seen, arrived) for source, arrived in arriving.items()}
 
 
 def _fields(node: Node, known: _Known) -> tuple[ReceptiveField, ...]:

@@ -89,16 +89,31 @@ def input_views(shape: Shape) -> Views:
     return Views(tuple(_Followed(axis, identity_field(size)) for axis, size in known), (1,) * len(known))
 
 
-def output_views(layer: Layer, inputs: Sequence[tuple[Shape, Views | None]], output: Shape) -> Views | None:
-    """The states behind a layer, for one input of the design; None where nothing of that input arrives."""
-    maps = _maps(layer, tuple(shape for shape, _ in inputs), output)
-    arrived = [
-        _through_layer(layer, seen_by, shape, views, output)
-        for seen_by, (shape, views) in zip(maps, inputs, strict=True)
-        if views is not None
-    ]
-    if not arrived:
-        return None
+class Sight(NamedTuple):
+    """How a layer's output sees each of its inputs, and the axes (0 = the batch) along which it slides a window."""
+
+    layer: Layer
+    inputs: tuple[Shape, ...]
+    output: Shape
+    maps: tuple[_Maps, ...]
+    slid: frozenset[int]
+
+
+def sight(layer: Layer, inputs: tuple[Shape, ...], output: Shape) -> Sight:
+    """How a layer sees inputs of these shapes.
+
+    A window of one is a window too, equal to `IDENTITY` but not the same object: a 1x1 convolution is over both
+    axes of a picture, an activation over none.
+    """
+    found = layer.views(inputs, output)
+    slid = frozenset(source for seen_by in found for source, way in seen_by.values() if way is not IDENTITY)
+    return Sight(layer, inputs, output, _maps(layer, found, inputs, output), slid)
+
+
+def output_views(seen: Sight, arriving: Sequence[tuple[int, Views]]) -> Views:
+    """The states behind a layer for one input of the design, which arrives at some of the layer's own inputs."""
+    layer, shapes, output, maps, _ = seen
+    arrived = [_through_layer(layer, maps[place], shapes[place], views, output) for place, views in arriving]
     merged = arrived[0]
     for views in arrived[1:]:
         met = list(map(_meet, merged.states, views.states))
@@ -107,9 +122,8 @@ def output_views(layer: Layer, inputs: Sequence[tuple[Shape, Views | None]], out
     return merged
 
 
-def _maps(layer: Layer, inputs: tuple[Shape, ...], output: Shape) -> tuple[_Maps, ...]:
+def _maps(layer: Layer, found: tuple[AxisMap, ...], inputs: tuple[Shape, ...], output: Shape) -> tuple[_Maps, ...]:
     """How the output's axes see each input; what an open size leaves undecided, for multiples of its repetition."""
-    found = layer.views(inputs, output)
     sizes = [size for shape in (*inputs, output) for size in shape if isinstance(size, Expression)]
     if not sizes or all(way is not None for seen_by in found for _, way in seen_by.values()):
         return tuple(_Maps(seen_by, {}) for seen_by in found)
@@ -206,15 +220,9 @@ def _covers(whole: _Whole, seen: Extent) -> bool:
     return whole.start <= seen[0] and seen[1] < whole.start + whole.size
 
 
-def moved_axes(layer: Layer, inputs: tuple[Shape, ...], output: Shape, views: Views) -> set[int]:
-    """The input axes (0 = first after the batch) along which this layer slides a window.
-
-    A window of one is a window too, equal to `IDENTITY` but not the same object: a 1x1 convolution is over both
-    axes of a picture, an activation over none.
-    """
-    ways = [each for seen_by in layer.views(inputs, output) for each in seen_by.values()]
-    moved = {source for source, way in ways if way is not IDENTITY}
-    return {axis for axis, state in enumerate(views.states) if isinstance(state, _Followed) and state.axis in moved}
+def moved_axes(seen: Sight, views: Views) -> set[int]:
+    """The axes of the design's input (0 = first after the batch) along which this layer slides a window."""
+    return {axis for axis, state in enumerate(views.states) if isinstance(state, _Followed) and state.axis in seen.slid}
 
 
 def receptive_field(name: str, views: Views, axes: Sequence[int]) -> ReceptiveField:

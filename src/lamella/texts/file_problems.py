@@ -348,14 +348,14 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
         "LAM141",
         "{what} is not read: lamella takes code as data and never runs it.",
         "{what}: 읽지 않습니다. lamella는 코드를 데이터로 볼 뿐 실행하지 않습니다.",
-        "Write straight-line Keras code (imports, x = layers.Dense(4)(x), keras.Model), or give lamella.plan the model itself.",
-        "한 줄씩 이어지는 Keras 코드(import, x = layers.Dense(4)(x), keras.Model)로 쓰거나 lamella.plan에 모델을 직접 주세요.",
+        "Write straight-line Keras code (imports, x = layers.Dense(4)(x), keras.Model or keras.Sequential), or give lamella.plan the model itself.",
+        "한 줄씩 이어지는 Keras 코드(import, x = layers.Dense(4)(x), keras.Model이나 keras.Sequential)로 쓰거나 lamella.plan에 모델을 직접 주세요.",
     ),
     "code models": entry(
         "LAM142",
         "The code makes {count} models; lamella reads one.",
         "코드가 만드는 모델이 {count}개입니다. lamella는 하나를 읽습니다.",
-        "End it with model = keras.Model(inputs, outputs).",
-        "model = keras.Model(inputs, outputs) 로 끝내 주세요.",
+        "{suggestion}",
+        "{suggestion}",
     ),
 }

@@ -135,7 +135,7 @@ SHAPE_PROBLEMS: dict[str, ProblemText] = {
     "layer opaque": entry(
         "LAM064",
         "lamella does not know {type}: what it computes and its weights are not counted; {shape}.",
-        "{type}: lamella가 모르는 레이어입니다. 계산과 가중치를 세지 않습니다. {shape}.",
+        "{type}: lamella가 모릅니다. 계산과 가중치를 세지 않습니다. {shape}.",
         "",
         "",
         "warning",
@@ -143,7 +143,7 @@ SHAPE_PROBLEMS: dict[str, ProblemText] = {
     "layer opaque build": entry(
         "LAM065",
         "lamella does not know {type} and can't have Keras make it.",
-        "{type}: lamella가 모르는 레이어라서 Keras로 만들 수 없습니다.",
+        "{type}: lamella가 모르기 때문에 Keras로 만들 수 없습니다.",
         "Load the model with Keras itself, or replace the layer.",
         "모델을 Keras로 직접 불러오거나 그 레이어를 바꿔 주세요.",
     ),
