@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from lamella.design import BATCH, Shape, Size
 from lamella.errors import problem
 from lamella.layers.arguments import Kind, Wrong, is_integer
-from lamella.layers.base import ShapeError, without_batch
+from lamella.layers.base import AxisMap, ShapeError, without_batch
 from lamella.texts.languages import Phrase, phrase
 from lamella.units import shape as show_shape
+from lamella.window import IDENTITY
 
 
 def _axes(value: object) -> tuple[int, ...]:
@@ -50,6 +51,16 @@ def need_rank(type_name: str, shape: Shape, rank: int, suggestion: Phrase | str 
     words = phrase("{rank} axes, the batch included", "batch까지 축 {rank}개", rank=rank)
     facts = {"type": type_name, "expected": words, "received": show_shape(shape)}
     raise ShapeError(problem("rank", **facts, suggestion=suggestion or phrase("Reshape it.", "Reshape 하세요.")))
+
+
+def same_places(shape: Shape, output: Shape) -> AxisMap:
+    """What an output number by number sees: axes are aligned at the end, one that is repeated is seen whole.
+
+    An open size is another expression than the output's where they are equal for the sizes that fit.
+    """
+    offset = len(output) - len(shape)
+    axes = [axis for axis, size in enumerate(shape) if size not in (BATCH, 1) or output[axis + offset] == 1]
+    return {axis + offset: (axis, IDENTITY) for axis in axes}
 
 
 def letters(count: int, last: str = "") -> str:

@@ -11,7 +11,7 @@ from lamella.design import BATCH, Shape, Size
 from lamella.errors import problem
 from lamella.layers.activations import Range
 from lamella.layers.arguments import argument, integer, number
-from lamella.layers.axes import place_of, shown
+from lamella.layers.axes import place_of, same_places, shown
 from lamella.layers.base import AxisMap, Kept, Layer, ShapeError, elements, without_batch
 from lamella.texts.languages import Text, phrase
 from lamella.units import shape as show_shape
@@ -61,13 +61,7 @@ class _Elementwise(Merging, abstract=True):
         return _equal((size, whole) for size, whole in aligned if size != 1)
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
-        """Axes are aligned at the end; an axis that is repeated is seen whole, which is its one place."""
-        found: list[AxisMap] = []
-        for shape in inputs:
-            offset = len(output) - len(shape)
-            axes = [axis for axis in range(1, len(shape)) if shape[axis] == output[axis + offset]]
-            found.append({axis + offset: (axis, IDENTITY) for axis in axes})
-        return tuple(found)
+        return tuple(same_places(shape, output) for shape in inputs)
 
     def kept_pairs(self, inputs: tuple[Shape, ...]) -> Kept:
         """Where each step needs both of what it joins: the inputs, and what was joined so far."""

@@ -10,12 +10,11 @@ from lamella.design import BATCH, MOST_OUTPUTS, Shape, Size
 from lamella.errors import DesignError, problem
 from lamella.layers.arguments import Argument, Kind, Wrong, is_integer, optional
 from lamella.layers.axes import AXES as AXES
-from lamella.layers.axes import axis_fault
+from lamella.layers.axes import axis_fault, same_places
 from lamella.layers.base import AxisMap, Layer, ShapeError, elements
 from lamella.layers.symbolic import SymbolicTensor
 from lamella.texts.languages import phrase
 from lamella.units import shape as show_shape
-from lamella.window import IDENTITY
 
 _KERAS_LAYERS_ONLY = ("dtype", "trainable", "activity_regularizer")
 
@@ -81,13 +80,6 @@ class Operation(Layer, abstract=True, without=_KERAS_LAYERS_ONLY):
 def _is_tensor(kind: type[Operation], name: str, values: Mapping[str, Any]) -> bool:
     """Whether a parameter's value is a tensor; one that can be nothing else is taken for one, to be complained of."""
     return name in values and (isinstance(values[name], SymbolicTensor) or name not in kind.arguments)
-
-
-def same_places(shape: Shape, output: Shape) -> AxisMap:
-    """Axes aligned at the end; one that is repeated is seen whole, which is its one place."""
-    offset = len(output) - len(shape)
-    axes = [axis for axis, size in enumerate(shape) if size not in (BATCH, 1) or output[axis + offset] == 1]
-    return {axis + offset: (axis, IDENTITY) for axis in axes}
 
 
 def raveled(shape: Shape) -> Shape:
