@@ -10,6 +10,7 @@ from lamella.layers.arguments import Kind, Wrong, is_integer
 from lamella.layers.base import AxisMap, ShapeError, without_batch
 from lamella.texts.languages import Phrase, phrase
 from lamella.units import shape as show_shape
+from lamella.units import size as written_size
 from lamella.window import IDENTITY
 
 
@@ -75,4 +76,4 @@ def letters(count: int, last: str = "") -> str:
 
 def shown(size: Size) -> str:
     """A size in a formula."""
-    return "?" if size is None else str(size)
+    return written_size(size)

@@ -82,10 +82,10 @@ def open_sizes(inputs: Iterable[tuple[str, Shape]], conditions: Iterable[Conditi
     )
 
 
-def relations(conditions: Iterable[Condition]) -> tuple[str, ...]:
-    """The equalities between several symbols, as text: "H = W"."""
+def relations(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
+    """The equalities between several symbols: H = W."""
     found = (each for each in conditions if each.right not in (None, each.left) and len(_symbols(each)) > 1)
-    return tuple(dict.fromkeys(f"{each.left} = {each.right}" for each in found))
+    return tuple(dict.fromkeys(found))
 
 
 def _symbols(condition: Condition) -> frozenset[str]:

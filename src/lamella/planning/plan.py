@@ -11,7 +11,7 @@ from lamella.design import Design, Node, Shape, output_reference
 from lamella.errors import Problem
 from lamella.layers.base import Layer, Weight
 from lamella.planning.memory import Memory
-from lamella.planning.open_sizes import OpenSize
+from lamella.planning.open_sizes import Condition, OpenSize
 from lamella.planning.receptive_field import ReceptiveField
 
 
@@ -77,7 +77,7 @@ class Plan:
     memory: Memory
     findings: tuple[Problem, ...]
     open_sizes: tuple[OpenSize, ...] = ()
-    relations: tuple[str, ...] = ()
+    relations: tuple[Condition, ...] = ()
     """Equalities that must hold between several open sizes: "H = W"."""
     like: str | None = None
     """The tool whose figures stand in place of the MACs; None for the multiply-adds alone."""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from lamella import units
-from lamella.algebra import Expression
+from lamella.algebra import Expression, factor
 from lamella.design import BATCH, INPUT, Shape, Size
 from lamella.layers.base import Layer, Weight, Work
 from lamella.planning.conventions import CONVENTIONS
@@ -101,8 +101,7 @@ def _product(work: Work, shapes: Sequence[Shape]) -> str:
 
 
 def _factor(size: Size) -> str:
-    text = "?" if size is None else str(size)
-    return f"({text})" if isinstance(size, Expression) and not text.isalnum() else text
+    return factor(size) if isinstance(size, Expression) else units.size(size)
 
 
 def _known(number: int | None, language: Language) -> str:

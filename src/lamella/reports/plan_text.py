@@ -89,7 +89,7 @@ def _open_sizes(plan: Plan, language: Language) -> list[tuple[str, str]]:
         else:
             text = say("sizes remainders", language, period=each.period, remainders=each.remainders, first=each.first)
         found.append(f"{each.symbol}: {text}")
-    lines = [*found, *plan.relations]
+    lines = [*found, *(f"{units.size(each.left)} = {units.size(each.right)}" for each in plan.relations)]
     return [(say("open sizes", language) if not index else "", line) for index, line in enumerate(lines)]
 
 
