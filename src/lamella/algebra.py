@@ -158,6 +158,10 @@ class Expression:
 
     __repr__ = __str__
 
+    def __format__(self, form: str) -> str:
+        """In a formula: as people write it, a sum in parentheses."""
+        return format(factor(self), form)
+
     @cached_property
     def written(self) -> str:
         """As people write it: 432·⌈H / 2⌉·⌈W / 2⌉ − 1,024."""

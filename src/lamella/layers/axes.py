@@ -10,7 +10,6 @@ from lamella.layers.arguments import Kind, Wrong, is_integer
 from lamella.layers.base import AxisMap, ShapeError, without_batch
 from lamella.texts.languages import Phrase, phrase
 from lamella.units import shape as show_shape
-from lamella.units import size as written_size
 from lamella.window import IDENTITY
 
 
@@ -76,4 +75,4 @@ def letters(count: int, last: str = "") -> str:
 
 def shown(size: Size) -> str:
     """A size in a formula."""
-    return written_size(size)
+    return "?" if size is None else f"{size}"

@@ -19,6 +19,7 @@ from lamella.layers.arguments import (
     optional,
     sizes,
 )
+from lamella.layers.axes import shown
 from lamella.layers.base import AxisMap, Engine, Kept, Layer, ShapeError, Weight, Work
 from lamella.layers.convolution import input_channels
 from lamella.layers.convolution_memory import kept_with_activation
@@ -191,7 +192,7 @@ class EinsumDense(Layer):
                     "{letter} is {size} in the input",
                     "입력의 {letter}은(는) {size}입니다",
                     letter=letter,
-                    size=_shown(found[letter]),
+                    size=shown(found[letter]),
                 )
                 fix = phrase("Put that size or null there.", "그 자리에 그 크기나 null을 적어 주세요.")
                 raise ShapeError(self._size_fault(reason, fix))
@@ -308,7 +309,3 @@ def _batch_fault(parts: Equation, bias: str) -> _Fault:
         )
         return words, phrase("Begin with another letter or with ... .", "다른 글자나 ...으로 시작하세요.")
     return None, ""
-
-
-def _shown(size: Size) -> str:
-    return "?" if size is None else str(size)

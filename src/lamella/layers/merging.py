@@ -73,7 +73,10 @@ class _Elementwise(Merging, abstract=True):
         lines = []
         for axis in range(1, len(output)):
             sizes = [shape[axis - len(output)] for shape in inputs if axis - len(output) > -len(shape)]
-            if len(set(sizes)) > 1:
+            if any(isinstance(size, Expression) for size in sizes):
+                equal = dict.fromkeys(size for size in sizes if size != 1)
+                lines += [" = ".join(map(shown, equal))] if len(equal) > 1 else []
+            elif len(set(sizes)) > 1:
                 lines.append(f"max({', '.join(map(shown, sizes))}) = {shown(output[axis])}")
         return (f"y = {self.joined([f'x{index}' for index in _indices(len(inputs))])}", *lines)
 

@@ -46,7 +46,7 @@ def as_json(plan: Plan) -> dict[str, object]:
             "training_peak_phase": memory.training_peak_phase,
         },
         "open_sizes": [_open_size(each) for each in plan.open_sizes],
-        "relations": [f"{each.left} = {each.right}" for each in plan.relations],
+        "relations": [" = ".join(map(str, each)) for each in plan.relations],
         "findings": [finding(each) for each in plan.findings],
     }
 

@@ -14,6 +14,7 @@ from lamella.layers.base import AxisMap, ShapeError
 from lamella.layers.operations.operation import AXIS, Operation, need_few, place, shown
 from lamella.texts.languages import Text, phrase
 from lamella.units import shape as show_shape
+from lamella.units import size as written_size
 from lamella.window import IDENTITY
 
 
@@ -76,7 +77,7 @@ class _Concatenating(_Listed, abstract=True):
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         at = self._place(inputs[0])
-        sizes = " + ".join("?" if shape[at] is None else str(shape[at]) for shape in inputs)
+        sizes = " + ".join(written_size(shape[at]) for shape in inputs)
         return (f"n = {sizes} = {show_shape((output[at],))}",)
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:

@@ -7,6 +7,7 @@ from typing import ClassVar, Final
 from lamella.design import BATCH, Shape
 from lamella.layers.activations import Range
 from lamella.layers.arguments import FLAG, TEXT, Argument, argument, number, optional
+from lamella.layers.axes import shown
 from lamella.layers.base import AxisMap, Kept
 from lamella.layers.operations.elementwise import INPUT, NOTHING, Needs, row_type
 from lamella.layers.operations.operation import AXIS, OPTIONAL_AXES, Operation, places
@@ -39,7 +40,7 @@ class Reducing(Operation, abstract=True):
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         gone = self._reduced(inputs[0])
-        sizes = " · ".join("?" if inputs[0][axis] is None else str(inputs[0][axis]) for axis in gone)
+        sizes = " · ".join(shown(inputs[0][axis]) for axis in gone)
         return (f"y = {self.formula}, axis = {gone}, n = {sizes}",)
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:

@@ -9,6 +9,7 @@ from lamella.design import BATCH, Shape, Size
 from lamella.errors import problem
 from lamella.layers.activations import Range
 from lamella.layers.arguments import argument, integer, optional, target_shape
+from lamella.layers.axes import shown
 from lamella.layers.base import AxisMap, ShapeError, elements
 from lamella.layers.operations.operation import AXES, AXIS, OPTIONAL_AXES, Operation, place, places, raveled, unsaid
 from lamella.layers.reshaping import kept_axes
@@ -86,7 +87,7 @@ class Ravel(Moving, type_name="ops.ravel"):
         return raveled(inputs[0])
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
-        return (f"n = {' · '.join('?' if size is None else str(size) for size in inputs[0]) or '1'}",)
+        return (f"n = {' · '.join(map(shown, inputs[0])) or '1'}",)
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
         return ({},)
