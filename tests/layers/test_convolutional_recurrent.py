@@ -107,7 +107,7 @@ def test_both_ways_joined_along_a_row_are_left_open() -> None:
 def test_open_pictures_are_refused_as_in_keras(size: str) -> None:
     known = plan(read(f"input: {size}\nlayers:\n- ConvLSTM2D: {{filters: 2, kernel_size: 3}}\n".encode(), "d.yaml"))
     (found,) = known.errors
-    assert found.key == "channels unknown"
+    assert found.key == "step unknown"
     assert ("height" if size.startswith("[5, null") else "width") in found.text()
 
 

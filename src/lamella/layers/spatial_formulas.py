@@ -29,7 +29,7 @@ def placed(layer: Spatial, places: Sequence[str], channel: str) -> str:
 
 
 def positions(layer: Spatial) -> str:
-    return POSITIONS[: layer.rank]
+    return layer.position_letters[: layer.rank]
 
 
 def taps(layer: Spatial) -> str:

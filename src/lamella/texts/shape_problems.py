@@ -275,4 +275,11 @@ SHAPE_PROBLEMS: dict[str, ProblemText] = {
         "Use a smaller tile_grid_size, or larger pictures.",
         "tile_grid_size를 줄이거나 더 큰 이미지를 쓰세요.",
     ),
+    "step unknown": entry(
+        "LAM090",
+        "{type} begins with a state as large as its output, so it needs to know the {axis} of its input. Received {shape}.",
+        "{type}: 첫 상태가 출력만큼 크므로 입력의 {axis} 값을 알아야 합니다. 받은 모양: {shape}.",
+        "Give the input a fixed number there.",
+        "입력의 그 자리에 정해진 수를 적어 주세요.",
+    ),
 }
