@@ -132,4 +132,4 @@ def test_the_text_says_the_sizes():
     x = Input((None, None, 3))
     Model(x, unet(x)).summary(print_fn=lines.append, language="en")
     assert "H: multiples of 4 from 4" in lines[0]
-    assert "H//4xW//4x8" in lines[0] or "(H//4)x(W//4)x8" in lines[0]
+    assert "⌊H / 4⌋ × ⌊W / 4⌋ × 8" in lines[0]

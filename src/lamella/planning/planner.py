@@ -51,8 +51,8 @@ class _Known:
     symbols: set[str] = field(default_factory=set)
     engine: Engine = "tensorflow"
     dtype: str = "float32"
-    uncounted: bool = False
-    """Whether some layer's memory is not known at all."""
+    uncounted: set[str] = field(default_factory=set)
+    """Nodes whose memory is not known at all."""
     fed: bool = True
     """Whether the design has an input at all; without one, that is the only thing to say."""
 
@@ -141,7 +141,7 @@ def _visit(node: Node, by_name: Mapping[str, Node], design: Design, known: _Know
     if kept is None and node.name not in known.trained:
         kept = Kept()  # no gradient goes through it
     if not made.memory_known(known.engine, known.dtype):
-        known.uncounted = True
+        known.uncounted.add(node.name)
     elif kept is not None:
         known.kept[node.name] = kept
     if shared is not None:
@@ -261,7 +261,8 @@ def _rows(
         parameters if counted else None,
         slots if counted else None,
         setting,
-        all(node.name in known.kept for node in nodes),
+        tuple(node.name for node, step in zip(nodes, steps, strict=True) if _memory_unknown(node, step, known)),
+        tuple(node.name for node in nodes if node.name not in known.kept),
     )
     saved = saved_bytes(sized, number_bytes.activation)
     rows = [
@@ -310,6 +311,15 @@ def _step(node: Node, design: Design, known: _Known, dtype: NumberBytes, optimiz
         owner=owner if own else "",
         weights=weights_of(owner, own, dtype, optimizer, engine) if own else Weights(),
     )
+
+
+def _memory_unknown(node: Node, step: Step | None, known: _Known) -> bool:
+    """Whether the memory is not known because of this node, rather than of open sizes alone."""
+    if node.name not in known.weights or node.name in known.uncounted:
+        return True
+    shapes = [*(known.shapes.get(name) for name in node.inputs), *known.outputs.get(node.name, (None,))]
+    numbers = [None if shape is None or shape.count(BATCH) != 1 else elements(shape) for shape in shapes]
+    return step is None and (None in numbers or _gives_words(node.name, known))
 
 
 def _gives_words(name: str, known: _Known) -> bool:

@@ -69,13 +69,37 @@ WORDS: Final[dict[str, Text]] = {
         "XLA는 연산을 합치고 순서를 바꿉니다. CPU에서 학습에 최대 2.8배가 들었습니다.",
     ),
     "counted all": Text("Everything was counted.", "모두 세었습니다."),
-    "not counted": Text(
-        "Not counted: {names:list}. Totals are partial.", "세지 못한 것: {names:list}. 합계는 일부입니다."
+    "names more": Text("{names:list} and {more} more", "{names:list} 외 {more}개"),
+    "params partial": Text(
+        "Parameters not known: {names}. Their total is partial.",
+        "파라미터를 알 수 없음: {names}. 그 합계는 일부입니다.",
     ),
-    "field not counted": Text("Receptive field not known: {names:list}.", "수용 영역을 알 수 없음: {names:list}."),
+    "macs partial": Text(
+        "{unit} not known: {names}. Their total is partial.", "{unit} 값을 알 수 없음: {names}. 그 합계는 일부입니다."
+    ),
+    "both partial": Text(
+        "Parameters and {unit} not known: {names}. Their totals are partial.",
+        "파라미터와 {unit} 값을 알 수 없음: {names}. 그 합계는 일부입니다.",
+    ),
+    "memory open": Text(
+        "Memory for a batch is not known while sizes are open: {names}.",
+        "크기가 열려 있어 배치의 메모리를 알 수 없음: {names}.",
+    ),
+    "memory unknown": Text(
+        "Memory for a batch is not known, because of {names}.", "다음 때문에 배치의 메모리를 알 수 없음: {names}."
+    ),
+    "training unknown": Text(
+        "Training memory is not known: what {names} keep for the backward pass is not known.",
+        "역전파를 위해 보관하는 것을 몰라 학습 메모리를 알 수 없음: {names}.",
+    ),
+    "field not counted": Text("Receptive field not known: {names}.", "수용 영역을 알 수 없음: {names}."),
+    "whole means": Text(
+        "Whole: each number there depends on all of the input that reaches its layer, not on a window of it.",
+        "전체: 그 레이어의 수 하나하나가 입력의 한 창이 아니라 그 레이어까지 이어진 입력 전체에 따라 달라집니다.",
+    ),
     "not aligned": Text(
-        "Branches meet with different strides or centres: {names:list}.",
-        "스트라이드나 중심이 다른 갈래가 만남: {names:list}.",
+        "Branches meet with different strides or centres: {names}.",
+        "스트라이드나 중심이 다른 갈래가 만남: {names}.",
     ),
     "field multiple": Text(
         "Receptive fields hold for open sizes that are multiples of {multiple}: for others, padding same puts its "

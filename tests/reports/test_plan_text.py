@@ -1,0 +1,77 @@
+"""A plan as text: what is not known is said of the figure that it is of, with the layers, in both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from lamella import Model
+from lamella.layers import LSTM, Add, Conv2D, Dense, Flatten, GlobalAveragePooling2D, Input, UpSampling2D
+from lamella.planning.plan import Plan
+from lamella.planning.planner import plan
+from lamella.reports.plan_text import plan_text
+from lamella.sources.yaml_file import read
+
+
+def recurrent(**options: object) -> Plan:
+    sequence = Input((5, 3), name="sequence")
+    x = sequence
+    for name in ("one", "two", "three", "four"):
+        x = LSTM(2, return_sequences=True, name=name)(x)
+    return Model(sequence, Dense(2, name="last")(x)).plan(**options)
+
+
+def open_skip() -> Plan:
+    image = Input((None, None, 3), name="image")
+    x = UpSampling2D(name="up")(Conv2D(60, 3, 2, "same", name="down")(image))
+    x = Add(name="both")([image, Conv2D(3, 3, padding="same", name="last")(x)])
+    return Model(image, GlobalAveragePooling2D(name="mean")(x)).plan()
+
+
+def test_a_figure_is_partial_by_itself() -> None:
+    text = plan_text(recurrent(like="torchvision"))
+    assert "Total      174 parameters (174 trainable), 696 B\n" in text
+    assert "20 + ? MACs per image" in text
+    assert "MACs not known: one, two, three and 1 more. Their total is partial." in text
+    assert "Parameters not known" not in text
+    assert recurrent(like="torchvision").totals.partial
+
+
+def test_why_training_is_not_known() -> None:
+    text = plan_text(recurrent())
+    assert "Training   ?" in text
+    assert "Inference  ?" not in text
+    assert "what one, two, three and 1 more keep for the backward pass is not known" in text
+    assert "Everything was counted" not in text
+    korean = plan_text(recurrent(), "ko")
+    assert "학습 메모리를 알 수 없음: one, two, three 외 1개" in korean
+
+
+def test_open_sizes_are_written_as_mathematics() -> None:
+    text = plan_text(open_skip())
+    assert "down (Conv2D)                  ⌈H / 2⌉ × ⌈W / 2⌉ × 60 " in text
+    assert " 8,100·⌈H / 2⌉·⌈W / 2⌉ MACs per image" in text
+    assert "//" not in text
+    assert "*" not in text
+    assert "Memory for a batch is not known while sizes are open: H, W." in text
+    assert plan_text(open_skip(), "ko").count("열려 있어") == 1
+
+
+def test_whole_is_explained_where_it_stands() -> None:
+    text = plan_text(open_skip())
+    (row,) = [line for line in text.splitlines() if line.startswith("mean")]
+    assert " 3 " in row
+    assert " whole " in row
+    assert "Whole: each number there depends on all of the input that reaches its layer" in text
+    image = Input((4, 4, 1))
+    text = plan_text(Model(image, Dense(2)(Flatten()(Conv2D(1, 3)(image)))).plan())
+    assert "4x4 (whole)" in text
+    assert "Whole: " in text
+    assert "Receptive field not known" not in text
+    assert "Whole" not in plan_text(Model(image, Conv2D(1, 3)(image)).plan())
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_because_of_which_layers_nothing_is_known(language: str) -> None:
+    text = "input: [8, 8, 3]\nlayers:\n- Mine: {name: mine, gives: [8, 8, 4]}\n- Conv2D: {filters: 2, kernel_size: 3}\n"
+    shown = plan_text(plan(read(text.encode(), "d.yaml")), language)
+    assert shown.count(": mine") + shown.count("because of mine") == 3, "figures, memory, field"
