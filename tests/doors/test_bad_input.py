@@ -175,7 +175,7 @@ def test_no_permission(monkeypatch, folder):
         ("e.yaml/e", "error: e.yaml/e: The file can't be read: Not a directory."),
         (
             "e.keras",
-            "error: e.keras: This is not a whole .keras file: File is not a zip file. "
+            "error: e.keras: This is not a whole .keras file: it is no zip archive, or its end is missing. "
             "Save the model again with model.save.",
         ),
         (

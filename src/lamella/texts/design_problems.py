@@ -134,4 +134,11 @@ DESIGN_PROBLEMS: dict[str, ProblemText] = {
         "outputs: 에 적거나, 다른 레이어가 읽게 하거나, 지워 주세요.",
         "warning",
     ),
+    "refers to itself": entry(
+        "LAM091",
+        "It refers to itself.",
+        "자기 자신을 가리킵니다.",
+        "Name an earlier layer there.",
+        "그 자리에 앞에 있는 레이어의 이름을 적어 주세요.",
+    ),
 }
