@@ -29,6 +29,23 @@ def axis_fault(axis: int, shape: Shape) -> ShapeError:
     return ShapeError(problem("axis", **facts))
 
 
+def axis_words(axis: int) -> Phrase:
+    """An axis by its number."""
+    return phrase("axis {axis}", "axis {axis}", axis=axis)
+
+
+def sizes_differ(
+    type_name: str, shapes: Sequence[str], differing: Sequence[tuple[Phrase, Sequence[object]]], fix: Phrase
+) -> ShapeError:
+    """The fault of inputs whose sizes should be equal along some axes and are not, with every such axis."""
+    along = [
+        phrase("{axis} ({sizes:list})", "{axis}({sizes:list})", axis=axis, sizes=sizes) for axis, sizes in differing
+    ]
+    sizes = [size for _, each in differing for size in each]
+    facts = {"shapes": shapes, "along": along, "sizes": sizes, "suggestion": fix}
+    return ShapeError(problem("merge shapes", type=type_name, **facts))
+
+
 def place_of(axis: int, shape: Shape) -> int:
     """The axis counted from 0, the batch. Raises `ShapeError` where the shape has none or it is the batch."""
     if not -len(shape) <= axis < len(shape) or shape[axis] == BATCH:

@@ -104,7 +104,11 @@ class _Fact:
         if form == "value":
             return show(value)
         if form == "list":
-            return ", ".join(plain(size(each), 80) for each in (value if isinstance(value, (list, tuple)) else [value]))
+            return ", ".join(map(self._item, value if isinstance(value, (list, tuple)) else [value]))
         if isinstance(value, Expression):
             return value.written
         return format(plain(value, 400) if isinstance(value, str) else value, form)
+
+    def _item(self, value: object) -> str:
+        """One of a list."""
+        return f"{_Fact(value, self.language)}" if isinstance(value, Phrase) else plain(size(value), 80)

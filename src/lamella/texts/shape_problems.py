@@ -36,8 +36,8 @@ SHAPE_PROBLEMS: dict[str, ProblemText] = {
     ),
     "merge shapes": entry(
         "LAM024",
-        "{type} can't join {shapes:list}: the sizes along {axis} differ, {sizes:list}.",
-        "{type}: {shapes:list}을(를) 합칠 수 없습니다. {axis}의 크기가 다릅니다: {sizes:list}.",
+        "{type} can't join {shapes:list}: the sizes differ along {along:list}.",
+        "{type}: 합칠 수 없는 모양입니다: {shapes:list}. 크기가 다른 축: {along:list}.",
         "{suggestion}",
         "{suggestion}",
     ),
