@@ -120,7 +120,7 @@ class _Convolution(Sliding):
                 second="groups",
                 reason=phrase("filters must be a multiple of groups", "filters는 groups의 배수여야 합니다"),
                 received=f"{self.filters}, {self.groups}",
-                suggestion=phrase("Try filters {near}.", "filters {near}은(는) 어떤가요?", near=near),
+                suggestion=phrase("Try filters {near}.", "이렇게 해 보세요: filters {near}.", near=near),
             )
         ]
 

@@ -93,7 +93,7 @@ class Bidirectional(Layer):
             return [problem("arguments conflict", **facts, reason=reason, received=received, suggestion=fix)]
         for name in _SHARED:
             if vars(forward)[name] != vars(backward)[name]:
-                reason = phrase("{name} must be the same in both", "{name}이(가) 같아야 합니다", name=name)
+                reason = phrase("{name} must be the same in both", "같아야 하는 인자: {name}", name=name)
                 received = f"{vars(forward)[name]}, {vars(backward)[name]}"
                 return [problem("arguments conflict", **facts, reason=reason, received=received, suggestion="")]
         if forward.sizes_given != backward.sizes_given:

@@ -271,7 +271,7 @@ class _Reading:
         if not isinstance(value.data, str) or not _ROUND.fullmatch(value.data):
             return value
         items = [each.strip() for each in value.data[1:-1].split(",") if each.strip()]
-        fix = phrase("Write {list}.", "{list} 로 적어 주세요.", list=f"[{', '.join(items)}]")
+        fix = phrase("Write {list}.", "이렇게 적어 주세요: {list}.", list=f"[{', '.join(items)}]")
         self._wrong(value, what, phrase("a list in square brackets", "대괄호로 적은 목록"), fix)
         return replace(value, data=[Value(scalar(each), value.line, value.column) for each in items])
 

@@ -29,7 +29,7 @@ WORDS: Final[dict[str, Text]] = {
     "sizes multiples": Text("multiples of {period} from {first}", "{first} 이상인 {period}의 배수"),
     "sizes remainders": Text(
         "from {first} with remainder {remainders:list} by {period}",
-        "{first} 이상이면서 {period}(으)로 나눈 나머지가 {remainders:list}인 수",
+        "{first} 이상인 수 가운데 나눗수 {period}, 나머지 {remainders:list}",
     ),
     "sizes only": Text("only {sizes:list}", "{sizes:list}만"),
     "sizes none": Text("none fits", "맞는 수가 없음"),
@@ -62,7 +62,7 @@ WORDS: Final[dict[str, Text]] = {
     "not counted by": Text("{tool} counts nothing for {types:list}.", "{tool}에서 세지 않는 것: {types:list}."),
     "memory convention": Text(
         "Memory is {engine}'s on a CPU, layer by layer; of rows, for one image.",
-        "메모리는 CPU에서 {engine}로 레이어별로 실행할 때의 값이고, 행의 값은 이미지 하나에 대한 것입니다.",
+        "메모리는 CPU에서 레이어별로 실행할 때의 값({engine})이고, 행의 값은 이미지 하나에 대한 것입니다.",
     ),
     "memory jax": Text(
         "XLA fuses and reorders: on a CPU, training took up to 2.8 times as much.",
@@ -230,9 +230,7 @@ WORDS: Final[dict[str, Text]] = {
     "fitted": Text("  (fitted: {width}x{height} {mode} to {shape})", "  (맞춤: {width}x{height} {mode} -> {shape})"),
     "restored count": Text("{good} restored, {bad} failed", "{good}장 복원, {bad}장 실패"),
     "written": Text("Written: {file}", "만든 파일: {file}"),
-    "design written": Text(
-        "{file} written. Next: lamella plan {file}", "{file} 을(를) 만들었습니다. 다음: lamella plan {file}"
-    ),
+    "design written": Text("{file} written. Next: lamella plan {file}", "만든 파일: {file}. 다음: lamella plan {file}"),
     "arguments": Text("Arguments", "인자"),
     "required": Text("required", "필수"),
     "in a file": Text(

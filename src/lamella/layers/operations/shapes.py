@@ -198,7 +198,7 @@ class Squeeze(Moving, type_name="ops.squeeze"):
             size = shape[place(axis, shape)]
             if size != 1:
                 options = [str(each) for each, size in enumerate(shape) if size == 1]
-                fix = phrase("Use axis {options:list}.", "axis {options:list}을(를) 쓰세요.", options=options)
+                fix = phrase("Use axis {options:list}.", "쓸 수 있는 axis: {options:list}.", options=options)
                 facts = {"axis": axis, "shape": show_shape(shape), "size": "?" if size is None else size}
                 raise ShapeError(problem("squeeze", **facts, suggestion=fix if options else ""))
             removed.add(axis % len(shape))
