@@ -160,14 +160,14 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
     "no pictures": entry(
         "LAM130",
         "There is no PNG or JPEG picture in it.",
-        "PNG나 JPEG 그림이 없습니다.",
+        "PNG나 JPEG 이미지가 없습니다.",
         "Name a picture or a folder that holds some.",
-        "그림 파일이나 그림이 든 폴더를 적어 주세요.",
+        "이미지 파일이나 이미지가 든 폴더를 적어 주세요.",
     ),
     "picture unreadable": entry(
         "LAM131",
         "The picture can't be read: {reason}.",
-        "그림을 읽을 수 없습니다: {reason}.",
+        "이미지를 읽을 수 없습니다: {reason}.",
         "Save it again as PNG or JPEG.",
         "PNG나 JPEG로 다시 저장해 주세요.",
     ),
@@ -195,7 +195,7 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
     "output is input": entry(
         "LAM134",
         "The restored picture would replace the picture it is made from.",
-        "복원한 그림이 원본 그림을 덮어쓰게 됩니다.",
+        "복원한 이미지가 원본 이미지를 덮어쓰게 됩니다.",
         "Choose another folder with -o.",
         "-o 로 다른 폴더를 골라 주세요.",
     ),
