@@ -20,7 +20,7 @@ from lamella.layers.convolution import PADDING, Sliding, input_channels, stride_
 from lamella.layers.recurrent import Recurrent, check_states
 from lamella.layers.recurrent_cells import RATE, SEED
 from lamella.layers.spatial import AXIS_NAMES, ORDERS, need_rank
-from lamella.layers.spatial_formulas import placed, positions, taps, under_window
+from lamella.layers.spatial_formulas import placed, positions, under_window, weight_places
 from lamella.texts.languages import Text, phrase
 from lamella.units import shape as show_shape
 from lamella.window import IDENTITY, Chain, Map, Window
@@ -141,7 +141,7 @@ class _ConvLSTM(Recurrent, Sliding):
         spread = [each.before for each in self._spreads(1)]
         ones = (1,) * self.rank
         past = placed(self, under_window(self, self.kernel_size, ones, ones, spread), "a")
-        at, under = placed(self, positions(self), "m"), ", ".join(taps(self))
+        at, under = placed(self, positions(self), "m"), ", ".join(weight_places(self, self.kernel_size))
         return (
             *(f"{name}[t] = {gate}({sums[name]})" for name in "ifo"),
             f"C[t] = f[t] · C[t−1] + i[t] · {bend}({sums['c']})",

@@ -36,6 +36,11 @@ def taps(layer: Spatial) -> str:
     return TAPS[: layer.rank]
 
 
+def weight_places(layer: Spatial, kernel: Sequence[int]) -> list[str]:
+    """The place in the window, along each axis; 0 where it has only one."""
+    return [tap if size > 1 else "0" for tap, size in zip(taps(layer), kernel, strict=True)]
+
+
 def under_window(
     layer: Spatial,
     kernel: Sequence[int],
