@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from lamella import Model
-from lamella.layers import LSTM, Add, Conv2D, Dense, Flatten, GlobalAveragePooling2D, Input, UpSampling2D
+from lamella.layers import LSTM, Add, Conv2D, ConvLSTM2D, Dense, Flatten, GlobalAveragePooling2D, Input, UpSampling2D
 from lamella.planning.plan import Plan
 from lamella.planning.planner import plan
 from lamella.reports.plan_text import plan_text
@@ -75,3 +77,17 @@ def test_because_of_which_layers_nothing_is_known(language: str) -> None:
     text = "input: [8, 8, 3]\nlayers:\n- Mine: {name: mine, gives: [8, 8, 4]}\n- Conv2D: {filters: 2, kernel_size: 3}\n"
     shown = plan_text(plan(read(text.encode(), "d.yaml")), language)
     assert shown.count(": mine") + shown.count("because of mine") == 3, "figures, memory, field"
+
+
+def test_korean_is_korean_but_for_names() -> None:
+    video = Input((3, 6, 6, 1), name="video")
+    shown = plan_text(Model(video, Flatten(name="flat")(ConvLSTM2D(2, 3, name="clip")(video))).plan(), "ko")
+    words = set(re.findall(r"\b[A-Za-z]\w{2,}", shown)) - {"MACs", "CPU", "TensorFlow", "KiB", "float32", "adam"}
+    assert words == {"video", "Input", "clip", "ConvLSTM2D", "flat", "Flatten"}
+
+
+def test_a_field_of_which_nothing_is_known_is_one_question_mark() -> None:
+    video = Input((3, 6, 6, 1))
+    text = plan_text(Model(video, ConvLSTM2D(2, 3, return_sequences=True)(video)).plan())
+    assert "?x?" not in text
+    assert "Receptive field not known: conv_lstm2d." in text

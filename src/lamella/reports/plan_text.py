@@ -189,6 +189,8 @@ def _field(field: ReceptiveField, several: bool, language: Language) -> str:
 
 def _extent(sizes: Sequence[int | None], strides: Sequence[tuple[int, int] | None], everywhere: str) -> str:
     """The sizes of a field; an axis of open size that is seen whole has none."""
+    if sizes and not any(sizes) and (0, 1) not in strides:
+        return "?"
     words = [
         everywhere if size is None and stride == (0, 1) else units.size(size)
         for size, stride in zip(sizes, strides, strict=True)

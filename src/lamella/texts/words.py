@@ -66,7 +66,7 @@ WORDS: Final[dict[str, Text]] = {
     ),
     "memory jax": Text(
         "XLA fuses and reorders: on a CPU, training took up to 2.8 times as much.",
-        "XLA는 연산을 합치고 순서를 바꿉니다. CPU에서 학습에 최대 2.8배가 들었습니다.",
+        "JAX의 XLA는 연산을 합치고 순서를 바꿉니다. CPU에서 잰 학습 메모리는 이 값의 최대 2.8배였습니다.",
     ),
     "counted all": Text("Everything was counted.", "모두 세었습니다."),
     "names more": Text("{names:list} and {more} more", "{names:list} 외 {more}개"),
