@@ -9,7 +9,7 @@ the sizes before it are tried one by one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import lcm
+from math import gcd, lcm
 from typing import NamedTuple
 
 from lamella.algebra import Expression, symbol
@@ -47,6 +47,12 @@ class OpenSize(NamedTuple):
     @property
     def fits_none(self) -> bool:
         return self.remainders == () and not self.only
+
+    def fits_multiples(self, of: int) -> bool:
+        """Whether some multiples of a number fit; true where that can't be said."""
+        common = gcd(of, self.period)
+        lasting = any(each % common == 0 for each in self.remainders or ())
+        return self.remainders is None or lasting or any(each % of == 0 for each in self.only)
 
 
 def opened(shape: Shape, taken: set[str]) -> Shape:

@@ -18,7 +18,7 @@ from lamella.planning.expectations import unmet
 from lamella.planning.graph import ordered_nodes, unused
 from lamella.planning.liveness import Setting, Step, Weights, saved_bytes
 from lamella.planning.memory import DTYPES, Memory, NumberBytes, memory_of, times, weights_of
-from lamella.planning.open_sizes import Condition, open_sizes, opened, relations
+from lamella.planning.open_sizes import Condition, OpenSize, open_sizes, opened, relations
 from lamella.planning.optimizers import slot_bytes
 from lamella.planning.plan import Plan, Row, Totals
 from lamella.planning.receptive_field import (
@@ -49,6 +49,7 @@ class _Known:
     findings: list[Problem] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
     symbols: set[str] = field(default_factory=set)
+    sizes: tuple[OpenSize, ...] = ()
     engine: Engine = "tensorflow"
     dtype: str = "float32"
     uncounted: set[str] = field(default_factory=set)
@@ -81,9 +82,10 @@ def plan(
         layers = (known.layers.get(each.name) for each in design.inputs)
         given = (vars(layer)["batch_size"] for layer in layers if isinstance(layer, InputLayer))
         batch = next((size for size in given if size is not None), 1)
-    rows, memory = _rows(design, nodes, known, batch, dtype, optimizer, engine)
     inputs = [(node.name, known.shapes[node.name]) for node in design.inputs if node.name in known.shapes]
     sizes = open_sizes(inputs, known.conditions)
+    known.sizes = sizes
+    rows, memory = _rows(design, nodes, known, batch, dtype, optimizer, engine)
     known.findings += [
         problem("no size fits", by_name[each.input].place(), symbol=each.symbol) for each in sizes if each.fits_none
     ]
@@ -227,7 +229,8 @@ def _fields(node: Node, known: _Known) -> tuple[ReceptiveField, ...]:
     found = []
     for source, views in known.views.get(node.name, {}).items():
         axes = sorted(known.moved.get(source, ())) or list(range(max(len(views.states) - 1, min(len(views.states), 1))))
-        found.append(receptive_field(source, views, axes))
+        sizes = {size.axis - 1: size for size in known.sizes if size.input == source}
+        found.append(receptive_field(source, views, axes, sizes))
     return tuple(found)
 
 
