@@ -99,7 +99,14 @@ def _open_sizes(plan: Plan, language: Language) -> list[tuple[str, str]]:
 def plan_notes(plan: Plan, language: Language) -> list[str]:
     """The convention of the figures, and what is not among them."""
     notes = [f"{_convention(plan, language)} {_memory_convention(plan, language)}"]
-    notes += _not_known(plan, language) or [say("counted all", language)]
+    if not _not_known(plan, language):
+        notes.append(say("counted all", language))
+    return notes + plan_limits(plan, language)
+
+
+def plan_limits(plan: Plan, language: Language) -> list[str]:
+    """What is not among the figures of this plan, and where they do not hold."""
+    notes = _not_known(plan, language)
     unknown = [row.node.name for row in plan.rows if _field_not_known(row)]
     if unknown:
         notes.append(say("field not counted", language, names=_names(unknown, language)))
