@@ -7,7 +7,9 @@ import re
 import pytest
 
 from lamella import Model
+from lamella.design import INPUT, Design, Node
 from lamella.layers import LSTM, Add, Conv2D, ConvLSTM2D, Dense, Flatten, GlobalAveragePooling2D, Input, UpSampling2D
+from lamella.layers.base import REGISTRY
 from lamella.planning.plan import Plan
 from lamella.planning.planner import plan
 from lamella.reports.plan_text import plan_text
@@ -98,3 +100,17 @@ def test_a_field_of_which_nothing_is_known_is_one_question_mark() -> None:
     text = plan_text(Model(video, ConvLSTM2D(2, 3, return_sequences=True)(video)).plan())
     assert "?x?" not in text
     assert "Receptive field not known: conv_lstm2d." in text
+
+
+@pytest.mark.parametrize("type_name", sorted(REGISTRY))
+def test_what_is_not_known_of_a_total_has_a_reason(type_name: str) -> None:
+    for arguments, shapes in REGISTRY[type_name].examples:
+        nodes = [Node(f"in{place}", INPUT, {"shape": shape}) for place, shape in enumerate(shapes)]
+        node = Node("seen", type_name, dict(arguments), tuple(each.name for each in nodes))
+        found = plan(Design("d", (*nodes, node) if type_name != INPUT else (node,), {"y": "seen"}))
+        text, memory = plan_text(found), found.memory
+        assert ("MACs not known: seen." in text) == found.totals.macs_partial
+        assert ("arameters not known: seen." in text) == found.totals.params_partial
+        unknown = "Memory for a batch is not known, because of seen." in text or "while sizes are open: " in text
+        assert unknown == (memory.inference_peak_bytes is None)
+        assert (unknown or "what seen keep" in text) == (memory.training_peak_bytes is None)
