@@ -76,7 +76,8 @@ def same_places(shape: Shape, output: Shape) -> AxisMap:
     An open size is another expression than the output's where they are equal for the sizes that fit.
     """
     offset = len(output) - len(shape)
-    axes = [axis for axis, size in enumerate(shape) if size not in (BATCH, 1) or output[axis + offset] == 1]
+    sizes = [(axis, size) for axis, size in enumerate(shape) if size != BATCH]
+    axes = [axis for axis, size in sizes if size != 1 or output[axis + offset] == 1]
     return {axis + offset: (axis, IDENTITY) for axis in axes}
 
 
