@@ -9,7 +9,7 @@ the sizes before it are tried one by one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import lcm
+from math import gcd, lcm
 from typing import NamedTuple
 
 from lamella.algebra import Expression, symbol
@@ -48,6 +48,12 @@ class OpenSize(NamedTuple):
     def fits_none(self) -> bool:
         return self.remainders == () and not self.only
 
+    def fits_multiples(self, of: int) -> bool:
+        """Whether some multiples of a number fit; true where that can't be said."""
+        common = gcd(of, self.period)
+        lasting = any(each % common == 0 for each in self.remainders or ())
+        return self.remainders is None or lasting or any(each % of == 0 for each in self.only)
+
 
 def opened(shape: Shape, symbols: FreeNames) -> Shape:
     """An input's shape with a symbol for every size that is not known."""
@@ -77,10 +83,10 @@ def open_sizes(inputs: Iterable[tuple[str, Shape]], conditions: Iterable[Conditi
     )
 
 
-def relations(conditions: Iterable[Condition]) -> tuple[str, ...]:
-    """The equalities between several symbols, as text: "H = W"."""
+def relations(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
+    """The equalities between several symbols: H = W."""
     found = (each for each in conditions if each.right not in (None, each.left) and len(_symbols(each)) > 1)
-    return tuple(dict.fromkeys(f"{each.left} = {each.right}" for each in found))
+    return tuple(dict.fromkeys(found))
 
 
 def _symbols(condition: Condition) -> frozenset[str]:

@@ -11,7 +11,7 @@ from lamella.design import Design, Node, Shape, output_reference
 from lamella.errors import Problem
 from lamella.layers.base import Layer, Weight
 from lamella.planning.memory import Memory
-from lamella.planning.open_sizes import OpenSize
+from lamella.planning.open_sizes import Condition, OpenSize
 from lamella.planning.receptive_field import ReceptiveField
 
 
@@ -46,11 +46,13 @@ class Row:
 
 
 class Totals(NamedTuple):
-    """Sums over all rows that are known; `partial` says that some row is not."""
+    """Sums over all rows that are known; `partial` says that some row is not, of which figure and of any."""
 
     params: int
     trainable_params: int
     macs: int
+    params_partial: bool
+    macs_partial: bool
     partial: bool
 
     @classmethod
@@ -60,6 +62,8 @@ class Totals(NamedTuple):
             sum(row.params or 0 for row in rows),
             sum(row.trainable_params or 0 for row in rows),
             sum(row.macs or 0 for row in rows),
+            any(row.weights is None for row in rows),
+            any(row.macs is None for row in rows),
             any(row.weights is None or row.macs is None or row.output_shape is None for row in rows),
         )
 
@@ -77,7 +81,7 @@ class Plan:
     memory: Memory
     findings: tuple[Problem, ...]
     open_sizes: tuple[OpenSize, ...] = ()
-    relations: tuple[str, ...] = ()
+    relations: tuple[Condition, ...] = ()
     """Equalities that must hold between several open sizes: "H = W"."""
     like: str | None = None
     """The tool whose figures stand in place of the MACs; None for the multiply-adds alone."""

@@ -19,7 +19,7 @@ from lamella.planning.expectations import unmet
 from lamella.planning.graph import ordered_nodes, unused
 from lamella.planning.liveness import Setting, Step, Weights, saved_bytes
 from lamella.planning.memory import DTYPES, Memory, NumberBytes, memory_of, times, weights_of
-from lamella.planning.open_sizes import Condition, open_sizes, opened, relations
+from lamella.planning.open_sizes import Condition, OpenSize, open_sizes, opened, relations
 from lamella.planning.optimizers import slot_bytes
 from lamella.planning.plan import Plan, Row, Totals
 from lamella.planning.receptive_field import (
@@ -51,10 +51,11 @@ class _Known:
     findings: list[Problem] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
     symbols: FreeNames = field(default_factory=lambda: FreeNames(sign=""))
+    sizes: tuple[OpenSize, ...] = ()
     engine: Engine = "tensorflow"
     dtype: str = "float32"
-    uncounted: bool = False
-    """Whether some layer's memory is not known at all."""
+    uncounted: set[str] = field(default_factory=set)
+    """Nodes whose memory is not known at all."""
     fed: bool = True
     """Whether the design has an input at all; without one, that is the only thing to say."""
 
@@ -83,9 +84,10 @@ def plan(
         layers = (known.layers.get(each.name) for each in design.inputs)
         given = (vars(layer)["batch_size"] for layer in layers if isinstance(layer, InputLayer))
         batch = next((size for size in given if size is not None), 1)
-    rows, memory = _rows(design, nodes, known, batch, dtype, optimizer, engine)
     inputs = [(node.name, known.shapes[node.name]) for node in design.inputs if node.name in known.shapes]
     sizes = open_sizes(inputs, known.conditions)
+    known.sizes = sizes
+    rows, memory = _rows(design, nodes, known, batch, dtype, optimizer, engine)
     known.findings += [
         problem("no size fits", by_name[each.input].place(), symbol=each.symbol) for each in sizes if each.fits_none
     ]
@@ -146,7 +148,7 @@ def _visit(node: Node, by_name: Mapping[str, Node], design: Design, known: _Know
     if kept is None and node.name not in known.trained:
         kept = Kept()  # no gradient goes through it
     if not made.memory_known(known.engine, known.dtype):
-        known.uncounted = True
+        known.uncounted.add(node.name)
     elif kept is not None:
         known.kept[node.name] = kept
     if shared is not None:
@@ -242,7 +244,8 @@ def _fields(node: Node, known: _Known) -> tuple[ReceptiveField, ...]:
     found = []
     for source, views in known.views.get(node.name, {}).items():
         axes = sorted(known.moved.get(source, ())) or list(range(max(len(views.states) - 1, min(len(views.states), 1))))
-        found.append(receptive_field(source, views, axes))
+        sizes = {size.axis - 1: size for size in known.sizes if size.input == source}
+        found.append(receptive_field(source, views, axes, sizes))
     return tuple(found)
 
 
@@ -276,7 +279,8 @@ def _rows(
         parameters if counted else None,
         slots if counted else None,
         setting,
-        all(node.name in known.kept for node in nodes),
+        tuple(node.name for node, step in zip(nodes, steps, strict=True) if _memory_unknown(node, step, known)),
+        tuple(node.name for node in nodes if node.name not in known.kept),
     )
     saved = saved_bytes(sized, number_bytes.activation)
     rows = [
@@ -325,6 +329,15 @@ def _step(node: Node, design: Design, known: _Known, dtype: NumberBytes, optimiz
         owner=owner if own else "",
         weights=weights_of(owner, own, dtype, optimizer, engine) if own else Weights(),
     )
+
+
+def _memory_unknown(node: Node, step: Step | None, known: _Known) -> bool:
+    """Whether the memory is not known because of this node, rather than of open sizes alone."""
+    if node.name not in known.weights or node.name in known.uncounted:
+        return True
+    shapes = [*(known.shapes.get(name) for name in node.inputs), *known.outputs.get(node.name, (None,))]
+    numbers = [None if shape is None or shape.count(BATCH) != 1 else elements(shape) for shape in shapes]
+    return step is None and (None in numbers or _gives_words(node.name, known))
 
 
 def _gives_words(name: str, known: _Known) -> bool:

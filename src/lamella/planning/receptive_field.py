@@ -16,6 +16,7 @@ from lamella.algebra import Expression
 from lamella.design import Shape, Size
 from lamella.layers.base import AxisMap, Layer
 from lamella.planning.field import Extent, Field, identity_field, lengths, same_centre, through, union
+from lamella.planning.open_sizes import OpenSize
 from lamella.window import IDENTITY, Map
 
 Numbers = tuple[int | None, ...]
@@ -225,13 +226,27 @@ def moved_axes(seen: Sight, views: Views) -> set[int]:
     return {axis for axis, state in enumerate(views.states) if isinstance(state, _Followed) and state.axis in seen.slid}
 
 
-def receptive_field(name: str, views: Views, axes: Sequence[int]) -> ReceptiveField:
-    """The receptive field over some of an input's axes (0 = first after the batch)."""
+def receptive_field(
+    name: str, views: Views, axes: Sequence[int], sizes: Mapping[int, OpenSize] | None = None
+) -> ReceptiveField:
+    """The receptive field over some of an input's axes (0 = first after the batch); `sizes` by axis, where open.
+
+    Where no size that fits is a multiple of those that the field is for, it is not known.
+    """
+    views = _for_sizes_that_fit(views, sizes or {})
     columns = [_column(views.states[axis]) for axis in axes]
     least, most, start, stride, seen = zip(*columns, strict=True) if columns else ((), (), (), (), ())
     return ReceptiveField(
         name, least, most, start, stride, seen, views.aligned, tuple(views.multiple[axis] for axis in axes)
     )
+
+
+def _for_sizes_that_fit(views: Views, sizes: Mapping[int, OpenSize]) -> Views:
+    states, multiples = list(views.states), list(views.multiple)
+    for axis, size in sizes.items():
+        if not size.fits_multiples(multiples[axis]):
+            states[axis], multiples[axis] = None, 1
+    return Views(tuple(states), tuple(multiples), views.aligned)
 
 
 _Column = tuple[int | None, int | None, int | None, tuple[int, int] | None, int | None]

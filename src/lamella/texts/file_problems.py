@@ -89,7 +89,7 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
     "keras no graph": entry(
         "LAM112",
         "Keras stores how a {type} is made, not which of its layers follow which.",
-        "Keras는 {type}을(를) 만드는 법만 저장하고, 레이어가 어떻게 이어지는지는 저장하지 않습니다.",
+        "{type}: Keras는 만드는 법만 저장하고, 레이어가 어떻게 이어지는지는 저장하지 않습니다.",
         "Make it with keras.Model(inputs, outputs) or keras.Sequential.",
         "keras.Model(inputs, outputs)나 keras.Sequential로 만들어 주세요.",
     ),
@@ -103,7 +103,7 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
     "keras too much": entry(
         "LAM114",
         "The model has {what}; lamella reads up to {limit}.",
-        "모델에 {what}이(가) 있습니다. lamella는 {limit}까지 읽습니다.",
+        "모델이 너무 큽니다: {what}. lamella는 {limit}까지 읽습니다.",
         "Check that this is the right file.",
         "맞는 파일인지 확인해 주세요.",
     ),
@@ -170,19 +170,19 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
         "The images of {data} are {received}, the design's input is {expected}.",
         "{data}의 이미지는 {received}, 설계의 입력은 {expected}입니다.",
         "Set input: {received}.",
-        "input: {received} 으로 적어 주세요.",
+        "이렇게 적어 주세요: input: {received}.",
     ),
     "no pictures": entry(
         "LAM130",
         "There is no PNG or JPEG picture in it.",
-        "PNG나 JPEG 그림이 없습니다.",
+        "PNG나 JPEG 이미지가 없습니다.",
         "Name a picture or a folder that holds some.",
-        "그림 파일이나 그림이 든 폴더를 적어 주세요.",
+        "이미지 파일이나 이미지가 든 폴더를 적어 주세요.",
     ),
     "picture unreadable": entry(
         "LAM131",
         "The picture can't be read: {reason}.",
-        "그림을 읽을 수 없습니다: {reason}.",
+        "이미지를 읽을 수 없습니다: {reason}.",
         "Save it again as PNG or JPEG.",
         "PNG나 JPEG로 다시 저장해 주세요.",
     ),
@@ -198,7 +198,7 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
         "It can't be written: {reason}.",
         "쓸 수 없습니다: {reason}.",
         "Choose another place with {option}.",
-        "{option} 으로 다른 곳을 골라 주세요.",
+        "다른 곳을 골라 주세요: {option}.",
     ),
     "file exists": entry(
         "LAM135",
@@ -210,7 +210,7 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
     "output is input": entry(
         "LAM134",
         "The restored picture would replace the picture it is made from.",
-        "복원한 그림이 원본 그림을 덮어쓰게 됩니다.",
+        "복원한 이미지가 원본 이미지를 덮어쓰게 됩니다.",
         "Choose another folder with -o.",
         "-o 로 다른 폴더를 골라 주세요.",
     ),
@@ -279,7 +279,7 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
     "training diverged": entry(
         "LAM215",
         "The loss became {received} in epoch {epoch}.",
-        "{epoch}번째 에포크에서 손실이 {received}이(가) 되었습니다.",
+        "{epoch}번째 에포크에서 손실이 유한한 수가 아닙니다: {received}.",
         "Use a smaller --learning-rate; for this loss the last layer must end in a sigmoid.",
         "--learning-rate 를 줄이세요. 이 손실에는 마지막 레이어가 sigmoid로 끝나야 합니다.",
     ),
@@ -315,7 +315,7 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
         "{name} is Keras' verb; lamella's Model plans.",
         "{name}: Keras의 동작입니다. lamella의 Model은 계획을 세웁니다.",
         "Use model.build().{name}, or train with lamella.train(model).",
-        "model.build().{name} 을 쓰거나 lamella.train(model) 로 학습하세요.",
+        "lamella.train(model)로 학습하거나 이것을 쓰세요: model.build().{name}.",
     ),
     "engine missing": entry(
         "LAM222",
