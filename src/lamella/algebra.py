@@ -27,6 +27,14 @@ class Quotient(NamedTuple):
         inside = str(self.of)
         return f"{inside}//{self.by}" if inside.isalnum() else f"({inside})//{self.by}"
 
+    @property
+    def written(self) -> str:
+        """As in mathematics: ⌊H / 2⌋, ⌈H / 2⌉."""
+        up = self.of.constant == self.by - 1
+        inside = self.of - self.of.constant if up else self.of
+        text = factor(inside)
+        return f"⌈{text} / {self.by:,}⌉" if up else f"⌊{text} / {self.by:,}⌋"
+
 
 class Expression:
     """A sum of products of symbols and quotients with whole coefficients; never a plain number.
@@ -136,6 +144,7 @@ class Expression:
         return self._hash
 
     def __str__(self) -> str:
+        """As Python computes it: (H + 1)//2."""
         words = []
         for term, count in self.terms.items():
             factors = [str(abs(count))] if abs(count) != 1 or not term else []
@@ -148,6 +157,22 @@ class Expression:
         return text.removeprefix("+ ") if text.startswith("+") else text.replace("- ", "-", 1)
 
     __repr__ = __str__
+
+    def __format__(self, form: str) -> str:
+        """In a formula: as people write it, a sum in parentheses."""
+        return format(factor(self), form)
+
+    @cached_property
+    def written(self) -> str:
+        """As people write it: 432·⌈H / 2⌉·⌈W / 2⌉ − 1,024."""
+        text = ""
+        for term, count in self.terms.items():
+            factors = [f"{abs(count):,}"] if abs(count) != 1 or not term else []
+            factors += [atom if isinstance(atom, str) else atom.written for atom in term]
+            sign = "−" if count < 0 else "+"
+            gap = " " if text else ""
+            text += (f"{gap}{sign}{gap}" if text or count < 0 else "") + "·".join(factors)
+        return text
 
 
 AnySize = int | Expression
@@ -167,6 +192,14 @@ def is_known(size: object) -> TypeGuard[int]:
 def number(size: object) -> int | None:
     """The size where it is a plain number."""
     return size if isinstance(size, int) else None
+
+
+def factor(size: AnySize) -> str:
+    """A size as a factor in a formula, a sum in parentheses."""
+    if isinstance(size, int):
+        return str(size)
+    alone = len(size.terms) == 1 and min(size.terms.values()) > 0
+    return size.written if alone else f"({size.written})"
 
 
 def _terms(value: AnySize) -> Mapping[Term, int]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from lamella.algebra import Expression
 from lamella.errors import Place, Problem
+from lamella.texts.languages import Phrase, phrase
 
 MOST_OUTPUTS = 10_000
 """Outputs of one layer: each needs room, whoever reads it."""
@@ -49,6 +51,14 @@ class Node:
     where: Place = field(default=Place(), compare=False)
     marks: Mapping[str, tuple[int, int]] = field(default_factory=dict, compare=False)
     """Line and column of single arguments (from 1), where the source has them."""
+    unknown: str = field(default="", compare=False)
+    """The argument for which nothing is known of a node with `gives` whose type lamella knows."""
+
+    def words(self) -> Phrase:
+        """The type, with the argument for which nothing is known of it."""
+        if not self.unknown:
+            return phrase("{type}", "{type}", type=self.type)
+        return phrase("{type} with {argument}", "{argument}이(가) 있는 {type}", type=self.type, argument=self.unknown)
 
     def place(self, argument: str | None = None) -> Place:
         """Where this node, or one of its arguments, was written."""
@@ -77,6 +87,16 @@ class Design:
     def inputs(self) -> tuple[Node, ...]:
         return tuple(node for node in self.nodes if node.type == INPUT)
 
+    @cached_property
+    def first(self) -> Mapping[str, Node]:
+        """The first node of each name."""
+        return {node.name: node for node in reversed(self.nodes)}
+
+    @cached_property
+    def ends(self) -> dict[str, Node]:
+        """Where the chains of `shares` end, by the names of the nodes on them, as far as `origin` was asked."""
+        return {}
+
 
 def node_of(reference: str, names: Container[str]) -> str:
     """The name of the node that a reference means: NODE itself, or NODE of NODE:1, its second output.
@@ -95,18 +115,42 @@ def output_reference(name: str, place: int) -> str:
     return f"{name}:{place}" if place else name
 
 
+class FreeNames:
+    """Names of which no two are the same, whatever their case where `fold` is set: x, x_2, x_3."""
+
+    def __init__(self, taken: Iterable[str] = (), *, fold: bool = False, sign: str = "_") -> None:
+        self._fold, self._sign = fold, sign
+        self._taken = set(map(self._key, taken))
+        self._counts: dict[str, int] = {}
+        """The last number of each word: thousands may begin with the same one."""
+
+    def take(self, word: str, first: str = "") -> str:
+        """The word itself, or `first` in its place, where it is free, else with a number; it is taken from then on."""
+        found = first or word
+        while self._key(found) in self._taken:
+            self._counts[self._key(word)] = count = self._counts.get(self._key(word), 1) + 1
+            found = f"{word}{self._sign}{count}"
+        self._taken.add(self._key(found))
+        return found
+
+    def _key(self, word: str) -> str:
+        return word.lower() if self._fold else word
+
+
 def origin(node: Node, design: Design) -> Node:
     """The node whose layer this one uses: itself, or the first of a chain of `shares`.
 
     A chain that leads nowhere or in a circle ends at its last node.
     """
-    if node.shares is None:
-        return node
-    known = {each.name: each for each in reversed(design.nodes)}
-    passed = {node.name}
-    while node.shares in known and node.shares not in passed:
-        node = known[node.shares]
-        passed.add(node.name)
+    passed: list[str] = []
+    while (name := node.shares) is not None and name in design.first:
+        if name in design.ends:
+            node = design.ends[name]
+            break
+        design.ends[name] = node  # where a circle comes back to
+        passed.append(name)
+        node = design.first[name]
+    design.ends.update(dict.fromkeys(passed, node))
     return node
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lamella.algebra import Expression, factor
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -16,7 +18,7 @@ def count(number: int | None) -> str:
     """
     if number is None:
         return "?"
-    return f"{number:,}" if isinstance(number, int) else str(number)
+    return number.written if isinstance(number, Expression) else f"{number:,}"
 
 
 def size_bytes(number: int | None) -> str:
@@ -27,8 +29,8 @@ def size_bytes(number: int | None) -> str:
     """
     if number is None:
         return "?"
-    if not isinstance(number, int):
-        return f"{number} B"
+    if isinstance(number, Expression):
+        return f"{number.written} B"
     power = min((abs(number).bit_length() - 1) // 10, 5) if number else 0
     if power == 0:
         return f"{number} B"
@@ -43,10 +45,21 @@ def shape(sizes: Sequence[object] | None) -> str:
 
     >>> shape((28, None, 1)), shape((16,)), shape(()), shape(None)
     ('28x?x1', '16', '()', '?')
+    >>> from lamella.algebra import symbol
+    >>> H = symbol("H")
+    >>> shape(((H + 1) // 2, 2 * H - 1, 3))
+    '⌈H / 2⌉ × (2·H − 1) × 3'
     """
     if sizes is None:
         return "?"
-    return "x".join("?" if size is None else str(size) for size in sizes) or "()"
+    if len(sizes) > 1 and any(isinstance(each, Expression) for each in sizes):
+        return " × ".join(factor(each) if isinstance(each, Expression) else size(each) for each in sizes)
+    return "x".join(map(size, sizes)) or "()"
+
+
+def size(value: object) -> str:
+    """One size of a shape; an unknown one is `?`."""
+    return "?" if value is None else value.written if isinstance(value, Expression) else str(value)
 
 
 def seconds(value: float) -> str:

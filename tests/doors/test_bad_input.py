@@ -175,7 +175,7 @@ def test_no_permission(monkeypatch, folder):
         ("e.yaml/e", "error: e.yaml/e: The file can't be read: Not a directory."),
         (
             "e.keras",
-            "error: e.keras: This is not a whole .keras file: File is not a zip file. "
+            "error: e.keras: This is not a whole .keras file: it is no zip archive, or its end is missing. "
             "Save the model again with model.save.",
         ),
         (
@@ -221,7 +221,9 @@ def test_every_error_is_reported_and_every_row_that_can_be_known_is_printed(monk
     assert rows["large"] == ["?x?x4", "1,160", "?"]
     assert rows["behind"] == ["?x?x8", "296", "?"]
     assert rows["unknown"] == rows["flat"] == rows["last"] == ["?", "?", "?"]
-    assert "Not counted: edges, large, behind, unknown, flat, last. Totals are partial." in done.out
+    assert "Parameters not known: edges, unknown, flat and 1 more. Their total is partial." in done.out
+    assert "MACs not known: edges, large, behind and 3 more. Their total is partial." in done.out
+    assert "Memory for a batch is not known, because of edges, large, behind and 3 more." in done.out
 
 
 def test_every_error_is_in_the_json(monkeypatch, folder):

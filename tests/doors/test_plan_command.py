@@ -87,6 +87,7 @@ TOTALS = {"params": int, "trainable_params": int, "macs": int, "partial": bool}
 MEMORY = {"inference_peak_bytes": INTEGER, "training_peak_bytes": INTEGER, "optimizer": str, "engine": str}
 MEMORY |= {f"{part}_bytes": INTEGER for part in PARTS}
 MEMORY |= {"inference_peak_layer": TEXT, "training_peak_layer": TEXT, "training_peak_phase": TEXT}
+MEMORY |= {"unknown_layers": list, "unkept_layers": list}
 FINDING = {"code": str, "severity": str, "layer": TEXT, "message": str, "fix": TEXT}
 TOP = {"schema": int, "name": str, "batch": int, "dtype": str, "macs_convention": str}
 TOP |= {"like": type(None), "inputs": dict}
@@ -141,7 +142,8 @@ def test_json_keeps_its_contract_and_says_what_python_says(text, monkeypatch, tm
         assert layer["trainable_params"] == row.trainable_params
         assert list(layer["receptive_fields"]) == [each.input for each in row.receptive_fields]
     assert data["totals"] == {key: getattr(plan.totals, key) for key in TOTALS}
-    assert data["memory"] == {**plan.memory._asdict(), "optimizer": "sgd"}
+    figures = {key: list(each) if isinstance(each, tuple) else each for key, each in plan.memory._asdict().items()}
+    assert data["memory"] == {**figures, "optimizer": "sgd"}
     assert [each["code"] for each in data["findings"]] == [each.code for each in plan.findings]
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,7 +14,10 @@ from PIL import Image
 
 from doors.command import lamella
 from lamella import api
+from lamella.building.versions import engine_versions
+from lamella.reports.run_report import run_report
 from lamella.training.data import load
+from lamella.training.run import load as load_run
 
 
 @pytest.fixture(scope="module")
@@ -52,10 +56,20 @@ def test_demo_restores_the_very_digits(demo):
 
 def test_demo_writes_a_report_of_its_own(demo):
     page = (demo[0] / "report.html").read_text("utf-8")
-    for words in ("data:image/png;base64,", "<svg", "brings_28_back (Conv2D)", "PCA, 64 components", "settings.seed"):
+    for words in ("data:image/png;base64,", "<svg", "brings_28_back (Conv2D)", "PCA, 64 components", "Learning rate"):
         assert words in page
     assert "<script" not in page
     assert "http://www.w3.org/2000/svg" in page or "xmlns" not in page
+
+
+def test_every_fact_of_a_run_has_a_name_in_korean(demo):
+    page = run_report(load_run(demo[0] / "run"), b"", 10, "ko")
+    _, used = page.split("<caption>설정, 데이터, 버전, 기계</caption>")
+    names = re.findall("<tr><td>([^<]*)</td>", used)
+    assert len(names) > 20
+    versions = {"lamella", "python", *engine_versions()}
+    assert [each for each in names if not re.search("[가-힣]", each) and each not in versions] == []
+    assert "<td>이미지 복원</td>" in used
 
 
 def test_restore_fits_pictures_and_says_so(demo, tmp_path, monkeypatch):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
 
 import keras
 import numpy as np
 import pytest
 
+from lamella.design import Shape
 from lamella.layers import Bidirectional, ConvLSTM1D, ConvLSTM2D, ConvLSTM3D, Input, TimeDistributed
-from lamella.layers.base import Layer
+from lamella.layers.base import Layer, ShapeError
 from lamella.planning.field import identity_field, through
 from lamella.planning.planner import plan
 from lamella.sources.yaml_file import read
@@ -107,7 +109,7 @@ def test_both_ways_joined_along_a_row_are_left_open() -> None:
 def test_open_pictures_are_refused_as_in_keras(size: str) -> None:
     known = plan(read(f"input: {size}\nlayers:\n- ConvLSTM2D: {{filters: 2, kernel_size: 3}}\n".encode(), "d.yaml"))
     (found,) = known.errors
-    assert found.key == "channels unknown"
+    assert found.key == "step unknown"
     assert ("height" if size.startswith("[5, null") else "width") in found.text()
 
 
@@ -137,3 +139,33 @@ def test_two_ways_of_different_size_are_refused() -> None:
     layer, shape = Bidirectional(forward, backward_layer=backward), ("B", 4, 8, 1)
     assert layer.output_shape(shape) == ("B", 8, 4)
     assert layer.views((shape,), ("B", 8, 4)) == ({1: (2, None)},), "each way sees another part"
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape", "left"),
+    [
+        (ConvLSTM1D(2, 9, return_sequences=True), (5, 8, 1), ("B", 5, None, 2)),
+        (ConvLSTM2D(2, (3, 9), return_sequences=True), (5, 7, 8, 1), ("B", 5, 5, None, 2)),
+        (ConvLSTM2D(2, (3, 9)), (5, 7, 8, 1), ("B", 5, None, 2)),
+        (
+            ConvLSTM3D(2, (3, 9, 1), padding="valid", return_sequences=True),
+            (None, 7, 8, 6, 1),
+            ("B", None, 5, None, 6, 2),
+        ),
+        (ConvLSTM2D(2, 3, padding="same", return_sequences=True), (5, None, 8, 1), ("B", 5, None, 8, 2)),
+    ],
+)
+def test_what_is_known_stays_where_the_input_does_not_fit(layer: Layer, shape: Shape, left: Shape) -> None:
+    with pytest.raises(ShapeError) as caught:
+        layer.output_shape(("B", *shape))
+    assert caught.value.shape == left
+
+
+def test_one_letter_stands_for_one_thing() -> None:
+    shape = ("B", 3, 6, 5, 2)
+    lines = Bidirectional(ConvLSTM2D(2, 3)).formulas((shape,), ("B", 4, 3, 4))
+    heads = [re.match(r"[^[=]*(\[t\])?", line)[0].strip() for line in lines]
+    assert len(heads) == len(set(heads))
+    assert "H′[t] = o′[t] · tanh(C′[t])" in lines
+    assert any("H′[t+1] ∗ U′_i + b′_i" in line for line in lines)
+    assert "y = [H, H′]" in lines

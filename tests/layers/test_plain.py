@@ -187,7 +187,8 @@ def test_open_sizes_that_must_be_equal(layer: Add, inputs: tuple, output: tuple,
         ),
         (
             lambda: Dot(1).output_shape((BATCH, H, 3), (BATCH, 5)),
-            "Dot multiplies Hx3, 5 along axes (1, 1), whose sizes differ: H, 5. Keras needs both to be fixed numbers.",
+            "Dot multiplies H × 3, 5 along axes (1, 1), whose sizes differ: H, 5. "
+            "Keras needs both to be fixed numbers.",
         ),
         (
             lambda: Normalization(mean=(1, 2), variance=(1, 1)).output_shape((BATCH, 4, 3)),

@@ -130,6 +130,36 @@ def test_errors_name_the_layer_inside(make, said):
     assert said in str(caught.value)
 
 
+def nested(count, make=TimeDistributed):
+    """A Dense with so many layers around it."""
+    layer = Dense(3)
+    for _ in range(count):
+        layer = make(layer)
+    return layer
+
+
+def as_data(layer):
+    """The same around plain data, as a file holds it."""
+    (data,) = (layer,) if isinstance(layer, dict) else ({layer.type: layer.changed()},)
+    return {"TimeDistributed": {"layer": data}}
+
+
+def test_layers_around_layers_are_made_once_each():
+    shape = (2,) * 31
+    x = Input(shape)
+    plan = Model(x, nested(30)(x)).plan()
+    assert (plan.totals.params, plan.totals.macs) == (9, 2**31 * 3)
+    assert TimeDistributed(nested(29, as_data)) == nested(30)
+
+
+@pytest.mark.parametrize("count", [31, 60, 400, 3000])
+@pytest.mark.parametrize("make", [TimeDistributed, as_data])
+def test_layers_around_layers_have_an_end(count, make):
+    with pytest.raises(DesignError, match="more than 30 layers stand around each other") as caught:
+        TimeDistributed(nested(count, make))
+    assert len(str(caught.value)) < 300
+
+
 def test_a_state_across_batches_needs_their_size():
     x, y = Input((5, 3)), Input((5, 3), batch_size=2)
     assert [each.key for each in Model(x, GRU(2, stateful=True)(x)).plan().errors] == ["batch open"]

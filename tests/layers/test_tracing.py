@@ -147,7 +147,10 @@ BAD_CALLS = [
     (lambda: Conv2D(2, 9)(PICTURE), "(Conv2D): kernel_size (9, 9) reaches over the input, which is only 8 along"),
     (lambda: Conv2D(2, 3, name="edges")(Input((8, 8))), "'edges' (Conv2D): Conv2D needs an input of 4 axes"),
     (lambda: Conv2D(4, 3, groups=4)(PICTURE), "groups 4 must divide the 2 input channels. Use one of 1, 2."),
-    (lambda: Add()([PICTURE, Input((7, 8, 2))]), "(Add): Add can't join 8x8x2, 7x8x2: the sizes along the height"),
+    (
+        lambda: Add()([PICTURE, Input((7, 8, 2))]),
+        "(Add): Add can't join 8x8x2, 7x8x2: the sizes differ along the height (8, 7). padding",
+    ),
     (lambda: Dense(2)([PICTURE, PICTURE]), "(Dense): Dense takes 1 input. Received 2."),
     (lambda: Concatenate()([]), "(Concatenate): Concatenate takes at least 1 inputs. Received 0."),
     (lambda: Dense(2)("picture"), "(Dense): Dense takes symbolic tensors, made by lamella.layers.Input. Received str."),

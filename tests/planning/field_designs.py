@@ -81,7 +81,11 @@ def field_designs(draw: DrawFn, size: SearchStrategy[int], largest: int, most: i
     graph = _Graph((draw(size), draw(size), 1), largest)
     last = graph.add("Conv2D", {"filters": 1, "kernel_size": (2, 2), "padding": draw(PADDING)}, "x")
     for _ in range(draw(st.integers(1, most))):
-        if draw(st.integers(0, 3)):
+        kind = draw(st.integers(0, 4))
+        if kind == 4:
+            last = _over(draw, graph, last)
+            continue
+        if kind:
             name = draw(st.sampled_from(list(WINDOWS)))
             last = graph.add(name, draw(WINDOWS[name]), last)
             continue
@@ -94,3 +98,15 @@ def field_designs(draw: DrawFn, size: SearchStrategy[int], largest: int, most: i
             meet.append(end)
         last = graph.add(draw(st.sampled_from(["Add", "Concatenate"])), {}, *meet)
     return Design("field", tuple(graph.nodes), {"y": last})
+
+
+def _over(draw: DrawFn, graph: _Graph, last: str) -> str:
+    """A skip connection over a smaller picture, as in a U-Net: they meet where the smaller one fits the larger."""
+    times = draw(both(1, 3))
+    window = {"kernel_size": draw(both(1, 4)), "strides": times, "padding": draw(PADDING), "filters": 1}
+    down = [("Conv2D", window), ("MaxPooling2D", {"pool_size": times, "padding": draw(PADDING)})]
+    up = [("UpSampling2D", {"size": times}), ("Conv2DTranspose", window | {"padding": "same"})]
+    below = graph.add(*draw(st.sampled_from(down)), last)
+    name = draw(st.sampled_from(list(LIKE)))
+    above = graph.add(*draw(st.sampled_from(up)), graph.add(name, draw(LIKE[name]), below))
+    return graph.add(draw(st.sampled_from(["Add", "Concatenate"])), {}, last, above)

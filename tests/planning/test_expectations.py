@@ -63,7 +63,7 @@ def test_an_unknown_figure_meets_no_bound():
     head = "input: [null, null, 1]\nlayers:\n  - Conv2D: {filters: 16, kernel_size: 3}\nexpect: "
     assert findings("{params: 160}", head) == []
     assert findings("{macs: 160}", head) == [
-        "d.yaml:4:10: expect: macs 160 can't be decided: in the plan it is 144*H*W - 288*H - 288*W + 576. "
+        "d.yaml:4:10: expect: macs 160 can't be decided: in the plan it is 144·H·W − 288·H − 288·W + 576. "
         "Fix the sizes that it depends on, or remove the expectation."
     ]
 

@@ -94,7 +94,7 @@ def test_every_number_agrees_with_the_plan_of_that_number(name):
 
 def missed(planned, sizes):
     """Whether an equality between both sizes does not hold; these networks have none but H = W."""
-    assert planned.relations in ((), ("H = W",))
+    assert [" = ".join(map(str, each)) for each in planned.relations] in ([], ["H = W"])
     return bool(planned.relations) and sizes[0] != sizes[1]
 
 
@@ -117,7 +117,7 @@ def test_a_second_input_has_symbols_of_its_own():
         ("W", "x", 2),
         ("H2", "y", 1),
     ]
-    assert plan.relations == ("H2 = H",)
+    assert [" = ".join(map(str, each)) for each in plan.relations] == ["H2 = H"]
     assert plan.open_sizes[1].only == (5,)
 
 
@@ -132,4 +132,4 @@ def test_the_text_says_the_sizes():
     x = Input((None, None, 3))
     Model(x, unet(x)).summary(print_fn=lines.append, language="en")
     assert "H: multiples of 4 from 4" in lines[0]
-    assert "H//4xW//4x8" in lines[0] or "(H//4)x(W//4)x8" in lines[0]
+    assert "⌊H / 4⌋ × ⌊W / 4⌋ × 8" in lines[0]

@@ -246,7 +246,7 @@ def test_a_bad_file_is_an_error_that_names_it(
     (problem,) = caught.value.problems
     expected = f"{path}: The picture can't be read: {reason}. Save it again as PNG or JPEG."
     assert problem.text() == expected
-    assert f"그림을 읽을 수 없습니다: {korean}." in problem.text("ko")
+    assert f"이미지를 읽을 수 없습니다: {korean}." in problem.text("ko")
 
 
 @pytest.mark.parametrize("limit", [1000, 1599], ids=["half over", "just over"])

@@ -69,7 +69,7 @@ def test_code_as_people_write_it():
 NOT_READ = {
     "import os": "m.py:5:1: an import of os is not read",
     "from os.path import join": "m.py:5:1: an import of os.path.join is not read",
-    "from keras.layers import Conv4D": "m.py:5:1: keras.layers.Conv4D is not read",
+    "from keras.layers import Conv4D": "m.py:5:1: keras.layers.Conv4D (is it Conv3D?) is not read",
     "from keras import *": "m.py:5:1: keras.* is not read",
     "for i in range(3):\n    x = layers.Dense(i)(x)": "m.py:5:1: a loop is not read",
     "if x: pass": "m.py:5:1: a condition is not read",
@@ -78,7 +78,7 @@ NOT_READ = {
     "y = (lambda: 1)()": "m.py:5:6: a function is not read",
     "y = [layers.Dense(i) for i in (1, 2)]": "m.py:5:5: a comprehension is not read",
     "y = layers.Dense(2, name=f'{x}')": "m.py:5:26: an f-string is not read",
-    "__import__('os').system('ls')": "m.py:5:1: a line that makes nothing is not read",
+    "__import__('os').system('ls')": "m.py:5:1: a line that makes no layer (delete it) is not read",
     "y = __import__('os')": "m.py:5:5: the name __import__ is not read",
     "y = x.shape": "m.py:5:5: an attribute is not read",
     "y = layers.Dense.__init__": "m.py:5:5: an attribute is not read",
@@ -88,17 +88,19 @@ NOT_READ = {
     "y = layers.Dense(*x)": "m.py:5:5: a call with * is not read",
     "y = layers.Dense(2, **x)": "m.py:5:5: a call with * is not read",
     "y = x(x)": "m.py:5:5: a call of what is no layer is not read",
-    "y = keras.Model(x, x)(x)": "m.py:5:5: a call of what is no layer is not read",
     "y = 1 / 0": "m.py:5:5: what Python refuses (division by zero) is not read",
-    "y = 2 ** 9": "m.py:5:5: BinOp is not read",
-    "y = 'a' * 9": "m.py:5:5: BinOp is not read",
-    "y = (9 * 2**0)": "m.py:5:10: BinOp is not read",
+    "y = 2 ** 900": "m.py:5:5: ** of such values is not read",
+    "y = (-8) ** 0.5": "m.py:5:5: ** of such values is not read",
+    "y = 'a' * 9": "m.py:5:5: * of such values is not read",
+    "y = 9 << 2": "m.py:5:5: << of such values is not read",
+    "y = not x": "m.py:5:5: not of such a value is not read",
+    "y = x and x": "m.py:5:5: and of such values is not read",
     "y = {1: 2}": "m.py:5:6: a key that is no text is not read",
     "y, z = layers.Flatten()(x)": "m.py:5:1: a list of names is not read",
     "y, z = ops.split(x, 3, axis=-1)": "m.py:5:1: 2 names for 3 values is not read",
     "y = keras.Input(sparse=True)": "m.py:5:5: what Python refuses (Input() got an unexpected keyword",
     "y = keras.Model(x, x, name=3)": "m.py:5:5: what Python refuses (name must be text, not 3)",
-    "y += 1": "m.py:5:1: AugAssign is not read",
+    "y += 1": "m.py:5:1: the name y is not read",
 }
 
 
@@ -115,9 +117,8 @@ def test_every_line_that_is_wrong_is_named_and_what_follows_from_it_is_not():
         "v = layers.Conv2D(2, 9)(x)\nu = layers.Flatten()(v)\n"
     )
     assert [each.split(": ")[0] for each in problems(text)] == [
-        "m.py:5:1",
-        *["m.py:7:1 (Conv2D)"] * 2,
-        "m.py:9:1 (Conv2D)",
+        *["m.py:7:5 (Conv2D)"] * 2,
+        "m.py:9:5 (Conv2D)",
     ]
     with pytest.raises(DesignError):
         read(text.replace("import numpy as np\ny = np.zeros(3)\n", ""))
@@ -131,6 +132,7 @@ def test_one_model_is_read():
 
 
 def test_what_is_no_python_is_said():
+    assert problems("# coding: nope\nx\n") == ["m.py: This is not Python: unknown encoding: nope."]
     assert problems("x = (\n") == ["m.py:1:5: This is not Python: '(' was never closed."]
     assert problems("x = 'a\0b'\n")[0].startswith("m.py: This is not Python: source code string cannot contain null")
     with pytest.raises(SourceError, match="This is not Python"):
@@ -154,6 +156,21 @@ HOSTILE = {
     "squares": "y = 9\n" + "y = y * y\n" * 60,
     "digits": "y = " + "9" * 1_000_000,
     "lines": "y = x.z\n" * 200_000,
+    "wrappers": "y = " + "layers.TimeDistributed(" * 40 + "layers.Dense(3)" + ")" * 40 + "(x)",
+    "cells": "c = layers.LSTMCell(2)\n" + "c = layers.StackedRNNCells([c, c])\n" * 28 + "y = layers.RNN(c)(x)",
+    "models in models": "m = keras.Model(x, layers.Dense(3)(x))\n" + "m = keras.Model(x, m(m(x)))\n" * 40 + "y = m(x)",
+    "chains": "c = keras.Sequential()\n" + "c = keras.Sequential([c, c])\n" * 40 + "y = c(x)",
+    "chains in a circle": "c = keras.Sequential()\nd = keras.Sequential([c])\nc.add(d)\ny = c(x)",
+    "powers": "y = layers.Dense(10 ** 10 ** 8)(x)",
+    "text": "y = layers.Dense('a' * 10 ** 10)(x)",
+    "hexadecimal": "y = layers.Dense(0x" + "f" * 1_000_000 + ")(x)",
+    "longer lists": "a = ()\n" + "a = a + (1,)\n" * 15_000,
+    "twice as long": "a = (1, 2)\n" + "a = a + a\n" * 60 + "y = layers.Reshape(a)(x)",
+    "range": "y = [layers.Dense(2)(x) for i in range(10 ** 12)]",
+    "f-string": "y = f'{1:>{10 ** 10}}'",
+    "recursion": "def f(): return f()\ny = f()",
+    "decorators": "@a\n" * 100_000 + "def g(): pass\ny = g()",
+    "lambdas": "y = " + "lambda: " * 30_000 + "1",
 }
 
 
@@ -165,6 +182,6 @@ def test_a_hostile_file_ends_in_words(name, tmp_path):
     limit = "import resource; resource.setrlimit(resource.RLIMIT_AS, (2**29, 2**29)); "
     code = limit + "import sys; sys.argv = ['lamella', 'plan', 'm.py']; from lamella.doors.cli import main; main()"
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=60)
-    assert done.returncode == 2
+    assert done.returncode in (1, 2)
     assert done.stderr.startswith("error: m.py")
     assert "Traceback" not in done.stderr

@@ -231,6 +231,23 @@ def test_an_activation_of_ones_own_makes_a_layer_opaque():
     assert (node.type, node.gives) == ("Dense", ((3,),))
 
 
+def test_a_layer_says_for_which_argument_it_is_not_counted():
+    x = keras.Input((4, 3))
+    part = keras.Sequential([keras.Input((3,)), layers.Dense(4), layers.Dense(2)])
+    graph_part = keras.Model(part.inputs[0], part.outputs[0])
+    lora = layers.Dense(3, name="l")
+    y = layers.TimeDistributed(graph_part, name="g")(lora(x))
+    z = layers.TimeDistributed(part, name="s")(lora(x))
+    lora.enable_lora(2)
+    plan = api.plan(keras.Model(x, [layers.Flatten()(y), layers.Flatten()(z)]))
+    found = {each.where.layer: each.message() for each in plan.findings}
+    assert found["l"].startswith("lamella does not know Dense with lora_rank: ")
+    assert found["s"].startswith("lamella does not know TimeDistributed with layer Sequential: ")
+    assert found["g"].startswith("lamella does not know TimeDistributed with layer Functional: ")
+    assert [plan.row(name).output_shape for name in "sg"] == [("B", 4, 2)] * 2
+    assert (plan.errors, plan.totals.partial) == ((), True)
+
+
 def test_operations_and_their_constants():
     x = keras.Input((4, 1), name="x")
     found = api.read(keras.Model(x, ops.squeeze(x, axis=-1)))

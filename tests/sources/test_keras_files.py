@@ -104,10 +104,13 @@ def link(path: Path, made) -> None:
 
 
 FILES = {
-    "empty.keras": (lambda path: path.touch(), f"not a whole .keras file: File is not a zip file. {AGAIN}"),
-    "pickle.keras": (lambda path: path.write_bytes(pickle.dumps(config())), "File is not a zip file"),
+    "empty.keras": (
+        lambda path: path.touch(),
+        f"not a whole .keras file: it is no zip archive, or its end is missing. {AGAIN}",
+    ),
+    "pickle.keras": (lambda path: path.write_bytes(pickle.dumps(config())), "it is no zip archive"),
     "bomb.keras": (bomb, "The model has a config of many megabytes; lamella reads up to 16.0 MiB."),
-    "lying.keras": (lying_bomb, "Bad CRC-32"),
+    "lying.keras": (lying_bomb, "config.json in it is damaged"),
     "lists.keras": (many_lists, "The model has a config of many megabytes"),
     "members.keras": (many_members, "it lists too many members"),
     "encrypted.keras": (encrypted, "config.json is encrypted"),

@@ -83,6 +83,14 @@ def test_korean_is_korean_where_english_has_words(key):
 
 
 @pytest.mark.parametrize("key", [*TEXTS, *PHRASES])
+def test_no_particle_hangs_on_a_fact(key):
+    """Which form a particle takes depends on the sound before it, and a fact may be any word or number."""
+    korean = (TEXTS | PHRASES)[key].ko
+    assert not re.search(r"\((를|가|는|과|와|으|이)\)", korean)
+    assert not re.search(r"(?<!})[}]['\"]? ?(이|가|은|는|을|를|과|와|으로|로|이나|나|이라|라)(?=[ .,?]|$)", korean)
+
+
+@pytest.mark.parametrize("key", [*TEXTS, *PHRASES])
 def test_sentences_end(key):
     text = (TEXTS | PHRASES)[key]
     for words in (text.en, text.ko):

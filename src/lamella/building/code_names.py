@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from lamella.building.keras_names import keras_names
-from lamella.design import INPUT, Node, origin, output_reference
+from lamella.design import INPUT, FreeNames, Node, origin, output_reference
 from lamella.layers import REGISTRY
 from lamella.layers.base import snake_case
 from lamella.layers.operations import keras_word
@@ -51,10 +51,10 @@ def written_names(plan: Plan) -> dict[str, str | None]:
         if not differing:
             break
         given |= differing
-    taken = {*names.values(), *operations}
+    free = FreeNames((*names.values(), *operations))
     for name in sorted(given):
         if names[name] in operations:
-            names[name] = _identifier(names[name], taken)
+            names[name] = _identifier(names[name], free)
     return {name: names[name] if name in given else None for name in names}
 
 
@@ -117,9 +117,9 @@ def variables(plan: Plan) -> Variables:
     """
     design, rows = plan.design, plan.rows
     words = keras_names(design)
-    taken = {*_TAKEN, *(row.node.type for row in rows)}
+    free = FreeNames((*_TAKEN, *(row.node.type for row in rows)))
     uses = Counter(origin(row.node, design).name for row in rows if not row.node.type.startswith("ops."))
-    layers = {name: _identifier(words[name], taken) for name, count in uses.items() if count > 1}
+    layers = {name: _identifier(words[name], free) for name, count in uses.items() if count > 1}
     ends = {reference: place for place, row in enumerate(rows) for reference in row.node.inputs}
     ends |= dict.fromkeys(design.outputs.values(), len(rows))
     chained = _chained(rows, ends)
@@ -134,7 +134,7 @@ def variables(plan: Plan) -> Variables:
         for place, reference in enumerate(results(row)):
             word = words[row.node.name] + (f"_{place}" if place else "")
             unread = UNREAD if row.more_shapes and reference not in ends else ""
-            tensors[reference] = known.get(reference) or unread or _identifier(word, taken)
+            tensors[reference] = known.get(reference) or unread or _identifier(word, free)
     return Variables(tensors, layers)
 
 
@@ -160,15 +160,9 @@ def _chained(rows: Sequence[Row], ends: Mapping[str, int]) -> set[str]:
     return found
 
 
-def _identifier(word: str, taken: set[str]) -> str:
-    """A variable after a word, and no other's; it goes into `taken`."""
+def _identifier(word: str, free: FreeNames) -> str:
+    """A variable after a word, and no other's."""
     plain = re.sub("[^a-z0-9_]+", "_", word.lower()).strip("_") or "layer"
     if plain[0].isdigit():
         plain = f"layer_{plain}"
-    found = f"{plain}_" if keyword.iskeyword(plain) or hasattr(builtins, plain) else plain
-    count = 1
-    while found in taken:
-        count += 1
-        found = f"{plain}_{count}"
-    taken.add(found)
-    return found
+    return free.take(plain, f"{plain}_" if keyword.iskeyword(plain) or hasattr(builtins, plain) else plain)

@@ -26,7 +26,7 @@ def check_buildable(plan: Plan, others: Sequence[Problem] = ()) -> None:
         raise DesignError([problem("design has errors", count=len(plan.errors)), *plan.errors])
     opaque = [row.node for row in plan.rows if row.node.gives is not None]
     if opaque or others:
-        unknown = [problem("layer opaque build", node.place(), type=node.type) for node in opaque]
+        unknown = [problem("layer opaque build", node.place(), type=node.words()) for node in opaque]
         raise BuildError([*unknown, *others])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lamella.design import Design
+from lamella.design import Design, FreeNames
 
 _ALLOWED = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
@@ -16,15 +16,10 @@ def keras_names(design: Design) -> dict[str, str]:
     apart by their letters whatever their case.
     """
     found: dict[str, str] = {}
-    taken: set[str] = set()
+    free = FreeNames(fold=True)
     for node in sorted(design.nodes, key=lambda node: not _ALLOWED.fullmatch(node.name)):
         plain = node.name if _ALLOWED.fullmatch(node.name) else _plain(node.name) or "node"
-        name, count = plain, 1
-        while name.lower() in taken:
-            count += 1
-            name = f"{plain}_{count}"
-        taken.add(name.lower())
-        found.setdefault(node.name, name)
+        found.setdefault(node.name, free.take(plain))
     return found
 
 

@@ -16,6 +16,7 @@ from lamella.errors import DesignError, Problem, problem
 from lamella.layers.arguments import Wrong, closest
 from lamella.layers.base import OPERATIONS, Layer, did_you_mean
 from lamella.layers.base import REGISTRY as REGISTRY
+from lamella.layers.registry import NAMED_BY as NAMED_BY
 from lamella.layers.wrapped import CELLS
 from lamella.texts.languages import phrase, plain
 
@@ -70,9 +71,6 @@ ALIASES: Final = {
 }
 """Keras' other names for types; a design gets the main one."""
 
-NAMED_BY: Final = phrase("Run lamella explain, which names them all.", "lamella explain을 실행하면 모두 나옵니다.")
-"""Where the names of all types are, of which there are too many for a message."""
-
 __all__ = ["Input", *(name for name in (*REGISTRY.loaded, *ALIASES, *CELLS) if name.isidentifier() and name != "Input")]
 
 
@@ -112,8 +110,8 @@ def nearest_type(name: str) -> str | None:
     """The type whose name is most like this one; an operation only where its name is the same, or was meant."""
     if name.startswith(OPERATIONS):
         return closest(name, list(REGISTRY))
-    same = next((each for each in REGISTRY if each.rpartition(".")[2] == name.lower()), None)
-    return same or closest(name, [each for each in REGISTRY if not each.startswith(OPERATIONS)])
+    near = closest(name, REGISTRY.loaded)
+    return near or next((each for each in REGISTRY if each.rpartition(".")[2] == name.lower()), None)
 
 
 def _make(kind: type[Layer], node: Node) -> Layer | tuple[Problem, ...]:

@@ -8,6 +8,7 @@ from typing import ClassVar
 from lamella.design import Shape
 from lamella.layers.activations import Range
 from lamella.layers.arguments import DATA_FORMAT, argument, each_axis, of_rank
+from lamella.layers.axes import shown
 from lamella.layers.base import AxisMap, Kept
 from lamella.layers.spatial import POSITIONS, TAPS, Spatial
 from lamella.layers.spatial_formulas import placed, positions, size_lines
@@ -35,7 +36,7 @@ class _AdaptivePooling(Spatial):
         ranges = []
         each = zip(POSITIONS, TAPS, self.axes, self.output_size, strict=False)
         for position, tap, axis, wanted in each:
-            size = inputs[0][axis]
+            size = shown(inputs[0][axis])
             ranges.append(f"⌊{position}·{size} / {wanted}⌋ ≤ {tap} < ({position} + 1)·{size} / {wanted}")
         joined = f"{self.joins} x[{placed(self, TAPS[: self.rank], 'c')}], {', '.join(ranges)}"
         sizes = size_lines(self, inputs[0], output, [f"{size}" for size in self.output_size])

@@ -181,7 +181,7 @@ class Augmentation(Spatial):
     def sides(self, shape: Shape) -> tuple[str, str]:
         """Height and width as numbers, or as letters where they are not known."""
         height, width = (shape[axis] for axis in self.axes)
-        return "h" if height is None else str(height), "w" if width is None else str(width)
+        return "h" if height is None else f"{height}", "w" if width is None else f"{width}"
 
     def last(self, shape: Shape) -> tuple[str, str]:
         """The last row and the last column."""

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from lamella.design import BATCH, Shape, Size
 from lamella.errors import problem
 from lamella.layers.arguments import Kind, Wrong, is_integer
-from lamella.layers.base import ShapeError, without_batch
+from lamella.layers.base import AxisMap, ShapeError, without_batch
 from lamella.texts.languages import Phrase, phrase
 from lamella.units import shape as show_shape
+from lamella.window import IDENTITY
 
 
 def _axes(value: object) -> tuple[int, ...]:
@@ -26,6 +27,23 @@ def axis_fault(axis: int, shape: Shape) -> ShapeError:
     """The fault of an axis that the shape does not have."""
     facts = {"axis": axis, "shape": show_shape(shape), "low": 1, "high": len(without_batch(shape))}
     return ShapeError(problem("axis", **facts))
+
+
+def axis_words(axis: int) -> Phrase:
+    """An axis by its number."""
+    return phrase("axis {axis}", "axis {axis}", axis=axis)
+
+
+def sizes_differ(
+    type_name: str, shapes: Sequence[str], differing: Sequence[tuple[Phrase, Sequence[object]]], fix: Phrase
+) -> ShapeError:
+    """The fault of inputs whose sizes should be equal along some axes and are not, with every such axis."""
+    along = [
+        phrase("{axis} ({sizes:list})", "{axis}({sizes:list})", axis=axis, sizes=sizes) for axis, sizes in differing
+    ]
+    sizes = [size for _, each in differing for size in each]
+    facts = {"shapes": shapes, "along": along, "sizes": sizes, "suggestion": fix}
+    return ShapeError(problem("merge shapes", type=type_name, **facts))
 
 
 def place_of(axis: int, shape: Shape) -> int:
@@ -52,6 +70,17 @@ def need_rank(type_name: str, shape: Shape, rank: int, suggestion: Phrase | str 
     raise ShapeError(problem("rank", **facts, suggestion=suggestion or phrase("Reshape it.", "Reshape 하세요.")))
 
 
+def same_places(shape: Shape, output: Shape) -> AxisMap:
+    """What an output number by number sees: axes are aligned at the end, one that is repeated is seen whole.
+
+    An open size is another expression than the output's where they are equal for the sizes that fit.
+    """
+    offset = len(output) - len(shape)
+    sizes = [(axis, size) for axis, size in enumerate(shape) if size != BATCH]
+    axes = [axis for axis, size in sizes if size != 1 or output[axis + offset] == 1]
+    return {axis + offset: (axis, IDENTITY) for axis in axes}
+
+
 def letters(count: int, last: str = "") -> str:
     """Names for the places along `count` axes, the last of which may have its own.
 
@@ -64,4 +93,4 @@ def letters(count: int, last: str = "") -> str:
 
 def shown(size: Size) -> str:
     """A size in a formula."""
-    return "?" if size is None else str(size)
+    return "?" if size is None else f"{size}"

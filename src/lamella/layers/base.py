@@ -30,7 +30,7 @@ from lamella.layers.arguments import (
 from lamella.layers.registry import OPERATIONS as OPERATIONS
 from lamella.layers.registry import REGISTRY as REGISTRY
 from lamella.layers.symbolic import call, in_order
-from lamella.texts.languages import Phrase, Text, phrase, show
+from lamella.texts.languages import Phrase, Text, phrase, plain, show
 from lamella.window import IDENTITY, Map
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ class Layer(ABC):
             try:
                 values[name] = declared.kind.parse(given[name])
             except Wrong as wrong:
-                inside = [_inside(name, each) for each in wrong.problems]
+                inside = [wrapped(name, each.where.type or "?", each) for each in wrong.problems]
                 problems += inside or [_wrong_value(name, declared, given[name], wrong.suggestion)]
         if not problems:
             self.__dict__.update((self.arguments[name].attribute, value) for name, value in values.items())
@@ -350,9 +350,13 @@ def _wrong_value(name: str, declared: Argument, value: object, suggestion: objec
     return problem("argument value", **facts)
 
 
-def _inside(argument: str, found: Problem) -> Problem:
-    """A problem of a layer that is itself the value of an argument, as one of the layer around it."""
-    return problem("wrapped layer", argument=argument, inner=found.where.type or "?", **found.parts())
+def wrapped(argument: str, inner: str, found: Problem) -> Problem:
+    """A problem of a layer that is itself the value of an argument, as one of the layer around it.
+
+    Of layers in layers in layers the outermost argument is named and the innermost layer.
+    """
+    facts = found.facts if found.key == "wrapped layer" else {"inner": plain(inner, 40), **found.parts()}
+    return problem("wrapped layer", **{**facts, "argument": argument})
 
 
 def elements(shape: Shape | None) -> int | None:

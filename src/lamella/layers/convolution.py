@@ -27,8 +27,8 @@ from lamella.layers.spatial_formulas import (
     placed,
     positions,
     size_lines,
-    taps,
     under_window,
+    weight_places,
     window_size,
 )
 from lamella.texts.languages import Text, phrase
@@ -120,7 +120,7 @@ class _Convolution(Sliding):
                 second="groups",
                 reason=phrase("filters must be a multiple of groups", "filters는 groups의 배수여야 합니다"),
                 received=f"{self.filters}, {self.groups}",
-                suggestion=phrase("Try filters {near}.", "filters {near}은(는) 어떤가요?", near=near),
+                suggestion=phrase("Try filters {near}.", "이렇게 해 보세요: filters {near}.", near=near),
             )
         ]
 
@@ -151,7 +151,7 @@ class _Convolution(Sliding):
         channel = "c"
         if self.groups > 1 and channels is not None:
             channel = f"{channels // self.groups}·⌊f / {self.filters // self.groups}⌋ + c"
-        product = f"Σ x[{self.places(shape, channel)}] · w[{', '.join(taps(self))}, c, f]"
+        product = f"Σ x[{self.places(shape, channel)}] · w[{', '.join(weight_places(self, self.kernel_size))}, c, f]"
         summed = activated(self.activation, f"b[f] + {product}" if self.use_bias else product)
         return (f"y[{placed(self, positions(self), 'f')}] = {summed}", *self.sizes(shape, output))
 

@@ -20,7 +20,7 @@ from lamella.layers.convolution import PADDING, Sliding, input_channels, stride_
 from lamella.layers.recurrent import Recurrent, check_states
 from lamella.layers.recurrent_cells import RATE, SEED
 from lamella.layers.spatial import AXIS_NAMES, ORDERS, need_rank
-from lamella.layers.spatial_formulas import placed, positions, taps, under_window
+from lamella.layers.spatial_formulas import placed, positions, under_window, weight_places
 from lamella.texts.languages import Text, phrase
 from lamella.units import shape as show_shape
 from lamella.window import IDENTITY, Chain, Map, Window
@@ -63,6 +63,7 @@ class _ConvLSTM(Recurrent, Sliding):
     go_backwards: bool = argument(FLAG, False)
     stateful: bool = argument(FLAG, False)
 
+    position_letters = "pqr"  # i is a gate; Shi et al. write X, H and C for what has places
     source = "Shi et al. 2015; keras/src/layers/rnn/conv_lstm.py"
 
     def conflicts(self) -> list[Problem]:
@@ -90,15 +91,24 @@ class _ConvLSTM(Recurrent, Sliding):
 
     def output_shape(self, *inputs: Shape) -> Shape:
         sequence, *given = inputs
-        one = self.one_output(sequence)
-        found = (one[0], sequence[1], *one[1:]) if self.return_sequences else one
         step = self._step(sequence)
+        try:
+            one = self.one_output(sequence)
+        except ShapeError as error:
+            if error.shape is not None:
+                error.shape = self._in_time(sequence, error.shape)
+            raise
+        found = self._in_time(sequence, one)
         for name, axis in zip(AXIS_NAMES[self.rank], self.axes, strict=True):
             if not isinstance(step[axis], int):  # Keras makes the first state as large as the output
                 facts = {"type": self.type, "axis": name, "shape": show_shape(sequence)}
-                raise ShapeError(problem("channels unknown", **facts), found)
+                raise ShapeError(problem("step unknown", **facts), found)
         check_states(self.type, (one, one), given)
         return found
+
+    def _in_time(self, sequence: Shape, one: Shape) -> Shape:
+        """The output's shape from that of one step."""
+        return (one[0], sequence[1], *one[1:]) if self.return_sequences else one
 
     def weights(self, *inputs: Shape) -> tuple[Weight, ...]:
         """Trained whatever `trainable` says: Keras does not hand it on to the cell that owns them."""
@@ -126,18 +136,18 @@ class _ConvLSTM(Recurrent, Sliding):
         step = self._step(inputs[0])
         bend, gate = self.activation or "linear", self.recurrent_activation or "linear"
         sums = {
-            name: f"x[t] ∗ W{name} + h[t−1] ∗ U{name}" + (f" + b{name}" if self.use_bias else "") for name in "ifoc"
+            name: f"X[t] ∗ W_{name} + H[t−1] ∗ U_{name}" + (f" + b_{name}" if self.use_bias else "") for name in "ifoc"
         }
         spread = [each.before for each in self._spreads(1)]
         ones = (1,) * self.rank
-        past = placed(self, under_window(self, self.kernel_size, ones, ones, spread), "g")
-        at, under = placed(self, positions(self), "f"), ", ".join(taps(self))
+        past = placed(self, under_window(self, self.kernel_size, ones, ones, spread), "a")
+        at, under = placed(self, positions(self), "m"), ", ".join(weight_places(self, self.kernel_size))
         return (
             *(f"{name}[t] = {gate}({sums[name]})" for name in "ifo"),
-            f"c[t] = f[t] · c[t−1] + i[t] · {bend}({sums['c']})",
-            f"h[t] = o[t] · {bend}(c[t])",
-            f"(x ∗ W)[{at}] = Σ x[{self.places(step, 'c')}] · W[{under}, c, f]",
-            f"(h ∗ U)[{at}] = Σ h[{past}] · U[{under}, g, f]",
+            f"C[t] = f[t] · C[t−1] + i[t] · {bend}({sums['c']})",
+            f"H[t] = o[t] · {bend}(C[t])",
+            f"(X ∗ W)[{at}] = Σ X[{self.places(step, 'a')}] · W[{under}, a, m]",
+            f"(H ∗ U)[{at}] = Σ H[{past}] · U[{under}, a, m]",
             *self.sizes(step, self.one_output(inputs[0])),
         )
 

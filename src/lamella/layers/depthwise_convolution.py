@@ -9,7 +9,7 @@ from lamella.layers.arguments import ACTIVATION, DATA_FORMAT, FLAG, PLAIN, argum
 from lamella.layers.base import AxisMap, Engine, Kept, Weight, Work, product
 from lamella.layers.convolution import PADDING, Sliding, input_channels
 from lamella.layers.convolution_memory import kept_by_convolution
-from lamella.layers.spatial_formulas import activated, placed, positions, taps
+from lamella.layers.spatial_formulas import activated, placed, positions, weight_places
 from lamella.texts.languages import Text
 
 
@@ -34,7 +34,9 @@ class _ByChannel(Sliding):
 
     def _depthwise_sum(self, shape: Shape, weight: str) -> str:
         """The sum over the window, of channel c and its window q."""
-        kernel = ", ".join([*taps(self), "c", *(["q"] if self.depth_multiplier > 1 else ["0"])])
+        kernel = ", ".join(
+            [*weight_places(self, self.kernel_size), "c", *(["q"] if self.depth_multiplier > 1 else ["0"])]
+        )
         return f"Σ x[{self.places(shape, 'c')}] · {weight}[{kernel}]"
 
     def _deep_channel(self) -> str:

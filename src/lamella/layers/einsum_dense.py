@@ -19,6 +19,7 @@ from lamella.layers.arguments import (
     optional,
     sizes,
 )
+from lamella.layers.axes import shown
 from lamella.layers.base import AxisMap, Engine, Kept, Layer, ShapeError, Weight, Work
 from lamella.layers.convolution import input_channels
 from lamella.layers.convolution_memory import kept_with_activation
@@ -165,7 +166,7 @@ class EinsumDense(Layer):
         if parts.dots == "left" and shape[1:elided] != shape[1:elided][::-1]:
             turned = phrase(
                 "Keras turns around the axes {axes} that ... stands for in its own shape",
-                "Keras는 ...에 해당하는 축 {axes}을(를) 자기 모양에서 거꾸로 적습니다",
+                "...에 해당하는 축: {axes}. Keras는 이것을 자기 모양에서 거꾸로 적습니다",
                 axes=show_shape(shape[1:elided]),
             )
             by_letters = phrase("Name these axes by letters.", "그 축들을 글자로 적어 주세요.")
@@ -189,9 +190,9 @@ class EinsumDense(Layer):
             if letter in found and size is not None and number(found[letter]) != size:
                 reason = phrase(
                     "{letter} is {size} in the input",
-                    "입력의 {letter}은(는) {size}입니다",
+                    "입력에서 {letter} = {size}",
                     letter=letter,
-                    size=_shown(found[letter]),
+                    size=shown(found[letter]),
                 )
                 fix = phrase("Put that size or null there.", "그 자리에 그 크기나 null을 적어 주세요.")
                 raise ShapeError(self._size_fault(reason, fix))
@@ -272,25 +273,23 @@ def _letters_fault(parts: Equation, bias: str) -> _Fault:
     for part in parts[:3]:
         twice = next((letter for letter in part if part.count(letter) > 1), None)
         if twice is not None:
-            words = phrase(
-                "{letter} stands twice in {part}", "{part}에 {letter}이(가) 두 번 있습니다", letter=twice, part=part
-            )
+            words = phrase("{letter} stands twice in one of them", "한곳에 두 번 있는 글자: {letter}", letter=twice)
             return words, phrase("Name each axis by a letter of its own.", "축마다 다른 글자를 쓰세요.")
     for letter in parts.output:
         if letter not in parts.input + parts.kernel:
             words = phrase(
-                "{letter} of the output comes from nowhere", "출력의 {letter}이(가) 앞에 없습니다", letter=letter
+                "{letter} of the output comes from nowhere", "출력에는 있으나 앞에는 없는 글자: {letter}", letter=letter
             )
             return words, phrase("Name it in the input or in the weights.", "입력이나 가중치에 그 글자를 적으세요.")
     for letter in parts.kernel:
         if letter not in parts.input + parts.output:
-            words = phrase("{letter} stands in the weights only", "{letter}이(가) 가중치에만 있습니다", letter=letter)
+            words = phrase("{letter} stands in the weights only", "가중치에만 있는 글자: {letter}", letter=letter)
             return words, phrase("Name it in the input or in the output.", "입력이나 출력에 그 글자를 적으세요.")
     for letter in bias:
         if letter not in parts.output:
             words = phrase(
                 "{letter} of bias_axes is not in the output",
-                "bias_axes의 {letter}이(가) 출력에 없습니다",
+                "bias_axes에는 있으나 출력에는 없는 글자: {letter}",
                 letter=letter,
             )
             return words, phrase("Use letters of {output}.", "{output}의 글자를 쓰세요.", output=parts.output)
@@ -303,12 +302,8 @@ def _batch_fault(parts: Equation, bias: str) -> _Fault:
     if parts.output[0] != batch or batch in parts.kernel or batch in bias:
         words = phrase(
             "{letter} stands for the images: it comes first in the output, and not in weights or bias_axes",
-            "{letter}은(는) 이미지의 자리이므로 출력에서 맨 앞에 오고, 가중치나 bias_axes에는 없어야 합니다",
+            "이미지의 자리인 글자 {letter}: 출력에서 맨 앞에 오고, 가중치나 bias_axes에는 없어야 합니다",
             letter=batch,
         )
         return words, phrase("Begin with another letter or with ... .", "다른 글자나 ...으로 시작하세요.")
     return None, ""
-
-
-def _shown(size: Size) -> str:
-    return "?" if size is None else str(size)

@@ -290,7 +290,7 @@ class TextVectorization(Layer):
         for name in ("output_sequence_length", "ragged"):
             if vars(self)[name] and self.output_mode != "int":
                 reason = phrase("rows are as long as the vocabulary", "줄의 길이는 단어장의 크기입니다")
-                fix = phrase("Leave {name} out.", "{name}을(를) 빼 주세요.", name=name)
+                fix = phrase("Leave {name} out.", "빼 주세요: {name}.", name=name)
                 received = f"{vars(self)[name]}, {self.output_mode}"
                 found.append(conflict(name, "output_mode", reason, received, fix))
         return found

@@ -11,9 +11,9 @@ from lamella.design import BATCH, Shape, Size
 from lamella.errors import problem
 from lamella.layers.activations import Range
 from lamella.layers.arguments import argument, integer, number
-from lamella.layers.axes import place_of, shown
+from lamella.layers.axes import axis_words, place_of, same_places, shown, sizes_differ
 from lamella.layers.base import AxisMap, Kept, Layer, ShapeError, elements, without_batch
-from lamella.texts.languages import Text, phrase
+from lamella.texts.languages import Phrase, Text, phrase
 from lamella.units import shape as show_shape
 from lamella.window import IDENTITY
 
@@ -61,13 +61,7 @@ class _Elementwise(Merging, abstract=True):
         return _equal((size, whole) for size, whole in aligned if size != 1)
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
-        """Axes are aligned at the end; an axis that is repeated is seen whole, which is its one place."""
-        found: list[AxisMap] = []
-        for shape in inputs:
-            offset = len(output) - len(shape)
-            axes = [axis for axis in range(1, len(shape)) if shape[axis] == output[axis + offset]]
-            found.append({axis + offset: (axis, IDENTITY) for axis in axes})
-        return tuple(found)
+        return tuple(same_places(shape, output) for shape in inputs)
 
     def kept_pairs(self, inputs: tuple[Shape, ...]) -> Kept:
         """Where each step needs both of what it joins: the inputs, and what was joined so far."""
@@ -79,7 +73,10 @@ class _Elementwise(Merging, abstract=True):
         lines = []
         for axis in range(1, len(output)):
             sizes = [shape[axis - len(output)] for shape in inputs if axis - len(output) > -len(shape)]
-            if len(set(sizes)) > 1:
+            if any(isinstance(size, Expression) for size in sizes):
+                equal = dict.fromkeys(size for size in sizes if size != 1)
+                lines += [" = ".join(map(shown, equal))] if len(equal) > 1 else []
+            elif len(set(sizes)) > 1:
                 lines.append(f"max({', '.join(map(shown, sizes))}) = {shown(output[axis])}")
         return (f"y = {self.joined([f'x{index}' for index in _indices(len(inputs))])}", *lines)
 
@@ -226,10 +223,10 @@ class Concatenate(Merging):
         if len({len(shape) for shape in inputs}) > 1:
             raise ShapeError(problem("merge ranks", type=self.type, shapes=_shown(inputs)))
         axis = self._axis(first)
-        for other in range(1, len(first)):
-            sizes = [shape[other] for shape in inputs]
-            if other != axis and len({size for size in sizes if isinstance(size, int)}) > 1:
-                raise _differ(self.type, inputs, other, sizes, axis)
+        along = {other: [shape[other] for shape in inputs] for other in range(1, len(first)) if other != axis}
+        differing = {other: sizes for other, sizes in along.items() if len(set(_numbers(sizes))) > 1}
+        if differing:
+            raise _differ(self.type, inputs, differing, axis)
         joined = [shape[axis] for shape in inputs]
         total = sum(size for size in joined if is_known(size))
         known = [_most_known([shape[other] for shape in inputs]) for other in range(len(first))]
@@ -277,6 +274,7 @@ def _broadcast(type_name: str, inputs: tuple[Shape, ...], one: Shape, other: Sha
         one, other = other, one
     offset = len(one) - len(other)
     merged: list[Size] = list(one[:offset])
+    differing: dict[int, list[Size]] = {}
     for axis, (left, right) in enumerate(zip(one[offset:], other, strict=True)):
         if left is None or right is None:
             merged.append(None)
@@ -285,7 +283,9 @@ def _broadcast(type_name: str, inputs: tuple[Shape, ...], one: Shape, other: Sha
         elif left == 1 or right == 1 or left == right:
             merged.append(right if left == 1 else left)
         else:
-            raise _differ(type_name, inputs, axis + offset + 1, [left, right], None)
+            differing[axis + offset + 1] = [left, right]
+    if differing:
+        raise _differ(type_name, inputs, differing, None)
     return tuple(merged)
 
 
@@ -301,44 +301,50 @@ def _equal(pairs: Iterable[tuple[Size, Size]]) -> tuple[tuple[Size, Size], ...]:
     return tuple((one, other) for one, other in pairs if one != other and is_known(one) and is_known(other))
 
 
-def _differ(type_name: str, inputs: tuple[Shape, ...], axis: int, sizes: list[Size], joined: int | None) -> ShapeError:
-    names = {
-        1: phrase("the height", "높이"),
-        2: phrase("the width", "너비"),
-        3: phrase("the channels", "채널"),
-    }
+def _numbers(sizes: Sequence[Size]) -> list[int]:
+    return [size for size in sizes if isinstance(size, int)]
+
+
+def _differ(
+    type_name: str, inputs: tuple[Shape, ...], differing: Mapping[int, Sequence[Size]], joined: int | None
+) -> ShapeError:
+    """The fault of sizes that differ, by axis; along `joined` they may."""
     four = all(len(shape) == 4 for shape in inputs)
-    numbers = [size for size in sizes if isinstance(size, int)]
-    low, high = min(numbers), max(numbers)
-    facts: dict[str, object] = {"low": low, "high": high, "more": high - low}
-    if four and axis < 3 and high % low == 0:
-        fix = phrase(
-            "UpSampling2D by {times} brings {low} to {high}.",
-            "UpSampling2D로 {times}배 하면 {low}이(가) {high}이(가) 됩니다.",
-            times=high // low,
-            **facts,
-        )
-    elif four and axis < 3:
-        fix = phrase(
-            "padding: same in the layers before keeps sizes; else ZeroPadding2D by {more} in all, or Cropping2D.",
-            "앞 레이어에 padding: same을 쓰거나, 모두 합해 {more}만큼 ZeroPadding2D나 Cropping2D를 하세요.",
-            **facts,
-        )
-    elif four and joined is None:
-        fix = phrase(
+    words = {1: phrase("the height", "높이"), 2: phrase("the width", "너비"), 3: phrase("the channels", "채널")}
+    found = [(words[axis] if four else axis_words(axis), sizes) for axis, sizes in differing.items()]
+    fix = _made_equal(differing, joined) if four else phrase("Make them equal.", "같게 맞춰 주세요.")
+    fault = sizes_differ(type_name, _shown(inputs), found, fix)
+    if len({len(shape) for shape in inputs}) == 1:
+        left = enumerate(inputs[0])
+        fault.shape = tuple(None if axis == joined or axis in differing else size for axis, size in left)
+    return fault
+
+
+def _made_equal(differing: Mapping[int, Sequence[Size]], joined: int | None) -> Phrase:
+    """What brings pictures to one size."""
+    numbers = {axis: _numbers(sizes) for axis, sizes in differing.items()}
+    low, high = (tuple(map(each, numbers.values())) for each in (min, max))
+    if set(differing) == {3} and joined is None:
+        return phrase(
             "A Conv2D of 1x1 with {high} filters makes them equal.",
             "필터 {high}개인 1x1 Conv2D를 거치면 같아집니다.",
-            **facts,
+            high=high[0],
         )
-    else:
-        fix = phrase("Make them equal.", "같게 맞춰 주세요.")
-    partial = None
-    if len({len(shape) for shape in inputs}) == 1:
-        partial = tuple(None if each in (axis, joined) else size for each, size in enumerate(inputs[0]))
-    axis_name = names[axis] if four else phrase("axis {axis}", "axis {axis}", axis=axis)
-    return ShapeError(
-        problem("merge shapes", type=type_name, shapes=_shown(inputs), axis=axis_name, sizes=sizes, suggestion=fix),
-        partial,
+    if 3 in differing:
+        return phrase("Make them equal.", "같게 맞춰 주세요.")
+    one_is_smaller = len({tuple(size == min(sizes) for size in sizes) for sizes in numbers.values()}) == 1
+    if one_is_smaller and not any(large % small for small, large in zip(low, high, strict=True)):
+        times = tuple(max(numbers.get(axis, [1])) // min(numbers.get(axis, [1])) for axis in (1, 2))
+        return phrase(
+            "UpSampling2D by {times:value} of the smaller one makes them equal.",
+            "작은 쪽을 UpSampling2D로 {times:value}배 하면 같아집니다.",
+            times=times[0] if len(set(times)) == 1 else times,
+        )
+    more = tuple(large - small for small, large in zip(low, high, strict=True))
+    return phrase(
+        "padding: same in the layers before keeps sizes; else ZeroPadding2D by {more:value} in all, or Cropping2D.",
+        "앞 레이어에 padding: same을 쓰거나, 모두 합해 {more:value}만큼 ZeroPadding2D나 Cropping2D를 하세요.",
+        more=more[0] if len(set(more)) == 1 else more,
     )
 
 

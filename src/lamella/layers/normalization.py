@@ -300,7 +300,7 @@ def statistics(each: int, mixed: tuple[int, ...], shape: Shape) -> int:
 def moments(mixed: tuple[int, ...], shape: Shape) -> tuple[str, ...]:
     """The mean and the variance over the mixed axes."""
     count = product(shape[place] for place in mixed)
-    by = "n" if count is None else str(count)
+    by = "n" if count is None else f"{count}"
     return (f"μ = Σ x / {by}", f"σ² = Σ (x − μ)² / {by}")
 
 

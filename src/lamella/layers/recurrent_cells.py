@@ -80,7 +80,8 @@ class Gated(Cell, abstract=True):
 
     def _sum(self, gate: str, state: str = "h[t−1]") -> str:
         """One gate's weighted sum."""
-        return f"x[t] · W{gate} + {state} · U{gate}" + (f" + b{gate}" if self.use_bias else "")
+        name = f"_{gate}" if gate else ""
+        return f"x[t] · W{name} + {state} · U{name}" + (f" + b{name}" if self.use_bias else "")
 
 
 class SimpleRNNStep(Gated, abstract=True):
@@ -124,11 +125,11 @@ class GRUStep(Gated, abstract=True):
 
     def step_formulas(self) -> tuple[str, ...]:
         bend, gate = self.activation or "linear", self.recurrent_activation or "linear"
-        second = " + d" if self.use_bias and self.reset_after else ""
+        second = " + d_" if self.use_bias and self.reset_after else ""
         gates = [f"{name}[t] = {gate}({self._sum(name)}{second + name if second else ''})" for name in "zr"]
-        bias = " + bh" if self.use_bias else ""
-        past = f"r[t] · (h[t−1] · Uh{second + 'h' if second else ''})" if self.reset_after else "(r[t] · h[t−1]) · Uh"
-        return (*gates, f"g[t] = {bend}(x[t] · Wh{bias} + {past})", "h[t] = z[t] · h[t−1] + (1 − z[t]) · g[t]")
+        bias = " + b_h" if self.use_bias else ""
+        past = f"r[t] · (h[t−1] · U_h{second + 'h' if second else ''})" if self.reset_after else "(r[t] · h[t−1]) · U_h"
+        return (*gates, f"g[t] = {bend}(x[t] · W_h{bias} + {past})", "h[t] = z[t] · h[t−1] + (1 − z[t]) · g[t]")
 
 
 class SimpleRNNCell(SimpleRNNStep, abstract=True):

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
+from lamella.texts.languages import phrase
+
 if TYPE_CHECKING:
     from lamella.layers.base import Layer
 
 OPERATIONS: Final = "ops."
 """How the names of the functions of `keras.ops` begin."""
+
+NAMED_BY: Final = phrase("Run lamella explain, which names them all.", "lamella explain을 실행하면 모두 나옵니다.")
+"""Where the names of all types are, of which there are too many for a message."""
 
 
 class Registry(Mapping[str, "type[Layer]"]):

@@ -167,7 +167,7 @@ class GaussianNoise(Layer):
         return "inputs"
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
-        return (f"y = x + n, n ~ N(0, {self.stddev:g}²)", "y = x")
+        return ("y = x", f"training: y = x + n, n ~ N(0, {self.stddev:g}²)")
 
 
 class GaussianDropout(Layer):
@@ -197,7 +197,7 @@ class GaussianDropout(Layer):
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         if not 0 < self.rate < 1:
             return ("y = x",)
-        return (f"y = x · n, n ~ N(1, {self.rate:g} / (1 − {self.rate:g}))", "y = x")
+        return ("y = x", f"training: y = x · n, n ~ N(1, {self.rate:g} / (1 − {self.rate:g}))")
 
 
 class AlphaDropout(Layer):
@@ -232,8 +232,8 @@ class AlphaDropout(Layer):
         scale = ((1 - self.rate) * (1 + self.rate * lowest**2)) ** -0.5
         kept = f"m · x + (1 − m) · ({lowest:.6g})"
         return (
-            f"y = {scale:.6g} · ({kept}) + {-scale * lowest * self.rate:.6g}, P(m = 1) = {1 - self.rate:g}",
             "y = x",
+            f"training: y = {scale:.6g} · ({kept}) + {-scale * lowest * self.rate:.6g}, P(m = 1) = {1 - self.rate:g}",
         )
 
 
@@ -267,5 +267,6 @@ class ActivityRegularization(Layer, without=("activity_regularizer",)):
 def dropped(rate: float) -> tuple[str, ...]:
     """What a dropout computes while training, and afterwards."""
     if rate == 1:
-        return ("y = 0", "y = x")
-    return (f"y = m · x / (1 − {rate:g}), P(m = 1) = {1 - rate:g}", "y = x") if rate > 0 else ("y = x",)
+        return ("y = x", "training: y = 0")
+    training = f"training: y = m · x / (1 − {rate:g}), P(m = 1) = {1 - rate:g}"
+    return ("y = x", training) if rate > 0 else ("y = x",)

@@ -98,7 +98,7 @@ class Reshape(Layer):
         if first != -1 and held % others == 0 and -1 not in rest:
             return phrase(
                 "Try ({shape}).",
-                "({shape})은(는) 어떤가요?",
+                "이렇게 해 보세요: ({shape}).",
                 shape=", ".join(map(str, (held // others, *rest))),
             )
         return phrase("Put -1 for the size that may follow.", "따라 정해질 크기 자리에 -1을 쓰세요.")

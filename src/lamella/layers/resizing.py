@@ -81,7 +81,7 @@ class Resizing(_Resized, rank=2):
         if self.crop_to_aspect_ratio or self.pad_to_aspect_ratio:
             ends = self._ends(inputs[0])
             held = [None, None] if ends is None else [size for _, size in ends]
-        names = [letter.upper() if size is None else str(size) for letter, size in zip("hw", held, strict=True)]
+        names = [letter.upper() if size is None else f"{size}" for letter, size in zip("hw", held, strict=True)]
         scales = [f"· {name} / {size}" for name, size in zip(names, wanted, strict=True)]
         wider = [
             f" · {out} / {name}" if self.antialias and isinstance(size, int) and size > out else ""

@@ -23,7 +23,7 @@ ORDERS: Final = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", 
 """The same as Keras writes a shape."""
 SIZES: Final = {1: "n", 2: "hw", 3: "dhw"}
 POSITIONS: Final = "ijk"
-TAPS: Final = "uvt"
+TAPS: Final = "uvs"
 """Letters in formulas: the sizes of the spatial axes by rank, positions in the output, and in the window."""
 
 Fault = Callable[[int, int, int], ShapeError]
@@ -38,6 +38,7 @@ class Spatial(Layer, abstract=True):
     """
 
     rank: ClassVar[int]
+    position_letters: ClassVar[str] = POSITIONS
     data_format: str | None = None
 
     def __init_subclass__(

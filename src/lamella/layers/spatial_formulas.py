@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lamella.algebra import factor, is_known
 from lamella.design import Shape, Size
 from lamella.layers.spatial import POSITIONS, SIZES, TAPS, Spatial
+from lamella.units import size as written_size
 
 
 def added(text: str, number: int) -> str:
@@ -27,11 +29,16 @@ def placed(layer: Spatial, places: Sequence[str], channel: str) -> str:
 
 
 def positions(layer: Spatial) -> str:
-    return POSITIONS[: layer.rank]
+    return layer.position_letters[: layer.rank]
 
 
 def taps(layer: Spatial) -> str:
     return TAPS[: layer.rank]
+
+
+def weight_places(layer: Spatial, kernel: Sequence[int]) -> list[str]:
+    """The place in the window, along each axis; 0 where it has only one."""
+    return [tap if size > 1 else "0" for tap, size in zip(taps(layer), kernel, strict=True)]
 
 
 def under_window(
@@ -70,8 +77,8 @@ def size_lines(layer: Spatial, inputs: Shape, output: Shape, how: Sequence[str])
     for letter, axis, text in zip(SIZES[layer.rank], layer.axes, how, strict=True):
         result = output[axis] if axis < len(output) else None
         filled = text.replace("{size}", _size(inputs[axis], letter))
-        computed = isinstance(result, int) and filled != str(result)
-        lines.append(f"{letter} = {filled} = {result}" if computed else f"{letter} = {filled}")
+        computed = written_size(result)
+        lines.append(f"{letter} = {filled}" + (f" = {computed}" if is_known(result) and filled != computed else ""))
     return tuple(lines)
 
 
@@ -79,14 +86,14 @@ def _size(size: Size, letter: str) -> str:
     """A size that is not known is called after its axis, in capitals."""
     if size is None:
         return letter.upper()
-    text = str(size)
-    return text if text.isalnum() else f"({text})"
+    return factor(size) if is_known(size) else str(size)
 
 
 def window_size(kernel: int, stride: int, padding: str, dilation: int = 1) -> str:
-    """The size behind a convolution or pooling: ⌊({size} − 3) / 2⌋ + 1."""
-    extent = f"{kernel}" if dilation == 1 else f"{dilation}·({kernel} − 1) − 1"
-    inside = "{size} − 1" if padding != "valid" else f"{{size}} − {extent}"
+    """The size behind a convolution or pooling: ⌊({size} − 3) / 2⌋ + 1, with padding ⌈{size} / 2⌉."""
+    if padding != "valid":
+        return f"⌈{{size}} / {stride}⌉"
+    inside = f"{{size}} − {kernel}" if dilation == 1 else f"{{size}} − {dilation}·({kernel} − 1) − 1"
     return f"{inside} + 1" if stride == 1 else f"⌊({inside}) / {stride}⌋ + 1"
 
 

@@ -62,7 +62,7 @@ class MelSpectrogram(Layer):
 
     sentence = Text(
         "Turns a sound into a picture: how loud each pitch is, frame by frame, spaced as people hear pitches.",
-        "소리를 그림으로 바꿉니다. 사람이 듣는 간격으로 나눈 음높이마다 얼마나 큰지를 프레임별로 보여 줍니다.",
+        "소리를 이미지로 바꿉니다. 사람이 듣는 간격으로 나눈 음높이마다 얼마나 큰지를 프레임별로 보여 줍니다.",
     )
     source = "keras/src/layers/preprocessing/mel_spectrogram.py; keras/src/backend/tensorflow/math.py, stft"
     examples = (
@@ -147,7 +147,7 @@ class STFTSpectrogram(Layer):
 
     sentence = Text(
         "Turns a sound into a picture of its frequencies, with waves that may be trained further.",
-        "소리를 주파수의 그림으로 바꿉니다. 여기에 쓰는 파동도 더 학습할 수 있습니다.",
+        "소리를 주파수의 이미지로 바꿉니다. 여기에 쓰는 파동도 더 학습할 수 있습니다.",
     )
     source = "keras/src/layers/preprocessing/stft_spectrogram.py"
     examples = (

@@ -41,11 +41,11 @@ class Names:
 
 def trace(inputs: Tensors, outputs: Tensors, name: str) -> Design:
     """The design between symbolic inputs and outputs. Raises `DesignError` where they are not connected."""
-    sources, results = _listed(inputs, "inputs"), _listed(outputs, "outputs")
+    sources, results = listed(inputs, "inputs"), listed(outputs, "outputs")
     given = [each.call for each in sources]
-    made = _reachable(results)
+    made, known = reachable(results), set(given)
     for call in made:
-        if call.layer.type == INPUT and call not in given:
+        if call.layer.type == INPUT and call not in known:
             facts = {"name": call.layer.name or "input"}
             fix = phrase("Add it to the model's inputs.", "모델의 inputs에 넣어 주세요.")
             raise DesignError(problem("name dangling", **facts, suggestion=fix))
@@ -76,7 +76,7 @@ def trace(inputs: Tensors, outputs: Tensors, name: str) -> Design:
     return Design(name, tuple(nodes), {reference(each): reference(each) for each in results})
 
 
-def _reachable(results: Sequence[SymbolicTensor]) -> list[Call]:
+def reachable(results: Sequence[SymbolicTensor]) -> list[Call]:
     """All calls that the results come from, in their order."""
     found: dict[int, Call] = {}
     waiting = [each.call for each in results]
@@ -88,7 +88,7 @@ def _reachable(results: Sequence[SymbolicTensor]) -> list[Call]:
     return [found[order] for order in sorted(found)]
 
 
-def _listed(tensors: Tensors, what: str) -> list[SymbolicTensor]:
+def listed(tensors: Tensors, what: str) -> list[SymbolicTensor]:
     if isinstance(tensors, SymbolicTensor):
         return [tensors]
     values = list(tensors.values()) if isinstance(tensors, Mapping) else tensors

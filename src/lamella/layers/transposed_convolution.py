@@ -24,9 +24,9 @@ from lamella.layers.spatial_formulas import (
     placed,
     positions,
     size_lines,
-    taps,
     transposed_size,
     under_window,
+    weight_places,
 )
 from lamella.texts.languages import Text, phrase
 from lamella.window import TransposedWindow, transposed_before, transposed_output
@@ -92,7 +92,7 @@ class Transposed(Spatial):
         befores = [way.before for way in self.maps()]
         places = under_window(self, self.kernel_size, self.strides, self.dilation_rate, befores)
         where = ["pqr"[axis] for axis in range(self.rank)]
-        weight = f"w[{', '.join(taps(self))}, f, c]"
+        weight = f"w[{', '.join(weight_places(self, self.kernel_size))}, f, c]"
         product = f"Σ x[{placed(self, positions(self), 'c')}] · {weight}"
         summed = activated(self.activation, f"b[f] + {product}" if self.use_bias else product)
         conditions = ", ".join(f"{letter} = {place}" for letter, place in zip(where, places, strict=True))

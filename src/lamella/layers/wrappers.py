@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, ClassVar, Final
 
@@ -10,7 +11,7 @@ from lamella.design import Shape
 from lamella.errors import Problem, problem
 from lamella.layers.activations import Range
 from lamella.layers.arguments import NOTHING, Kind, Wrong, argument, integer, optional
-from lamella.layers.base import AxisMap, Kept, Layer, ShapeError, Weight, Work
+from lamella.layers.base import AxisMap, Kept, Layer, ShapeError, Weight, Work, wrapped
 from lamella.layers.recurrent import Recurrent, check_states, open_ends
 from lamella.layers.spatial import need_rank
 from lamella.layers.wrapped import LAYER, Data, layer_of
@@ -92,7 +93,7 @@ class Bidirectional(Layer):
             return [problem("arguments conflict", **facts, reason=reason, received=received, suggestion=fix)]
         for name in _SHARED:
             if vars(forward)[name] != vars(backward)[name]:
-                reason = phrase("{name} must be the same in both", "{name}이(가) 같아야 합니다", name=name)
+                reason = phrase("{name} must be the same in both", "같아야 하는 인자: {name}", name=name)
                 received = f"{vars(forward)[name]}, {vars(backward)[name]}"
                 return [problem("arguments conflict", **facts, reason=reason, received=received, suggestion="")]
         if forward.sizes_given != backward.sizes_given:
@@ -132,14 +133,11 @@ class Bidirectional(Layer):
         )
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
-        forward, backward = self.ways
-        there = backward.formulas(inputs[:1], backward.output_shape(inputs[0]))
-        joined = {"concat": "y = [h, k]", "sum": "y = h + k", "mul": "y = h · k", "ave": "y = (h + k) / 2"}
-        return (
-            *forward.formulas(inputs[:1], forward.output_shape(inputs[0])),
-            *(line.replace("h[t", "k[t").replace("t−1", "t+1") for line in there),
-            joined.get(self.merge_mode or "", "y = h, k"),
-        )
+        forth, back = (way.formulas(inputs[:1], way.output_shape(inputs[0])) for way in self.ways)
+        h = "H" if any("H[t]" in line for line in forth) else "h"
+        joined = {"concat": f"[{h}, {h}′]", "sum": f"{h} + {h}′", "mul": f"{h} · {h}′", "ave": f"({h} + {h}′) / 2"}
+        others = (line for line in back if "[t" in line or line not in forth)
+        return (*forth, *map(_of_the_way_back, others), f"y = {joined.get(self.merge_mode or '', f'{h}, {h}′')}")
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
         """Along an axis that both directions see in the same way; joined along places, neither's can be said."""
@@ -160,6 +158,12 @@ class Bidirectional(Layer):
 
     def output_range(self) -> Range:
         return None
+
+
+def _of_the_way_back(line: str) -> str:
+    """A formula with what the way back has of its own marked: h′[t] = tanh(x[t] · W′ + h′[t+1] · U′ + b′)."""
+    line = re.sub(r"\b([a-zCH])\[t", r"\1′[t", line).replace("x′[t", "x[t").replace("t−1", "t+1")
+    return re.sub(r"(?<!\w)([WUbd])(?=_|\b)", r"\1′", line)
 
 
 class TimeDistributed(Layer):
@@ -329,6 +333,4 @@ class inside:  # noqa: N801  (reads as a word in a with statement)
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         if isinstance(error, ShapeError):
-            inner = next(iter(self.data))
-            said = problem("wrapped layer", argument=self.argument, inner=inner, **error.problem.parts())
-            raise ShapeError(said) from None
+            raise ShapeError(wrapped(self.argument, next(iter(self.data)), error.problem)) from None

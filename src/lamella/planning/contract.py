@@ -44,9 +44,11 @@ def as_json(plan: Plan) -> dict[str, object]:
             "inference_peak_layer": memory.inference_peak_layer,
             "training_peak_layer": memory.training_peak_layer,
             "training_peak_phase": memory.training_peak_phase,
+            "unknown_layers": list(memory.unknown_layers),
+            "unkept_layers": list(memory.unkept_layers),
         },
         "open_sizes": [open_size(each) for each in plan.open_sizes],
-        "relations": list(plan.relations),
+        "relations": [" = ".join(map(str, each)) for each in plan.relations],
         "findings": [finding(each) for each in plan.findings],
     }
 

@@ -24,9 +24,9 @@ _UNITS: Final = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "KiB": 2**10, "MiB":
 _BOUND: Final = re.compile(r"\s*(<=|>=|==|<|>)?\s*(\d+(?:\.\d+)?)\s*(K|M|G|KiB|MiB|GiB)?\s*")
 
 _FIGURES: Final[dict[str, Callable[[Plan], list[int | None]]]] = {
-    "params": lambda plan: [None if plan.totals.partial else plan.totals.params],
-    "trainable_params": lambda plan: [None if plan.totals.partial else plan.totals.trainable_params],
-    "macs": lambda plan: [None if plan.totals.partial else plan.totals.macs],
+    "params": lambda plan: [None if plan.totals.params_partial else plan.totals.params],
+    "trainable_params": lambda plan: [None if plan.totals.params_partial else plan.totals.trainable_params],
+    "macs": lambda plan: [None if plan.totals.macs_partial else plan.totals.macs],
     "inference_memory": lambda plan: [plan.memory.inference_peak_bytes],
     "training_memory": lambda plan: [plan.memory.training_peak_bytes],
     "receptive_field": lambda plan: [

@@ -37,7 +37,7 @@ def ordered_nodes(design: Design, findings: list[Problem]) -> list[Node]:
     rest = circular
     while rest:
         cycle = _cycle(rest)
-        findings.append(problem("cycle", cycle[0].place(), names=[node.name for node in cycle]))
+        findings.append(_circle(cycle))
         _, rest = in_order(replace(design, nodes=tuple(node for node in rest if node not in cycle)))
     return [*ordered, *circular]
 
@@ -59,20 +59,28 @@ def _read(node: Node, names: Mapping[str, Node]) -> list[str]:
     return [*(node_of(reference, names) for reference in node.inputs), *filter(None, [node.shares])]
 
 
-def _dangling(name: str, node: Node, names: Mapping[str, Node]) -> Problem:
-    return problem("name dangling", node.place("from"), name=name, suggestion=did_you_mean(name, list(names)))
+def _dangling(name: str, node: Node, names: Mapping[str, Node], entry: str = "from") -> Problem:
+    others = [each for each in names if each != node.name]
+    return problem("name dangling", node.place(entry), name=name, suggestion=did_you_mean(name, others))
 
 
 def _shares(node: Node, names: Mapping[str, Node]) -> list[Problem]:
     first = names.get(str(node.shares))
     if first is None:
-        return [_dangling(str(node.shares), node, names)]
+        return [_dangling(str(node.shares), node, names, "shares")]
     if first.type != node.type:
         return [problem("shares other type", node.place("shares"), name=first.name, type=first.type)]
     if node.arguments:
         where = node.place("shares")
         return [problem("shares with arguments", where, name=first.name, arguments=list(node.arguments))]
     return []
+
+
+def _circle(cycle: list[Node]) -> Problem:
+    first = cycle[0]
+    if len(cycle) > 1:
+        return problem("cycle", first.place(), names=[node.name for node in cycle])
+    return problem("refers to itself", first.place("shares" if first.shares == first.name else "from"))
 
 
 def _cycle(circular: list[Node]) -> list[Node]:

@@ -53,6 +53,10 @@ class Memory(NamedTuple):
     inference_peak_layer: str | None = None
     training_peak_layer: str | None = None
     training_peak_phase: Phase | None = None
+    unknown_layers: tuple[str, ...] = ()
+    """Layers because of which nothing is known of the peaks, but for those whose sizes are only open."""
+    unkept_layers: tuple[str, ...] = ()
+    """Layers of which it is not known what they keep for the backward pass, because of which training is not known."""
 
 
 class Figures(NamedTuple):
@@ -69,14 +73,15 @@ def memory_of(
     parameters: int | None,
     optimizing: int | None,
     setting: Setting,
-    all_kept: bool,
+    unknown: tuple[str, ...] = (),
+    unkept: tuple[str, ...] = (),
 ) -> Figures:
     """The figures from the steps of a design; `steps` is None where a size or a weight is not known.
 
-    `all_kept`: whether it is known of every layer what it keeps.
+    `unknown` and `unkept` are `unknown_layers` and `unkept_layers` of the memory.
     """
     inference = _peak(steps, outputs, setting._replace(training=False))
-    training = _peak(steps, outputs, setting._replace(training=True)) if all_kept else None
+    training = _peak(steps, outputs, setting._replace(training=True)) if not unkept else None
     parts: dict[str, int | None] = {f"{part}_bytes": training.parts[part] if training else None for part in PARTS}
     parts |= {"parameters_bytes": parameters, "optimizer_bytes": optimizing}  # these depend on no open size
     memory = Memory(
@@ -87,6 +92,8 @@ def memory_of(
         inference_peak_layer=inference.at if inference else None,
         training_peak_layer=training.at if training else None,
         training_peak_phase=training.phase if training else None,
+        unknown_layers=unknown,
+        unkept_layers=unkept,
     )
     return Figures(memory, inference.layers if inference else {}, training.layers if training else {})
 

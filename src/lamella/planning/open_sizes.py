@@ -9,11 +9,11 @@ the sizes before it are tried one by one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import lcm
+from math import gcd, lcm
 from typing import NamedTuple
 
 from lamella.algebra import Expression, symbol
-from lamella.design import Shape, Size
+from lamella.design import FreeNames, Shape, Size
 
 LONGEST_PERIOD, TRIED = 2048, 4096
 FAR = 10**9
@@ -48,9 +48,15 @@ class OpenSize(NamedTuple):
     def fits_none(self) -> bool:
         return self.remainders == () and not self.only
 
+    def fits_multiples(self, of: int) -> bool:
+        """Whether some multiples of a number fit; true where that can't be said."""
+        common = gcd(of, self.period)
+        lasting = any(each % common == 0 for each in self.remainders or ())
+        return self.remainders is None or lasting or any(each % of == 0 for each in self.only)
 
-def opened(shape: Shape, taken: set[str]) -> Shape:
-    """An input's shape with a symbol for every size that is not known; `taken` grows by the symbols."""
+
+def opened(shape: Shape, symbols: FreeNames) -> Shape:
+    """An input's shape with a symbol for every size that is not known."""
     sizes = shape[1:]
     letters: Sequence[str] = _LETTERS.get(len(sizes), tuple(f"N{axis}" for axis in range(1, len(shape))))
     if len(sizes) > 1 and sizes[0] is not None and sizes[-1] is None:
@@ -58,12 +64,7 @@ def opened(shape: Shape, taken: set[str]) -> Shape:
     found = list(shape)
     for axis, (size, letter) in enumerate(zip(sizes, letters, strict=True), 1):
         if size is None:
-            name, count = letter, 1
-            while name in taken:
-                count += 1
-                name = f"{letter}{count}"
-            taken.add(name)
-            found[axis] = symbol(name)
+            found[axis] = symbol(symbols.take(letter))
     return tuple(found)
 
 
@@ -82,17 +83,20 @@ def open_sizes(inputs: Iterable[tuple[str, Shape]], conditions: Iterable[Conditi
     )
 
 
-def relations(conditions: Iterable[Condition]) -> tuple[str, ...]:
-    """The equalities between several symbols, as text: "H = W"."""
+def relations(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
+    """The equalities between several symbols: H = W."""
     found = (each for each in conditions if each.right not in (None, each.left) and len(_symbols(each)) > 1)
-    return tuple(dict.fromkeys(f"{each.left} = {each.right}" for each in found))
+    return tuple(dict.fromkeys(found))
 
 
 def _symbols(condition: Condition) -> frozenset[str]:
     return frozenset().union(*(each.symbols for each in condition if isinstance(each, Expression)))
 
 
-def _fitting(size: OpenSize, conditions: list[Condition]) -> OpenSize:
+def _fitting(size: OpenSize, found: list[Condition]) -> OpenSize:
+    conditions = [each for each in found if each != Condition(symbol(size.symbol))]  # true of every size
+    if not conditions:
+        return size._replace(first=1, remainders=(0,))
     period = 1
     for condition in conditions:
         for each in condition:

@@ -46,11 +46,13 @@ class Row:
 
 
 class Totals(NamedTuple):
-    """Sums over all rows that are known; `partial` says that some row is not."""
+    """Sums over all rows that are known; `partial` says that some row is not, of which figure and of any."""
 
     params: int
     trainable_params: int
     macs: int
+    params_partial: bool
+    macs_partial: bool
     partial: bool
 
     @classmethod
@@ -60,6 +62,8 @@ class Totals(NamedTuple):
             sum(row.params or 0 for row in rows),
             sum(row.trainable_params or 0 for row in rows),
             sum(row.macs or 0 for row in rows),
+            any(row.weights is None for row in rows),
+            any(row.macs is None for row in rows),
             any(row.weights is None or row.macs is None or row.output_shape is None for row in rows),
         )
 
@@ -91,7 +95,7 @@ class Plan:
         return self.by_name[name]
 
     @property
-    def relations(self) -> tuple[str, ...]:
+    def relations(self) -> tuple[Condition, ...]:
         """Equalities that must hold between several open sizes: "H = W"."""
         return relations(self.conditions)
 

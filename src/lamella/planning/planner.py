@@ -9,7 +9,7 @@ from math import prod
 from typing import Final
 
 from lamella.algebra import Expression, number
-from lamella.design import BATCH, INPUT, Design, Node, Shape, node_of, origin, output_reference
+from lamella.design import BATCH, INPUT, Design, FreeNames, Node, Shape, node_of, origin, output_reference
 from lamella.errors import Problem, problem
 from lamella.layers import REGISTRY, make
 from lamella.layers.base import Engine, Kept, Layer, ShapeError, Weight, elements
@@ -19,7 +19,7 @@ from lamella.planning.expectations import unmet
 from lamella.planning.graph import ordered_nodes, unused
 from lamella.planning.liveness import Setting, Step, Weights, saved_bytes
 from lamella.planning.memory import DTYPES, Memory, NumberBytes, memory_of, times, weights_of
-from lamella.planning.open_sizes import Condition, open_sizes, opened
+from lamella.planning.open_sizes import Condition, OpenSize, open_sizes, opened
 from lamella.planning.optimizers import slot_bytes
 from lamella.planning.plan import Plan, Row, Totals
 from lamella.planning.receptive_field import (
@@ -29,6 +29,7 @@ from lamella.planning.receptive_field import (
     moved_axes,
     output_views,
     receptive_field,
+    sight,
 )
 from lamella.texts.languages import phrase
 
@@ -49,11 +50,12 @@ class _Known:
     moved: dict[str, set[int]] = field(default_factory=dict)
     findings: list[Problem] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
-    symbols: set[str] = field(default_factory=set)
+    symbols: FreeNames = field(default_factory=lambda: FreeNames(sign=""))
+    sizes: tuple[OpenSize, ...] = ()
     engine: Engine = "tensorflow"
     dtype: str = "float32"
-    uncounted: bool = False
-    """Whether some layer's memory is not known at all."""
+    uncounted: set[str] = field(default_factory=set)
+    """Nodes whose memory is not known at all."""
     fed: bool = True
     """Whether the design has an input at all; without one, that is the only thing to say."""
 
@@ -82,9 +84,10 @@ def plan(
         layers = (known.layers.get(each.name) for each in design.inputs)
         given = (vars(layer)["batch_size"] for layer in layers if isinstance(layer, InputLayer))
         batch = next((size for size in given if size is not None), 1)
-    rows, memory = _rows(design, nodes, known, batch, dtype, optimizer, engine)
     inputs = [(node.name, known.shapes[node.name]) for node in design.inputs if node.name in known.shapes]
     sizes = open_sizes(inputs, known.conditions)
+    known.sizes = sizes
+    rows, memory = _rows(design, nodes, known, batch, dtype, optimizer, engine)
     known.findings += [
         problem("no size fits", by_name[each.input].place(), symbol=each.symbol) for each in sizes if each.fits_none
     ]
@@ -145,7 +148,7 @@ def _visit(node: Node, by_name: Mapping[str, Node], design: Design, known: _Know
     if kept is None and node.name not in known.trained:
         kept = Kept()  # no gradient goes through it
     if not made.memory_known(known.engine, known.dtype):
-        known.uncounted = True
+        known.uncounted.add(node.name)
     elif kept is not None:
         known.kept[node.name] = kept
     if shared is not None:
@@ -169,7 +172,7 @@ def _take_word(node: Node, by_name: Mapping[str, Node], known: _Known) -> None:
         known.findings.append(problem("layer given", node.place("gives"), type=node.type))
     else:
         known.findings.append(
-            problem("layer opaque", node.place(), type=node.type, shape=_ITS_SHAPE[complete, written])
+            problem("layer opaque", node.place(), type=node.words(), shape=_ITS_SHAPE[complete, written])
         )
 
 
@@ -222,17 +225,15 @@ def _see(node: Node, reference: str, layer: Layer, inputs: tuple[Shape, ...], ou
     if not node.inputs:
         known.views[reference] = {node.name: input_views(output)}
         return
-    sources = dict.fromkeys(source for name in node.inputs for source in known.views.get(name, ()))
-    views = {}
-    for source in sources:
-        arriving = [known.views.get(name, {}).get(source) for name in node.inputs]
-        found = output_views(layer, list(zip(inputs, arriving, strict=True)), output)
-        if found is not None:
-            views[source] = found
-        for each in arriving:
-            if each is not None:
-                known.moved.setdefault(source, set()).update(moved_axes(layer, inputs, output, each))
-    known.views[reference] = views
+    arriving: dict[str, list[tuple[int, Views]]] = {}
+    for place, name in enumerate(node.inputs):
+        for source, views in known.views.get(name, {}).items():
+            arriving.setdefault(source, []).append((place, views))
+    seen = sight(layer, inputs, output)
+    for source, arrived in arriving.items():
+        moved = known.moved.setdefault(source, set())
+        moved.update(*(moved_axes(seen, views) for _, views in arrived))
+    known.views[reference] = {source: output_views(seen, arrived) for source, arrived in arriving.items()}
 
 
 def _fields(node: Node, known: _Known) -> tuple[ReceptiveField, ...]:
@@ -243,7 +244,8 @@ def _fields(node: Node, known: _Known) -> tuple[ReceptiveField, ...]:
     found = []
     for source, views in known.views.get(node.name, {}).items():
         axes = sorted(known.moved.get(source, ())) or list(range(max(len(views.states) - 1, min(len(views.states), 1))))
-        found.append(receptive_field(source, views, axes))
+        sizes = {size.axis - 1: size for size in known.sizes if size.input == source}
+        found.append(receptive_field(source, views, axes, sizes))
     return tuple(found)
 
 
@@ -277,7 +279,8 @@ def _rows(
         parameters if counted else None,
         slots if counted else None,
         setting,
-        all(node.name in known.kept for node in nodes),
+        tuple(node.name for node, step in zip(nodes, steps, strict=True) if _memory_unknown(node, step, known)),
+        tuple(node.name for node in nodes if node.name not in known.kept),
     )
     saved = saved_bytes(sized, number_bytes.activation)
     rows = [
@@ -326,6 +329,15 @@ def _step(node: Node, design: Design, known: _Known, dtype: NumberBytes, optimiz
         owner=owner if own else "",
         weights=weights_of(owner, own, dtype, optimizer, engine) if own else Weights(),
     )
+
+
+def _memory_unknown(node: Node, step: Step | None, known: _Known) -> bool:
+    """Whether the memory is not known because of this node, rather than of open sizes alone."""
+    if node.name not in known.weights or node.name in known.uncounted:
+        return True
+    shapes = [*(known.shapes.get(name) for name in node.inputs), *known.outputs.get(node.name, (None,))]
+    numbers = [None if shape is None or shape.count(BATCH) != 1 else elements(shape) for shape in shapes]
+    return step is None and (None in numbers or _gives_words(node.name, known))
 
 
 def _gives_words(name: str, known: _Known) -> bool:

@@ -16,6 +16,7 @@ from lamella.algebra import Expression
 from lamella.design import Shape, Size
 from lamella.layers.base import AxisMap, Layer
 from lamella.planning.field import Extent, Field, identity_field, lengths, same_centre, through, union
+from lamella.planning.open_sizes import OpenSize
 from lamella.window import IDENTITY, Map
 
 Numbers = tuple[int | None, ...]
@@ -89,16 +90,31 @@ def input_views(shape: Shape) -> Views:
     return Views(tuple(_Followed(axis, identity_field(size)) for axis, size in known), (1,) * len(known))
 
 
-def output_views(layer: Layer, inputs: Sequence[tuple[Shape, Views | None]], output: Shape) -> Views | None:
-    """The states behind a layer, for one input of the design; None where nothing of that input arrives."""
-    maps = _maps(layer, tuple(shape for shape, _ in inputs), output)
-    arrived = [
-        _through_layer(layer, seen_by, shape, views, output)
-        for seen_by, (shape, views) in zip(maps, inputs, strict=True)
-        if views is not None
-    ]
-    if not arrived:
-        return None
+class Sight(NamedTuple):
+    """How a layer's output sees each of its inputs, and the axes (0 = the batch) along which it slides a window."""
+
+    layer: Layer
+    inputs: tuple[Shape, ...]
+    output: Shape
+    maps: tuple[_Maps, ...]
+    slid: frozenset[int]
+
+
+def sight(layer: Layer, inputs: tuple[Shape, ...], output: Shape) -> Sight:
+    """How a layer sees inputs of these shapes.
+
+    A window of one is a window too, equal to `IDENTITY` but not the same object: a 1x1 convolution is over both
+    axes of a picture, an activation over none.
+    """
+    found = layer.views(inputs, output)
+    slid = frozenset(source for seen_by in found for source, way in seen_by.values() if way is not IDENTITY)
+    return Sight(layer, inputs, output, _maps(layer, found, inputs, output), slid)
+
+
+def output_views(seen: Sight, arriving: Sequence[tuple[int, Views]]) -> Views:
+    """The states behind a layer for one input of the design, which arrives at some of the layer's own inputs."""
+    layer, shapes, output, maps, _ = seen
+    arrived = [_through_layer(layer, maps[place], shapes[place], views, output) for place, views in arriving]
     merged = arrived[0]
     for views in arrived[1:]:
         met = list(map(_meet, merged.states, views.states))
@@ -107,9 +123,8 @@ def output_views(layer: Layer, inputs: Sequence[tuple[Shape, Views | None]], out
     return merged
 
 
-def _maps(layer: Layer, inputs: tuple[Shape, ...], output: Shape) -> tuple[_Maps, ...]:
+def _maps(layer: Layer, found: tuple[AxisMap, ...], inputs: tuple[Shape, ...], output: Shape) -> tuple[_Maps, ...]:
     """How the output's axes see each input; what an open size leaves undecided, for multiples of its repetition."""
-    found = layer.views(inputs, output)
     sizes = [size for shape in (*inputs, output) for size in shape if isinstance(size, Expression)]
     if not sizes or all(way is not None for seen_by in found for _, way in seen_by.values()):
         return tuple(_Maps(seen_by, {}) for seen_by in found)
@@ -206,24 +221,32 @@ def _covers(whole: _Whole, seen: Extent) -> bool:
     return whole.start <= seen[0] and seen[1] < whole.start + whole.size
 
 
-def moved_axes(layer: Layer, inputs: tuple[Shape, ...], output: Shape, views: Views) -> set[int]:
-    """The input axes (0 = first after the batch) along which this layer slides a window.
+def moved_axes(seen: Sight, views: Views) -> set[int]:
+    """The axes of the design's input (0 = first after the batch) along which this layer slides a window."""
+    return {axis for axis, state in enumerate(views.states) if isinstance(state, _Followed) and state.axis in seen.slid}
 
-    A window of one is a window too, equal to `IDENTITY` but not the same object: a 1x1 convolution is over both
-    axes of a picture, an activation over none.
+
+def receptive_field(
+    name: str, views: Views, axes: Sequence[int], sizes: Mapping[int, OpenSize] | None = None
+) -> ReceptiveField:
+    """The receptive field over some of an input's axes (0 = first after the batch); `sizes` by axis, where open.
+
+    Where no size that fits is a multiple of those that the field is for, it is not known.
     """
-    ways = [each for seen_by in layer.views(inputs, output) for each in seen_by.values()]
-    moved = {source for source, way in ways if way is not IDENTITY}
-    return {axis for axis, state in enumerate(views.states) if isinstance(state, _Followed) and state.axis in moved}
-
-
-def receptive_field(name: str, views: Views, axes: Sequence[int]) -> ReceptiveField:
-    """The receptive field over some of an input's axes (0 = first after the batch)."""
+    views = _for_sizes_that_fit(views, sizes or {})
     columns = [_column(views.states[axis]) for axis in axes]
     least, most, start, stride, seen = zip(*columns, strict=True) if columns else ((), (), (), (), ())
     return ReceptiveField(
         name, least, most, start, stride, seen, views.aligned, tuple(views.multiple[axis] for axis in axes)
     )
+
+
+def _for_sizes_that_fit(views: Views, sizes: Mapping[int, OpenSize]) -> Views:
+    states, multiples = list(views.states), list(views.multiple)
+    for axis, size in sizes.items():
+        if not size.fits_multiples(multiples[axis]):
+            states[axis], multiples[axis] = None, 1
+    return Views(tuple(states), tuple(multiples), views.aligned)
 
 
 _Column = tuple[int | None, int | None, int | None, tuple[int, int] | None, int | None]

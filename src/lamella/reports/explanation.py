@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from lamella import units
-from lamella.algebra import Expression
+from lamella.algebra import Expression, factor
 from lamella.design import BATCH, INPUT, Shape, Size
 from lamella.layers.base import Layer, Weight, Work
 from lamella.planning.conventions import CONVENTIONS
 from lamella.planning.plan import Plan, Row
 from lamella.reports.table import width
 from lamella.texts.languages import Language, plain
-from lamella.texts.words import say
+from lamella.texts.words import WORDS, say
 
 LINE: Final = 100
 """Columns of a line where there is no terminal to ask."""
@@ -52,7 +52,7 @@ def _mathematics(row: Row, plan: Plan, language: Language) -> list[str]:
     inputs, layer, output = plan.inputs_of(row), row.layer, row.output_shape
     lines: list[str] = []
     if layer is not None and inputs is not None and output is not None:
-        lines += layer.formulas(inputs, output)
+        lines += (_in_words(line, language) for line in layer.formulas(inputs, output))
     lines += _parameters(row, language)
     if layer is not None and inputs is not None and output is not None:
         lines += work_line(layer, inputs, output, language)
@@ -60,6 +60,12 @@ def _mathematics(row: Row, plan: Plan, language: Language) -> list[str]:
         convention = CONVENTIONS[plan.like]
         lines.append(f"{convention.tool}: {_known(row.macs, language)} {convention.unit}")
     return lines
+
+
+def _in_words(formula: str, language: Language) -> str:
+    """A formula whose one word, where it holds in training only, is said in the reader's language."""
+    head, mark, rest = formula.partition("training: ")
+    return f"{head}{say('explained training', language)}: {rest}" if mark else formula
 
 
 def _parameters(row: Row, language: Language) -> list[str]:
@@ -84,11 +90,11 @@ def work_line(layer: Layer, inputs: tuple[Shape, ...], output: Shape, language: 
     terms = layer.work(inputs, output)
     if not terms:
         return []
-    shown = " + ".join(_product(each, (output, *inputs)) for each in terms)
+    shown = " + ".join(_product(each, (output, *inputs), language) for each in terms)
     return [f"MACs = {shown} = {_known(layer.macs(inputs, output), language)}"]
 
 
-def _product(work: Work, shapes: Sequence[Shape]) -> str:
+def _product(work: Work, shapes: Sequence[Shape], language: Language) -> str:
     """The factors, a gap behind the sizes of what is computed where they are those of a tensor."""
     factors, gap = list(map(_factor, work.factors)), 0
     for shape in shapes:
@@ -97,12 +103,18 @@ def _product(work: Work, shapes: Sequence[Shape]) -> str:
             gap = len(sizes)
             break
     groups = ["·".join(part) for part in (factors[:gap], factors[gap:]) if part]
-    return " · ".join(groups) + (f" ({work.what})" if work.what else "")
+    return " · ".join(groups) + (f" ({_part(work.what, language)})" if work.what else "")
+
+
+def _part(what: str, language: Language) -> str:
+    """The name of a part of the work, each word of it that is no tensor's or layer's own."""
+    return " ".join(
+        say(f"part of {each}", language) if f"part of {each}" in WORDS else each for each in what.split(" ")
+    )
 
 
 def _factor(size: Size) -> str:
-    text = "?" if size is None else str(size)
-    return f"({text})" if isinstance(size, Expression) and not text.isalnum() else text
+    return factor(size) if isinstance(size, Expression) else units.size(size)
 
 
 def _known(number: int | None, language: Language) -> str:

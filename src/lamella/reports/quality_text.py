@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lamella.reports.table import table
 from lamella.texts.languages import Language
 from lamella.texts.words import say
+from lamella.units import count
 
 if TYPE_CHECKING:
     from lamella.training.metrics import Quality
@@ -44,7 +45,7 @@ def quality_notes(judgement: Judgement, language: Language) -> list[str]:
 def quality_text(judgement: Judgement, language: Language) -> str:
     """The whole of it as text."""
     head, rows = quality_table(judgement, language)
-    title = say("quality", language, images=judgement.images)
+    title = say("quality", language, images=count(judgement.images))
     return "\n".join([title, "", table(head, rows, right={1, 2, 3, 4}), "", *quality_notes(judgement, language)])
 
 

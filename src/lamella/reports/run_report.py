@@ -10,8 +10,9 @@ from lamella.reports.draw.loss_curve import loss_curve
 from lamella.reports.plan_text import plan_notes, plan_summary, plan_table
 from lamella.reports.quality_text import quality_notes, quality_table
 from lamella.texts.languages import Language
-from lamella.texts.words import say
+from lamella.texts.words import WORDS, say
 from lamella.training.run import Run
+from lamella.units import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +42,7 @@ def _quality(run: Run, language: Language) -> Section | None:
     if run.quality is None:
         return None
     head, rows = quality_table(run.quality, language)
-    caption = say("quality", language, images=run.quality.images)
+    caption = say("quality", language, images=count(run.quality.images))
     notes = "".join(map(paragraph, quality_notes(run.quality, language)))
     return Section(say("quality heading", language), table(head, rows, {1, 2, 3, 4}, caption) + notes)
 
@@ -65,13 +66,20 @@ def _plan(run: Run, language: Language) -> Section:
 
 
 def _used(run: Run, language: Language) -> Section:
-    rows: list[Sequence[str]] = []
+    facts: dict[str, str] = {}
     for name, value in run.facts.items():
-        if isinstance(value, dict):
-            rows += [[f"{name}.{key}", str(each)] for key, each in value.items()]
-        else:
-            rows.append([name, str(value)])
+        parts = {f"{name}.{key}": each for key, each in value.items()} if isinstance(value, dict) else {name: value}
+        facts |= {key: str(each) for key, each in parts.items()}
+    rows: list[Sequence[str]] = [
+        [_known("fact", name, language).removeprefix("versions."), _known("value", value, language)]
+        for name, value in facts.items()
+    ]
     return Section(
         say("used", language),
         table([say("fact", language), say("value", language)], rows, (), say("used caption", language)),
     )
+
+
+def _known(kind: str, name: str, language: Language) -> str:
+    """The words for a fact's name or value; itself where there are none, such as a version."""
+    return say(f"{kind} {name}", language) if f"{kind} {name}" in WORDS else name

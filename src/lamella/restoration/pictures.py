@@ -89,7 +89,7 @@ def read(path: Path, shape: tuple[int, int, int]) -> Picture:
             path,
             phrase(
                 "the design takes {channels} channels, a picture has 1 (grey) or 3 (RGB)",
-                "설계의 채널은 {channels}개인데 그림의 채널은 1개(회색조) 또는 3개(RGB)입니다",
+                "설계의 채널은 {channels}개인데 이미지의 채널은 1개(회색조) 또는 3개(RGB)입니다",
                 channels=channels,
             ),
         )
@@ -116,7 +116,7 @@ def output_paths(sources: Sequence[Path], out: Path) -> list[Path]:
         and not out.is_dir()
         and (len(sources) > 1 or out.suffix.lower() != ".png")
     ):
-        expected = phrase("a folder, or a .png for one picture", "폴더, 또는 그림이 하나일 때 .png")
+        expected = phrase("a folder, or a .png for one picture", "폴더, 또는 이미지가 하나일 때 .png")
         raise UsageError(problem("setting", option="-o", expected=expected, received=str(out)))
     if len(sources) == 1 and out.suffix.lower() == ".png" and not out.is_dir():
         targets = [out]

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from lamella.design import Design, Node, output_reference
+from lamella.design import Design, FreeNames, Node, output_reference
 from lamella.errors import Place, SourceError, problem
 from lamella.layers import REGISTRY
 from lamella.sources.keras_calls import Call, Sizes, Tensor, broken, tensors
@@ -67,7 +67,7 @@ class _Flat:
         """The stored shape of each output, by reference to it."""
         self.first: dict[Identity, tuple[str, Kind]] = {}
         self.uses: dict[Identity, int] = {}
-        self.taken: set[str] = set()
+        self.free = FreeNames()
         self.most = self.left = max(MOST_NODES, 4 * _layers(data))
 
     def design(self) -> Design:
@@ -80,13 +80,9 @@ class _Flat:
             if shape is not None:
                 self.shapes[reference] = shape
         names = [name for name, _ in _named(graph.outputs, "")]
-        outputs: dict[str, str] = {}
+        outputs, free = dict[str, str](), FreeNames(sign="@")
         for name, reference in zip(names or [""] * len(references), results, strict=True):
-            key, count = name or reference, 1
-            while key in outputs:
-                count += 1
-                key = f"{name or reference}@{count}"
-            outputs[key] = reference
+            outputs[free.take(name or reference)] = reference
         self._give()
         nodes = self.nodes if graph.trainable else [_frozen(node) for node in self.nodes]
         return Design(clean(graph.name), tuple(nodes), outputs)
@@ -140,14 +136,13 @@ class _Flat:
         first, kind = self.first.get(identity, (None, None))
         if kind is None:
             kind = operation_kind(layer.data, call) if acts and call else layer_kind(layer.data)
-        name = self._free(f"{prefix}{clean(layer.name)}{f'@{index + 1}' if index else ''}")
+        name = self.free.take(f"{prefix}{clean(layer.name)}{f'@{index + 1}' if index else ''}")
         self.first.setdefault(identity, (name, kind))
         if kind.opaque:
             self.opaque[name] = len(self.nodes)
         arguments = kind.arguments if first is None else {}
-        self.nodes.append(
-            Node(name, kind.type, arguments, inputs, first, where=Place(self.file, path=layer.path or None))
-        )
+        where = Place(self.file, path=layer.path or None)
+        self.nodes.append(Node(name, kind.type, arguments, inputs, first, unknown=kind.argument, where=where))
         return name
 
     def _reference(self, tensor: Tensor, made: Mapping[tuple[str, int], str | list[str]]) -> str:
@@ -170,14 +165,6 @@ class _Flat:
             found = places.get(name, {})
             gives = tuple(found.get(place) for place in range(max(found) + 1 if found else 0))
             self.nodes[index] = replace(self.nodes[index], gives=gives)
-
-    def _free(self, name: str) -> str:
-        found, count = name, 1
-        while found in self.taken:
-            count += 1
-            found = f"{name}_{count}"
-        self.taken.add(found)
-        return found
 
     def _spend(self, count: int) -> None:
         self.left -= count

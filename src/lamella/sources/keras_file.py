@@ -38,8 +38,10 @@ def _config(file: IO[bytes], name: str) -> tuple[bytes, str, int]:
     from lamella.sources.bounded import Bounded, TooLarge
     from lamella.sources.keras_json import largest_config
 
+    opened = False
     try:
         with ZipFile(Bounded(file, _LARGEST_DIRECTORY)) as archive:
+            opened = True
             member = archive.getinfo(CONFIG)
         if member.flag_bits & 1:
             raise _broken(name, phrase("config.json is encrypted", "config.json이 암호화되어 있습니다"))
@@ -54,8 +56,11 @@ def _config(file: IO[bytes], name: str) -> tuple[bytes, str, int]:
         raise _broken(name, phrase("it holds no config.json", "config.json이 없습니다")) from None
     except TooLarge:
         raise _broken(name, phrase("it lists too many members", "담긴 파일이 너무 많습니다")) from None
-    except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
-        raise _broken(name, phrase("{said}", "{said}", said=str(error) or type(error).__name__)) from None
+    except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError):
+        reason = phrase("it is no zip archive, or its end is missing", "zip 파일이 아니거나 끝부분이 없습니다")
+        if opened:
+            reason = phrase("config.json in it is damaged", "안에 든 config.json이 손상되었습니다")
+        raise _broken(name, reason) from None
 
 
 def _broken(name: str, reason: Phrase) -> SourceError:

@@ -196,7 +196,7 @@ def _tensors(value: object) -> object:
 def _no_layer(name: str, reader: str) -> SourceError:
     words = phrase(
         "'{reader}' reads '{name}', which is not there",
-        "'{reader}'가 읽는 '{name}'이 없습니다",
+        "'{reader}' 레이어가 읽는 '{name}' 레이어가 없습니다",
         reader=reader,
         name=name,
     )

@@ -33,8 +33,11 @@ def load(file: IO[bytes], name: str) -> Design:
             text = _attribute(h5py, opened, name, LARGEST_CONFIG)
     except TooLarge:
         raise _broken(name, phrase("its config is too large", "설정이 너무 큽니다")) from None
-    except (OSError, RuntimeError, ValueError, TypeError, KeyError) as error:
-        raise _broken(name, phrase("{said}", "{said}", said=str(error))) from None
+    except OSError:
+        reason = phrase("it is no HDF5 file, or its end is missing", "HDF5 파일이 아니거나 끝부분이 없습니다")
+        raise _broken(name, reason) from None
+    except (RuntimeError, ValueError, TypeError, KeyError):
+        raise _broken(name, phrase("its parts can't be read", "담긴 것을 읽을 수 없습니다")) from None
     return read_config(text, name)
 
 

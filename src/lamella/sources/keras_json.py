@@ -41,7 +41,11 @@ def read_config(text: bytes, name: str, packed: int = 0) -> Design:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
-        said = phrase("nested too deep", "너무 깊이 중첩되어 있음") if isinstance(error, RecursionError) else str(error)
+        said = phrase("nested too deep", "너무 깊이 중첩되어 있음")
+        if isinstance(error, json.JSONDecodeError):
+            said = phrase("character {place}", "{place}번째 글자", place=error.pos + 1)
+        elif isinstance(error, ValueError):
+            said = phrase("not text in UTF-8, or a number too long", "UTF-8 글자가 아니거나 너무 긴 수")
         reason = phrase("its config is no JSON ({said})", "설정이 JSON이 아닙니다({said})", said=said)
         raise SourceError(problem("keras broken", where, reason=reason)) from None
     return design(data, name)

@@ -12,6 +12,7 @@ from lamella.design import INPUT
 from lamella.layers import REGISTRY, normal_form
 from lamella.layers.activations import ACTIVATIONS
 from lamella.layers.weight_rules import rule
+from lamella.layers.wrapped import CELLS
 
 DEEPEST = 64
 """Levels of lists and mappings that a value may be nested."""
@@ -33,7 +34,10 @@ _CHANGES_WEIGHTS: Final = ("lora_rank", "quantization_config")
 
 
 class Unknown(Exception):
-    """The layer holds code or data that lamella can't follow."""
+    """The layer holds code or data that lamella can't follow; `argument` is where, in Keras' words."""
+
+    def __init__(self, argument: str = "") -> None:
+        self.argument = argument
 
 
 class TooDeep(Exception):
@@ -46,6 +50,8 @@ class Kind(NamedTuple):
     type: str
     arguments: dict[str, object]
     opaque: bool
+    argument: str = ""
+    """The argument for which a layer of a known type is opaque."""
 
 
 def is_object(value: object) -> TypeGuard[Mapping[str, object]]:
@@ -62,8 +68,8 @@ def layer_kind(data: Mapping[str, object]) -> Kind:
         return Kind(name, _readable(given), True)
     try:
         return Kind(name, normal_form(name, _arguments(name, given)), False)
-    except Unknown:
-        return Kind(name, _readable(given), True)
+    except Unknown as found:
+        return Kind(name, _readable(given), True, found.argument)
 
 
 def type_name(data: Mapping[str, object]) -> str:
@@ -79,16 +85,20 @@ def type_name(data: Mapping[str, object]) -> str:
 
 def _arguments(name: str, config: Mapping[str, object]) -> dict[str, object]:
     """The arguments of a layer or cell. Raises `Unknown`."""
-    if any(config.get(key) is not None for key in _CHANGES_WEIGHTS):
-        raise Unknown
+    for key in _CHANGES_WEIGHTS:
+        if config.get(key) is not None:
+            raise Unknown(key)
     kind, found = REGISTRY.get(name), dict[str, object]()
     declared = kind.arguments if kind else {}
     for key, each in config.items():
         if key in _NO_ARGUMENT:
             continue
         if key.endswith("activation") and each is not None and not (isinstance(each, str) and each in ACTIVATIONS):
-            raise Unknown  # a function of anybody's, of which the name at most is stored
-        value = _argument(key, each)
+            raise Unknown(key)  # a function of anybody's, of which the name at most is stored
+        try:
+            value = _argument(key, each)
+        except Unknown as found_inside:
+            raise Unknown(f"{key} {found_inside.argument}".strip()) from None
         default = declared[key].default if key in declared else None
         if kind and key not in declared and (value is None or value is False or key in _BESIDES):
             continue
@@ -160,8 +170,10 @@ def _argument(key: str, value: object) -> object:
 
 
 def inner_layer(data: Mapping[str, object]) -> dict[str, object]:
-    """A layer that is another's argument, as data: {"LSTM": {"units": 3}}. Raises `Unknown`."""
+    """A layer that is another's argument, as data: {"LSTM": {"units": 3}}. Raises `Unknown`, also for a model."""
     name, config = type_name(data), data["config"]
+    if name not in REGISTRY and name not in CELLS:
+        raise Unknown(name)
     return {name: normal_form(name, _arguments(name, config if isinstance(config, Mapping) else {}))}
 
 

@@ -162,7 +162,7 @@ class Entries:
         items = rounded(value)
         if items is None:
             return value
-        fix = phrase("Write {list}.", "{list} 로 적어 주세요.", list=flow(items))
+        fix = phrase("Write {list}.", "이렇게 적어 주세요: {list}.", list=flow(items))
         self.wrong(value, what, phrase("a list in square brackets", "대괄호로 적은 목록"), fix)
         return replace(value, data=[Value(each, value.line, value.column) for each in items])
 

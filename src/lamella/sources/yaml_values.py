@@ -87,7 +87,7 @@ def _decoded(data: bytes, file: str) -> str:
         before = text[: found.start()]
         where = Place(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
         code = f"U+{ord(found[0]):04X}"
-        reason = phrase("the character {code} can't stand in it", "문자 {code}은(는) 쓸 수 없습니다", code=code)
+        reason = phrase("the character {code} can't stand in it", "쓸 수 없는 문자 {code}", code=code)
         fix = phrase("Save the file as text in UTF-8.", "파일을 UTF-8 텍스트로 저장하세요.")
         raise SourceError(problem("not yaml", where, reason=reason, suggestion=fix))
     return text

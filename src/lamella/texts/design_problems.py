@@ -61,7 +61,7 @@ DESIGN_PROBLEMS: dict[str, ProblemText] = {
         "The name {name:value} is used by two layers.",
         "이름 {name:value}: 두 레이어가 함께 쓰고 있습니다.",
         "Rename one; to use a layer twice, write shares: {name}.",
-        "하나의 이름을 바꿔 주세요. 같은 레이어를 다시 쓰려면 shares: {name} 으로 적습니다.",
+        "하나의 이름을 바꿔 주세요. 같은 레이어를 다시 쓰려면 이렇게 적습니다: shares: {name}.",
     ),
     "name dangling": entry(
         "LAM011",
@@ -115,7 +115,7 @@ DESIGN_PROBLEMS: dict[str, ProblemText] = {
     "shares other input": entry(
         "LAM018",
         "It shares the weights of {name:value}, whose {weight} is {expected:value}; this input needs {received:value}.",
-        "{name:value}의 가중치를 함께 쓰는데, 그 {weight}은(는) {expected:value}이고 이 입력에는 {received:value}이(가) 필요합니다.",
+        "{name:value}의 가중치를 함께 쓰는데 모양이 맞지 않습니다. 그 {weight}: {expected:value}, 이 입력에 필요한 모양: {received:value}.",
         "Give both uses inputs of the same size.",
         "두 곳의 입력 크기를 같게 해 주세요.",
     ),
@@ -133,5 +133,12 @@ DESIGN_PROBLEMS: dict[str, ProblemText] = {
         "Name it in outputs:, read it from another layer, or remove it.",
         "outputs: 에 적거나, 다른 레이어가 읽게 하거나, 지워 주세요.",
         "warning",
+    ),
+    "refers to itself": entry(
+        "LAM091",
+        "It refers to itself.",
+        "자기 자신을 가리킵니다.",
+        "Name an earlier layer there.",
+        "그 자리에 앞에 있는 레이어의 이름을 적어 주세요.",
     ),
 }

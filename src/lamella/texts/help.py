@@ -11,7 +11,7 @@ HELP: Final[dict[str, Text]] = {
         "Design layered neural networks: every layer's shape, parameters, MACs, memory and receptive field before "
         "anything runs; train them on pictures; restore pictures.",
         "층으로 된 신경망을 설계합니다. 실행하기 전에 레이어마다 모양, 파라미터, MACs, 메모리, 수용 영역을 알고, "
-        "그림으로 학습하고, 그림을 복원합니다.",
+        "이미지로 학습하고, 이미지를 복원합니다.",
     ),
     "version": Text("Show the version and the engines found.", "버전과 찾은 엔진을 보여 줍니다."),
     "lang": Text("Language of the output.", "출력 언어."),
@@ -143,10 +143,10 @@ HELP: Final[dict[str, Text]] = {
     # restore, demo
     "restore": Text(
         "Restore PNG and JPEG pictures, or all pictures of a folder, with a trained run.",
-        "학습한 실행으로 PNG, JPEG 그림이나 폴더의 그림을 모두 복원합니다.",
+        "학습한 실행으로 PNG, JPEG 이미지나 폴더의 이미지를 모두 복원합니다.",
     ),
     "restore out": Text(
-        "Folder for the restored pictures, or a .png for one.", "복원한 그림의 폴더. 하나면 .png도 가능."
+        "Folder for the restored pictures, or a .png for one.", "복원한 이미지의 폴더. 하나면 .png도 가능."
     ),
     "demo": Text(
         "The whole way on the embedded digits: plan, train, restore ten digits, report.",

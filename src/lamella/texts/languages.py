@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from lamella.algebra import Expression
+from lamella.units import size
+
 Language = Literal["en", "ko"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
@@ -61,6 +64,8 @@ def show(value: object) -> str:
     match value:
         case str():
             return quote(value)
+        case Expression():
+            return value.written
         case None:
             return "null"
         case bool():
@@ -99,5 +104,11 @@ class _Fact:
         if form == "value":
             return show(value)
         if form == "list":
-            return ", ".join(plain(str(each), 80) for each in (value if isinstance(value, (list, tuple)) else [value]))
+            return ", ".join(map(self._item, value if isinstance(value, (list, tuple)) else [value]))
+        if isinstance(value, Expression):
+            return value.written
         return format(plain(value, 400) if isinstance(value, str) else value, form)
+
+    def _item(self, value: object) -> str:
+        """One of a list."""
+        return f"{_Fact(value, self.language)}" if isinstance(value, Phrase) else plain(size(value), 80)

@@ -29,7 +29,7 @@ WORDS: Final[dict[str, Text]] = {
     "sizes multiples": Text("multiples of {period} from {first}", "{first} 이상인 {period}의 배수"),
     "sizes remainders": Text(
         "from {first} with remainder {remainders:list} by {period}",
-        "{first} 이상이면서 {period}(으)로 나눈 나머지가 {remainders:list}인 수",
+        "{first} 이상인 수 가운데 나눗수 {period}, 나머지 {remainders:list}",
     ),
     "sizes only": Text("only {sizes:list}", "{sizes:list}만"),
     "sizes none": Text("none fits", "맞는 수가 없음"),
@@ -93,20 +93,44 @@ WORDS: Final[dict[str, Text]] = {
     "not counted by": Text("{tool} counts nothing for {types:list}.", "{tool}에서 세지 않는 것: {types:list}."),
     "memory convention": Text(
         "Memory is {engine}'s on a CPU, layer by layer; of rows, for one image.",
-        "메모리는 CPU에서 {engine}로 레이어별로 실행할 때의 값이고, 행의 값은 이미지 하나에 대한 것입니다.",
+        "메모리는 CPU에서 레이어별로 실행할 때의 값({engine})이고, 행의 값은 이미지 하나에 대한 것입니다.",
     ),
     "memory jax": Text(
         "XLA fuses and reorders: on a CPU, training took up to 2.8 times as much.",
-        "XLA는 연산을 합치고 순서를 바꿉니다. CPU에서 학습에 최대 2.8배가 들었습니다.",
+        "JAX의 XLA는 연산을 합치고 순서를 바꿉니다. CPU에서 잰 학습 메모리는 이 값의 최대 2.8배였습니다.",
     ),
     "counted all": Text("Everything was counted.", "모두 세었습니다."),
-    "not counted": Text(
-        "Not counted: {names:list}. Totals are partial.", "세지 못한 것: {names:list}. 합계는 일부입니다."
+    "names more": Text("{names:list} and {more} more", "{names:list} 외 {more}개"),
+    "params partial": Text(
+        "Parameters not known: {names}. Their total is partial.",
+        "파라미터를 알 수 없음: {names}. 그 합계는 일부입니다.",
     ),
-    "field not counted": Text("Receptive field not known: {names:list}.", "수용 영역을 알 수 없음: {names:list}."),
+    "macs partial": Text(
+        "{unit} not known: {names}. Their total is partial.", "{unit} 값을 알 수 없음: {names}. 그 합계는 일부입니다."
+    ),
+    "both partial": Text(
+        "Parameters and {unit} not known: {names}. Their totals are partial.",
+        "파라미터와 {unit} 값을 알 수 없음: {names}. 그 합계는 일부입니다.",
+    ),
+    "memory open": Text(
+        "Memory for a batch is not known while sizes are open: {names}.",
+        "크기가 열려 있어 배치의 메모리를 알 수 없음: {names}.",
+    ),
+    "memory unknown": Text(
+        "Memory for a batch is not known, because of {names}.", "다음 때문에 배치의 메모리를 알 수 없음: {names}."
+    ),
+    "training unknown": Text(
+        "Training memory is not known: what {names} keep for the backward pass is not known.",
+        "역전파를 위해 보관하는 것을 몰라 학습 메모리를 알 수 없음: {names}.",
+    ),
+    "field not counted": Text("Receptive field not known: {names}.", "수용 영역을 알 수 없음: {names}."),
+    "whole means": Text(
+        "Whole: each number there depends on all of the input that reaches its layer, not on a window of it.",
+        "전체: 그 레이어의 수 하나하나가 입력의 한 창이 아니라 그 레이어까지 이어진 입력 전체에 따라 달라집니다.",
+    ),
     "not aligned": Text(
-        "Branches meet with different strides or centres: {names:list}.",
-        "스트라이드나 중심이 다른 갈래가 만남: {names:list}.",
+        "Branches meet with different strides or centres: {names}.",
+        "스트라이드나 중심이 다른 갈래가 만남: {names}.",
     ),
     "field multiple": Text(
         "Receptive fields hold for open sizes that are multiples of {multiple}: for others, padding same puts its "
@@ -161,6 +185,19 @@ WORDS: Final[dict[str, Text]] = {
     ),
     # The explanation of a plan
     "explained parameters": Text("parameters", "파라미터"),
+    "explained training": Text("training", "학습할 때"),
+    "part of input": Text("input", "입력"),
+    "part of recurrent": Text("recurrent", "순환"),
+    "part of forward": Text("forward", "순방향"),
+    "part of backward": Text("backward", "역방향"),
+    "part of cell": Text("cell", "셀"),
+    "part of scores": Text("scores", "점수"),
+    "part of weighted": Text("weighted", "가중"),
+    "part of sum": Text("sum", "합"),
+    "part of gate": Text("gate", "게이트"),
+    "part of output": Text("output", "출력"),
+    "part of real": Text("real", "실수부"),
+    "part of imag": Text("imag", "허수부"),
     "explained zero": Text("parameters = 0: those of {name}", "파라미터 = 0: {name}의 것을 사용"),
     "not trained": Text("{name}, not trained", "{name}, 학습 안 함"),
     "not known": Text("not known", "알 수 없음"),
@@ -213,6 +250,32 @@ WORDS: Final[dict[str, Text]] = {
     "used caption": Text("Settings, data, versions and machine", "설정, 데이터, 버전, 기계"),
     "fact": Text("Fact", "항목"),
     "value": Text("Value", "값"),
+    "fact schema": Text("Format", "형식"),
+    "fact status": Text("Status", "상태"),
+    "fact task": Text("Task", "과제"),
+    "fact loss": Text("Loss", "손실"),
+    "fact optimizer": Text("Optimizer", "옵티마이저"),
+    "fact settings.data": Text("Data", "데이터"),
+    "fact settings.epochs": Text("Epochs at most", "최대 에포크"),
+    "fact settings.batch_size": Text("Batch", "배치"),
+    "fact settings.learning_rate": Text("Learning rate", "학습률"),
+    "fact settings.patience": Text("Epochs to wait for a better one", "더 나은 에포크를 기다리는 수"),
+    "fact settings.validation": Text("Share for validation", "검증에 쓰는 비율"),
+    "fact settings.seed": Text("Seed", "시드"),
+    "fact settings.time_limit_s": Text("Time limit, seconds", "제한 시간(초)"),
+    "fact data.name": Text("Data set", "데이터 이름"),
+    "fact data.fingerprint": Text("Fingerprint of the data", "데이터 지문"),
+    "fact data.train": Text("Training images", "학습 이미지"),
+    "fact data.test": Text("Test images", "테스트 이미지"),
+    "fact machine.system": Text("System", "시스템"),
+    "fact machine.processors": Text("Processors", "프로세서"),
+    "fact began": Text("Began", "시작"),
+    "fact best_epoch": Text("Best epoch", "최고 에포크"),
+    "fact seconds": Text("Seconds", "걸린 시간(초)"),
+    "value finished": Text("finished", "끝남"),
+    "value interrupted": Text("interrupted", "중단됨"),
+    "value reconstruct": Text("restore images", "이미지 복원"),
+    "value binary cross-entropy": Text("binary cross-entropy", "이진 교차 엔트로피"),
     # Progress and results
     "epoch line": Text(
         "epoch {epoch}/{epochs}  loss {loss}  validation {val_loss}{best}  {seconds}, {left} left",
@@ -237,9 +300,7 @@ WORDS: Final[dict[str, Text]] = {
     "fitted": Text("  (fitted: {width}x{height} {mode} to {shape})", "  (맞춤: {width}x{height} {mode} -> {shape})"),
     "restored count": Text("{good} restored, {bad} failed", "{good}장 복원, {bad}장 실패"),
     "written": Text("Written: {file}", "만든 파일: {file}"),
-    "design written": Text(
-        "{file} written. Next: lamella plan {file}", "{file} 을(를) 만들었습니다. 다음: lamella plan {file}"
-    ),
+    "design written": Text("{file} written. Next: lamella plan {file}", "만든 파일: {file}. 다음: lamella plan {file}"),
     "arguments": Text("Arguments", "인자"),
     "required": Text("required", "필수"),
     "in a file": Text(

@@ -200,7 +200,7 @@ def _read_header(path: Path, file: BufferedReader | gzip.GzipFile, axes: int) ->
     if magic != 0x0800 + axes:
         reason = phrase(
             "it must begin with the number {expected} and begins with {received}",
-            "숫자 {expected}(으)로 시작해야 하는데 {received}(으)로 시작합니다",
+            "시작하는 수가 다릅니다. 있어야 할 수 {expected}, 실제 {received}",
             expected=0x0800 + axes,
             received=magic,
         )

@@ -37,7 +37,7 @@ class Along(Operation, abstract=True):
         return raveled(shape) if self.flattens and self.axis is None else shape
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
-        along = " over all numbers" if self.axis is None else f" along axis {place(self.axis, inputs[0])}"
+        along = "" if self.axis is None else f", axis = {place(self.axis, inputs[0])}"
         return (f"y = {self.formula.format_map(vars(self))}{along}",)
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
@@ -135,11 +135,11 @@ class Normalize(Operation, type_name="ops.normalize"):
 
 _DTYPE = {"dtype": Argument(optional(TEXT), None)}
 for _name, _formula, _keeps, _gives, _en, _ko in (
-    ("cumsum", "Σ x up to its place", NOTHING, None, "Running totals.", "앞에서부터 더해 간 누적합입니다."),
-    ("cumprod", "Π x up to its place", INPUT, "inputs", "Running products.", "앞에서부터 곱해 간 누적곱입니다."),
+    ("cumsum", "Σ x[j], j ≤ i", NOTHING, None, "Running totals.", "앞에서부터 더해 간 누적합입니다."),
+    ("cumprod", "Π x[j], j ≤ i", INPUT, "inputs", "Running products.", "앞에서부터 곱해 간 누적곱입니다."),
     (
         "nancumsum",
-        "Σ x up to its place",
+        "Σ x[j], j ≤ i",
         Needs(mask=3),
         None,
         "Running totals of the numbers.",
@@ -147,7 +147,7 @@ for _name, _formula, _keeps, _gives, _en, _ko in (
     ),
     (
         "nancumprod",
-        "Π x up to its place",
+        "Π x[j], j ≤ i",
         None,
         "inputs",
         "Running products of the numbers.",
@@ -175,7 +175,7 @@ class Sort(Along, type_name="ops.sort"):
     axis: int | None = argument(optional(AXIS), -1)
 
     flattens = True
-    formula = "x in ascending order"
+    formula = "sort(x)"
     needs = Needs(inner=1)
     gives: ClassVar[Range] = "inputs"
     sentence = Text("Puts numbers in ascending order along an axis.", "축을 따라 수를 작은 것부터 늘어놓습니다.")
@@ -189,7 +189,7 @@ class Argsort(Along, type_name="ops.argsort"):
     axis: int | None = argument(optional(AXIS), -1)
 
     flattens = True
-    formula = "places of x in ascending order"
+    formula = "argsort(x)"
     needs = NOTHING
     sentence = Text("Where the numbers in ascending order stand.", "작은 것부터 늘어놓았을 때 각 수가 있던 자리입니다.")
     source = "keras/src/ops/numpy.py, argsort"

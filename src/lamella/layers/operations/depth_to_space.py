@@ -100,7 +100,7 @@ class SpaceToDepth(_Blocks, rank=2, type_name="ops.space_to_depth"):
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         size, channels = self.block_size, inputs[0][self.channel]
-        wide = "C" if channels is None else str(channels)
+        wide = "C" if channels is None else f"{channels}"
         written = placed(self, positions(self), f"{wide}·({size}·u + v) + c")
         read = placed(self, [f"{size}·i + u", f"{size}·j + v"], "c")
         lines = size_lines(self, inputs[0], output, [f"{{size}} / {size}"] * 2)

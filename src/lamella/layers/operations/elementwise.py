@@ -151,7 +151,7 @@ row_type(
     Elementwise,
     "round",
     **with_argument("decimals", integer(-9), 0, 2),
-    formula="x rounded to {decimals} decimals",
+    formula="round(x, {decimals})",
     needs=NOTHING,
     gives="inputs",
     sentence=Text("Rounds to the nearest number.", "가장 가까운 수로 반올림합니다."),
@@ -215,7 +215,7 @@ class NanToNum(Elementwise, type_name="ops.nan_to_num"):
     posinf: float | None = argument(optional(number()), None)
     neginf: float | None = argument(optional(number()), None)
 
-    formula = "x, {nan} where there is no number"
+    formula = "x, {nan} (x ≠ x)"
     needs = Needs(mask=3)
     gives: ClassVar[Range] = "inputs"
     sentence = Text("Puts numbers where there are none.", "수가 아닌 값을 수로 바꿉니다.")

@@ -10,10 +10,12 @@ from lamella.design import BATCH, Shape, Size
 from lamella.errors import problem
 from lamella.layers.activations import Range
 from lamella.layers.arguments import Kind, Wrong, argument, integer, is_integer
+from lamella.layers.axes import axis_words, sizes_differ
 from lamella.layers.base import AxisMap, ShapeError
 from lamella.layers.operations.operation import AXIS, Operation, need_few, place, shown
 from lamella.texts.languages import Text, phrase
 from lamella.units import shape as show_shape
+from lamella.units import size as written_size
 from lamella.window import IDENTITY
 
 
@@ -28,15 +30,15 @@ class _Listed(Operation, abstract=True):
         """The sizes that all inputs share; the one along `joined` may differ."""
         if len({len(shape) for shape in inputs}) > 1:
             raise ShapeError(problem("merge ranks", type=self.type, shapes=shown(inputs)))
-        found = list(inputs[0])
+        found, differing = list(inputs[0]), []
         for axis in range(len(found)):
             sizes = {shape[axis] for shape in inputs} - {None}
             fixed = {size for size in sizes if isinstance(size, int)}
             if axis != joined and (len(fixed) > 1 or (BATCH in sizes and len(sizes) > 1)):
-                fix = phrase("Make them equal.", "같게 맞춰 주세요.")
-                facts = {"axis": phrase("axis {axis}", "axis {axis}", axis=axis), "sizes": sorted(map(str, sizes))}
-                raise ShapeError(problem("merge shapes", type=self.type, shapes=shown(inputs), **facts, suggestion=fix))
+                differing.append((axis_words(axis), sorted(sizes, key=str)))
             found[axis] = next(iter(fixed), next((shape[axis] for shape in inputs if shape[axis] is not None), None))
+        if differing:
+            raise sizes_differ(self.type, shown(inputs), differing, phrase("Make them equal.", "같게 맞춰 주세요."))
         return found
 
     def _joined(self, shape: Shape) -> int | None:
@@ -76,7 +78,7 @@ class _Concatenating(_Listed, abstract=True):
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         at = self._place(inputs[0])
-        sizes = " + ".join("?" if shape[at] is None else str(shape[at]) for shape in inputs)
+        sizes = " + ".join(written_size(shape[at]) for shape in inputs)
         return (f"n = {sizes} = {show_shape((output[at],))}",)
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:

@@ -272,7 +272,7 @@ class Norm(Reduction, type_name="ops.norm"):
     def formula(self) -> str:  # type: ignore[override]  # it tells of its own order
         of_matrix = self.axis is None or len(self.axis) > 1
         euclidean = self.order in ((None, "fro") if of_matrix else (None, 2.0))
-        return "√(Σ x²)" if euclidean else f"norm of order {self.order}"
+        return "√(Σ x²)" if euclidean else f"‖x‖, ord = {self.order}"
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept | None:
         return None

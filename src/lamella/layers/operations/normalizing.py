@@ -261,7 +261,7 @@ class Glu(Operation, type_name="ops.glu"):
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         half = output[place(self.axis, output)]
-        name = "n" if half is None else str(half)
+        name = "n" if half is None else f"{half}"
         return (f"y[c] = x[c] · sigmoid(x[{name} + c]), c < {name}",)
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:

@@ -10,12 +10,11 @@ from lamella.design import BATCH, MOST_OUTPUTS, Shape, Size
 from lamella.errors import DesignError, problem
 from lamella.layers.arguments import Argument, Kind, Wrong, is_integer, optional
 from lamella.layers.axes import AXES as AXES
-from lamella.layers.axes import axis_fault
+from lamella.layers.axes import axis_fault, axis_words, same_places, sizes_differ
 from lamella.layers.base import AxisMap, Layer, ShapeError, elements
 from lamella.layers.symbolic import SymbolicTensor
 from lamella.texts.languages import phrase
 from lamella.units import shape as show_shape
-from lamella.window import IDENTITY
 
 _KERAS_LAYERS_ONLY = ("dtype", "trainable", "activity_regularizer")
 
@@ -81,13 +80,6 @@ class Operation(Layer, abstract=True, without=_KERAS_LAYERS_ONLY):
 def _is_tensor(kind: type[Operation], name: str, values: Mapping[str, Any]) -> bool:
     """Whether a parameter's value is a tensor; one that can be nothing else is taken for one, to be complained of."""
     return name in values and (isinstance(values[name], SymbolicTensor) or name not in kind.arguments)
-
-
-def same_places(shape: Shape, output: Shape) -> AxisMap:
-    """Axes aligned at the end; one that is repeated is seen whole, which is its one place."""
-    offset = len(output) - len(shape)
-    axes = [axis for axis, size in enumerate(shape) if size not in (BATCH, 1) or output[axis + offset] == 1]
-    return {axis + offset: (axis, IDENTITY) for axis in axes}
 
 
 def raveled(shape: Shape) -> Shape:
@@ -170,8 +162,16 @@ def broadcast(type_name: str, inputs: Sequence[Shape]) -> Shape:
     for shape in inputs[1:]:
         rank = max(len(merged), len(shape))
         both = [(*[1] * (rank - len(each)), *each) for each in (merged, shape)]
-        merged = [_joined(type_name, inputs, axis, *pair) for axis, pair in enumerate(zip(*both, strict=True))]
+        pairs = list(enumerate(zip(*both, strict=True)))
+        merged = [_joined(type_name, inputs, axis, *pair) for axis, pair in pairs]
+        differing = [(axis_words(axis), pair) for axis, pair in pairs if _differ(*pair)]
+        if differing:
+            raise sizes_differ(type_name, shown(inputs), differing, phrase("Make them equal.", "같게 맞춰 주세요."))
     return tuple(merged)
+
+
+def _differ(one: Size, other: Size) -> bool:
+    return isinstance(one, int) and isinstance(other, int) and one != other and 1 not in (one, other)
 
 
 def _joined(type_name: str, inputs: Sequence[Shape], axis: int, one: Size, other: Size) -> Size:
@@ -183,10 +183,6 @@ def _joined(type_name: str, inputs: Sequence[Shape], axis: int, one: Size, other
         raise ShapeError(problem("batch meets", type=type_name, shapes=shown(inputs), axis=axis))
     if one is None or other is None:
         return one if other is None else other
-    if isinstance(one, int) and isinstance(other, int):
-        facts = {"axis": phrase("axis {axis}", "axis {axis}", axis=axis), "sizes": [one, other]}
-        fix = phrase("Make them equal.", "같게 맞춰 주세요.")
-        raise ShapeError(problem("merge shapes", type=type_name, shapes=shown(inputs), **facts, suggestion=fix))
     return one if isinstance(one, int) else other
 
 

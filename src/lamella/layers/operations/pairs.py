@@ -109,7 +109,7 @@ _ROWS: Final = (
     ("divide_no_nan", "{x1} / {x2}", "divisor", "Divides; 0 where x2 is 0.", "나눕니다. x2가 0이면 0입니다."),
     (
         "nextafter",
-        "what follows {x1} towards {x2}",
+        "nextafter({x1}, {x2})",
         "unknown",
         "The next number towards x2.",
         "x2 쪽으로 바로 다음 수입니다.",

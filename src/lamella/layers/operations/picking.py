@@ -79,8 +79,8 @@ class Take(Operation, type_name="ops.take"):
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         where = "indices" if self.indices is None else str(self.indices)
-        along = "all numbers" if self.axis is None else f"axis {place(self.axis, inputs[0])}"
-        return (f"y[k] = x[{where}[k]] along {along}",)
+        along = "" if self.axis is None else f", axis = {place(self.axis, inputs[0])}"
+        return (f"y[k] = x[{where}[k]]{along}",)
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
         """Which number stands at a place, no window says."""
@@ -133,7 +133,7 @@ class TakeAlongAxis(Operation, type_name="ops.take_along_axis"):
         return open_pairs(self._aligned(inputs)[1:])
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
-        return (f"y[k] = x[indices[k]] along axis {self._aligned(inputs)[0]}",)
+        return (f"y[k] = x[indices[k]], axis = {self._aligned(inputs)[0]}",)
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
         at, _, taken = self._aligned(inputs)
@@ -172,7 +172,7 @@ class TopK(Operation, type_name="ops.top_k"):
         return super().output_shapes(*inputs) * 2
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
-        return (f"y = the {self.k} largest x along axis {len(inputs[0]) - 1}",)
+        return (f"y = (x₁ ≥ x₂ ≥ …), k = {self.k}, axis = {len(inputs[0]) - 1}",)
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
         return ({axis: (axis, IDENTITY) for axis, size in enumerate(output[:-1]) if size != BATCH},)
@@ -208,7 +208,7 @@ class Unstack(Operation, type_name="ops.unstack"):
         return found * count
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
-        return (f"y_k = x[k] along axis {place(self.axis, inputs[0])}",)
+        return (f"y_k = x[k], axis = {place(self.axis, inputs[0])}",)
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
         """Which place an output is, it does not know."""

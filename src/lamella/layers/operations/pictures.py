@@ -345,9 +345,10 @@ class ExtractPatches(OfPictures, type_name="ops.image.extract_patches"):
         return tuple(found)
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
-        each = zip(self._steps, "ijk", "uvt", strict=False)
-        steps = ", ".join(f"{step}·{letter} + {tap}" for step, letter, tap in each)
-        return (f"y = x[{steps}] for every place in a window of {' · '.join(map(str, self.size))}",)
+        each = list(zip(self._steps, self.size, "ijk", "uvs", strict=False))
+        steps = ", ".join(f"{step}·{letter} + {tap}" for step, _, letter, tap in each)
+        window = ", ".join(f"0 ≤ {tap} < {size}" for _, size, _, tap in each)
+        return (f"y = x[{steps}], {window}",)
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
         (shape,) = inputs

@@ -52,7 +52,7 @@ class _Quantile(Reducing, abstract=True):
 
     needs = None
     gives: ClassVar[Range] = "inputs"
-    formula = "x at the share q in ascending order"
+    formula = "quantile(x)"
     source = "keras/src/backend/tensorflow/numpy.py, quantile"
     examples = (
         ({"q": 0.5, "axis": -1}, ((4, 3),)),
@@ -92,7 +92,7 @@ class Percentile(_Quantile, type_name="ops.percentile"):
     method: str = argument(choice("linear", "lower", "higher", "midpoint", "nearest"), "linear")
     keepdims: bool = argument(FLAG, False)
 
-    formula = "x at q percent in ascending order"
+    formula = "percentile(x)"
     sentence = Text(
         "The number below which so many percent of the others lie.", "다른 수의 q퍼센트가 그 아래에 있는 값입니다."
     )

@@ -7,6 +7,7 @@ from typing import ClassVar, Final
 from lamella.design import BATCH, Shape
 from lamella.layers.activations import Range
 from lamella.layers.arguments import FLAG, TEXT, Argument, argument, number, optional
+from lamella.layers.axes import shown
 from lamella.layers.base import AxisMap, Kept
 from lamella.layers.operations.elementwise import INPUT, NOTHING, Needs, row_type
 from lamella.layers.operations.operation import AXIS, OPTIONAL_AXES, Operation, places
@@ -39,7 +40,7 @@ class Reducing(Operation, abstract=True):
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         gone = self._reduced(inputs[0])
-        sizes = " · ".join("?" if inputs[0][axis] is None else str(inputs[0][axis]) for axis in gone)
+        sizes = " · ".join(shown(inputs[0][axis]) for axis in gone)
         return (f"y = {self.formula}, axis = {gone}, n = {sizes}",)
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
@@ -94,7 +95,7 @@ _ROWS: Final[tuple[_Row, ...]] = (
         "Largest less smallest.",
         "최댓값과 최솟값의 차이입니다.",
     ),
-    ("median", "the middle of x", None, "inputs", "The number in the middle.", "중앙값입니다."),
+    ("median", "median(x)", None, "inputs", "The number in the middle.", "중앙값입니다."),
     ("logsumexp", "ln Σ e^x", Needs(inner=1, reduced=1), None, "A smooth maximum.", "매끄러운 최댓값입니다."),
     ("count_nonzero", "Σ [x ≠ 0]", NOTHING, None, "Counts what is not 0.", "0이 아닌 수를 셉니다."),
     ("any", "x₁ ∨ x₂ ∨ ...", NOTHING, None, "True where one number is not 0.", "하나라도 0이 아니면 참입니다."),
@@ -119,7 +120,7 @@ _WITHOUT_NAN: Final[tuple[_Row, ...]] = (
     ("nanvar", "Σ (x − mean)² / n", None, "inputs", "The variance of the numbers.", "수인 값들의 분산입니다."),
     ("nanstd", "√(Σ (x − mean)² / n)", None, "inputs", "Their standard deviation.", "수인 값들의 표준편차입니다."),
     ("nanprod", "Π x", Needs(inner=1, mask=1), "inputs", "Multiplies the numbers.", "수인 값들을 곱합니다."),
-    ("nanmedian", "the middle of x", None, "inputs", "The number in the middle.", "수인 값들의 중앙값입니다."),
+    ("nanmedian", "median(x)", None, "inputs", "The number in the middle.", "수인 값들의 중앙값입니다."),
     ("nanargmax", "argmax x", NOTHING, None, "Where the largest number stands.", "가장 큰 수가 있는 자리입니다."),
     ("nanargmin", "argmin x", NOTHING, None, "Where the smallest number stands.", "가장 작은 수가 있는 자리입니다."),
 )

@@ -9,6 +9,7 @@ from lamella.design import BATCH, Shape, Size
 from lamella.errors import problem
 from lamella.layers.activations import Range
 from lamella.layers.arguments import argument, integer, optional, target_shape
+from lamella.layers.axes import shown
 from lamella.layers.base import AxisMap, ShapeError, elements
 from lamella.layers.operations.operation import AXES, AXIS, OPTIONAL_AXES, Operation, place, places, raveled, unsaid
 from lamella.layers.reshaping import kept_axes
@@ -86,7 +87,7 @@ class Ravel(Moving, type_name="ops.ravel"):
         return raveled(inputs[0])
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
-        return (f"n = {' · '.join('?' if size is None else str(size) for size in inputs[0]) or '1'}",)
+        return (f"n = {' · '.join(map(shown, inputs[0])) or '1'}",)
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
         return ({},)
@@ -197,7 +198,7 @@ class Squeeze(Moving, type_name="ops.squeeze"):
             size = shape[place(axis, shape)]
             if size != 1:
                 options = [str(each) for each, size in enumerate(shape) if size == 1]
-                fix = phrase("Use axis {options:list}.", "axis {options:list}을(를) 쓰세요.", options=options)
+                fix = phrase("Use axis {options:list}.", "쓸 수 있는 axis: {options:list}.", options=options)
                 facts = {"axis": axis, "shape": show_shape(shape), "size": "?" if size is None else size}
                 raise ShapeError(problem("squeeze", **facts, suggestion=fix if options else ""))
             removed.add(axis % len(shape))
