@@ -38,7 +38,7 @@ def keras_model(design: Design, plan: Plan | None = None) -> keras.Model:
         try:
             first = origin(node, design)
             given = [tensors[name] for name in node.inputs]
-            made = called(keras, row, first, names[first.name], layers, given)
+            made = called(keras, row, first, names[first.name], layers, tensors)
         except (ValueError, TypeError, NotImplementedError) as error:
             raise _refusal(error, node.place()) from error
         results = made if isinstance(made, (list, tuple)) else [made]

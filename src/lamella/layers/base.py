@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 from lamella.algebra import is_known
@@ -35,6 +36,7 @@ from lamella.window import IDENTITY, Map
 
 if TYPE_CHECKING:
     from inspect import Signature
+    from typing import Self
 
 
 class Weight(NamedTuple):
@@ -136,6 +138,10 @@ class Layer(ABC):
     input_count: ClassVar[tuple[int, int | None]] = (1, 1)
     call_names: ClassVar[tuple[str, ...]] = ()
     """Keras' names for the tensors of a call, in order, where a call may name them."""
+    call_flags: ClassVar[Mapping[str, bool]] = {}
+    """Flags that a call may have, as Keras names them, with what they are where a call does not say."""
+    call_tensors: ClassVar[tuple[str, ...]] = ()
+    """Keras' names for what a call may read besides the inputs (masks), in Keras' order: it changes no shape."""
     gives_list: ClassVar[bool] = False
     """Whether Keras gives a list of outputs, even of a single one."""
     aliases: ClassVar[bool] = False
@@ -235,9 +241,26 @@ class Layer(ABC):
     def __call__(self, *inputs: Any, **named: Any) -> Any:
         """Applies the layer to symbolic tensors, as in Keras; a merging layer takes a list of them.
 
+        Flags and masks of the call are given by name (`call_flags`, `call_tensors`).
+
         Gives one symbolic tensor, or a tuple where the layer has several outputs.
         """
-        return call(self, in_order(self, inputs, named))
+        given, called = in_order(self, inputs, named)
+        return call(self, given, called)
+
+    @property
+    def called(self) -> Mapping[str, object]:
+        """What this use of the layer says besides its inputs; nothing for a layer by itself."""
+        found: Mapping[str, object] = vars(self).get("_called", {})
+        return found
+
+    def called_with(self, called: Mapping[str, object]) -> Self:
+        """The layer in a use with these flags and tensors, which may decide what it gives."""
+        if not called:
+            return self
+        found = copy(self)
+        found.__dict__["_called"] = called
+        return found
 
     def changed(self) -> dict[str, object]:
         """The arguments that differ from their defaults, in order, in normal form."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar, Final
+
 from lamella.algebra import number
 from lamella.design import Shape, Size
 from lamella.errors import Problem, problem
@@ -16,12 +19,22 @@ from lamella.layers.arguments import (
 from lamella.layers.arguments import (
     number as a_number,
 )
-from lamella.layers.attention import QUERY_VALUE_KEY, need_equal, need_same_rank, no_positions, with_key
+from lamella.layers.attention import (
+    ATTENTION_FLAGS,
+    QUERY_VALUE_KEY,
+    need_equal,
+    need_same_rank,
+    no_positions,
+    up_to_own,
+    with_key,
+)
 from lamella.layers.base import AxisMap, Engine, Kept, Layer, ShapeError, Weight, Work, product
 from lamella.layers.convolution import input_channels
 from lamella.texts.languages import Text, phrase
 from lamella.units import shape as show_shape
 from lamella.window import IDENTITY, Map, Window
+
+ATTENTION_MASKS: Final = ("query_mask", "value_mask", "key_mask", "attention_mask")
 
 
 class MultiHeadAttention(Layer):
@@ -50,6 +63,8 @@ class MultiHeadAttention(Layer):
     use_gate: bool = argument(FLAG, False)
     seed: int | None = argument(optional(integer(0)), None)
 
+    call_flags: ClassVar[Mapping[str, bool]] = ATTENTION_FLAGS
+    call_tensors: ClassVar[tuple[str, ...]] = ATTENTION_MASKS
     input_count = (2, 3)
     call_names = QUERY_VALUE_KEY
     one_rank = True
@@ -83,6 +98,15 @@ class MultiHeadAttention(Layer):
         others = [axis for axis in range(1, len(query) - 1) if axis not in along]
         need_equal(self.type, phrase("query and value", "query와 value"), inputs, (query, value), others, found)
         return found
+
+    def output_shapes(self, *inputs: Shape) -> tuple[Shape, ...]:
+        """With return_attention_scores how much each query takes of each value in each head, too: (B, heads, T, S)."""
+        first = self.output_shape(*inputs)
+        query, value, _ = with_key(inputs)
+        along = self._axes(query)
+        beside = (query[axis] for axis in range(1, len(query) - 1) if axis not in along)
+        scores = (query[0], *beside, self.num_heads, *(query[axis] for axis in along), *(value[axis] for axis in along))
+        return (first, scores) if self.called.get("return_attention_scores") else (first,)
 
     def conditions(self, *inputs: Shape) -> tuple[tuple[Size, Size], ...]:
         query, value, key = with_key(inputs)
@@ -138,7 +162,7 @@ class MultiHeadAttention(Layer):
         query = inputs[0]
         along = self._axes(query)
         beside = [axis for axis in range(1, len(query) - 1) if axis not in along]
-        return attended_views(inputs, beside, self.sliding_window)
+        return attended_views(inputs, beside, self.sliding_window, causal=bool(self.called.get("use_causal_mask")))
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
         return self.kept_by("tensorflow", inputs, output)
@@ -178,6 +202,8 @@ class GroupQueryAttention(Layer):
     use_gate: bool = argument(FLAG, False)
     seed: int | None = argument(optional(integer(0)), None)
 
+    call_flags: ClassVar[Mapping[str, bool]] = ATTENTION_FLAGS
+    call_tensors: ClassVar[tuple[str, ...]] = ATTENTION_MASKS
     input_count = (2, 3)
     call_names = QUERY_VALUE_KEY
     sentence = Text(
@@ -222,6 +248,12 @@ class GroupQueryAttention(Layer):
         need_equal(self.type, phrase("value and key", "value와 key"), inputs, (value, key), (1,), query, both_open=True)
         return query
 
+    def output_shapes(self, *inputs: Shape) -> tuple[Shape, ...]:
+        """With return_attention_scores how much each query takes of each value in each head, too: (B, heads, T, S)."""
+        first = self.output_shape(*inputs)
+        scores = (first[0], self.num_query_heads, first[1], inputs[1][1])
+        return (first, scores) if self.called.get("return_attention_scores") else (first,)
+
     def conditions(self, *inputs: Shape) -> tuple[tuple[Size, Size], ...]:
         _, value, key = with_key(inputs)
         return ((value[1], key[1]),)
@@ -255,7 +287,7 @@ class GroupQueryAttention(Layer):
         )
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
-        return attended_views(inputs, (), self.sliding_window)
+        return attended_views(inputs, (), self.sliding_window, causal=bool(self.called.get("use_causal_mask")))
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
         return self.kept_by("tensorflow", inputs, output)
@@ -291,14 +323,22 @@ def projected(projections: Projections, use_bias: bool) -> tuple[Weight, ...]:
 
 
 def attended_views(
-    inputs: tuple[Shape, ...], beside: tuple[int, ...] | list[int], window: int | None
+    inputs: tuple[Shape, ...], beside: tuple[int, ...] | list[int], window: int | None, causal: bool
 ) -> tuple[AxisMap, ...]:
     """A position sees its own query, and every key and value along the attended axes, or those in its window."""
     query, value = inputs[0], inputs[1]
     gathered: dict[int, tuple[int, Map | None]] = {axis: (axis, IDENTITY) for axis in beside}
-    if window is not None:
+    if causal and (len(query) > 3 or window is None):
+        # Over pictures Keras lays the mask along axis 1 whatever is attended: what it leaves is not followed.
+        along = [axis for axis in range(1, len(query) - 1) if axis not in beside]
+        gathered |= {axis: (axis, up_to_own(value[1]) if len(query) == 3 else None) for axis in along}
+    elif window is not None:
         # Where there are more queries than keys, one without a key in its window sees them all.
-        near = Window(2 * window - 1, before=window - 1) if query[1] == value[1] is not None else None
+        near = (
+            Window(window if causal else 2 * window - 1, before=window - 1)
+            if query[1] == value[1] is not None
+            else None
+        )
         gathered[1] = (1, near)
     own = {axis: (axis, IDENTITY) for axis in range(1, len(query) - 1)}
     return (own, *[gathered] * (len(inputs) - 1))

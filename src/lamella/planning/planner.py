@@ -12,6 +12,7 @@ from lamella.design import BATCH, INPUT, Design, Node, Shape, node_of, origin, o
 from lamella.errors import Problem, problem
 from lamella.layers import make
 from lamella.layers.base import Engine, Kept, Layer, ShapeError, Weight, elements
+from lamella.layers.calling import wrong_call
 from lamella.layers.core import InputLayer
 from lamella.layers.symbolic import check_batch, wrong_count
 from lamella.planning.expectations import unmet
@@ -28,6 +29,7 @@ from lamella.planning.receptive_field import (
     moved_axes,
     output_views,
     receptive_field,
+    unknown_views,
 )
 from lamella.texts.languages import phrase
 
@@ -107,12 +109,16 @@ def _visit(node: Node, by_name: Mapping[str, Node], design: Design, known: _Know
         return
     if by_name[node.name] is not node:
         return
+    if wrong := wrong_call(type(made), node.called):
+        known.findings += (each.at(node.place(str(each.facts["argument"]))) for each in wrong)
+        return
+    made = made.called_with(node.called)
     known.layers[node.name] = made
     if counted := wrong_count(made, len(node.inputs)):
         if known.fed:
             known.findings.append(problem("input count", node.place("from"), **counted))
         return
-    if not all(name in known.shapes for name in node.inputs):
+    if not all(name in known.shapes for name in node.reads):
         return
     inputs = tuple(known.shapes[name] for name in node.inputs)
     try:
@@ -134,7 +140,7 @@ def _visit(node: Node, by_name: Mapping[str, Node], design: Design, known: _Know
     known.macs[node.name] = made.macs(inputs, output)
     mine = known.weights[node.name]
     if any(weight.trainable for weight in mine) or any(
-        node_of(name, known.layers) in known.trained for name in node.inputs
+        node_of(name, known.layers) in known.trained for name in node.reads
     ):
         known.trained.add(node.name)
     kept = made.kept_by(known.engine, inputs, output)
@@ -207,8 +213,11 @@ def _see(node: Node, reference: str, layer: Layer, inputs: tuple[Shape, ...], ou
         known.views[reference] = {node.name: input_views(output)}
         return
     sources = dict.fromkeys(source for name in node.inputs for source in known.views.get(name, ()))
-    views = {}
+    masks = [known.views.get(name, {}) for name in node.reads[len(node.inputs) :]]
+    views = {source: unknown_views(seen) for mask in masks for source, seen in mask.items()}
     for source in sources:
+        if source in views:
+            continue
         arriving = [known.views.get(name, {}).get(source) for name in node.inputs]
         found = output_views(layer, list(zip(inputs, arriving, strict=True)), output)
         if found is not None:
@@ -285,7 +294,7 @@ def _rows(
 
 def _step(node: Node, design: Design, known: _Known, dtype: NumberBytes, optimizer: str, engine: Engine) -> Step | None:
     """What the memory of a node is counted from; None where a size is not known."""
-    if any(_of_one_image(known.shapes.get(name)) is None for name in node.inputs) or _gives_words(node.name, known):
+    if any(_of_one_image(known.shapes.get(name)) is None for name in node.reads) or _gives_words(node.name, known):
         return None
     outputs = []
     for place, shape in enumerate(known.outputs.get(node.name, (None,))):
@@ -299,7 +308,7 @@ def _step(node: Node, design: Design, known: _Known, dtype: NumberBytes, optimiz
     own = known.weights.get(owner, ())
     return Step(
         node.name,
-        node.inputs,
+        node.reads,
         tuple(outputs),
         known.kept.get(node.name, Kept()),
         aliases=layer is not None and layer.aliases and len(node.inputs) == 1,
@@ -324,7 +333,7 @@ def _numbers(name: str, known: _Known) -> int | None:
 
 def _added_onto(nodes: list[Node], known: _Known) -> dict[str, str]:
     """By node name: the tensor that an engine adds the node's output to at once, which nothing else reads."""
-    readers = Counter(name for node in nodes for name in node.inputs)
+    readers = Counter(name for node in nodes for name in node.reads)
     made = {node.name: place for place, node in enumerate(nodes)}
     found = {}
     for node in nodes:

@@ -89,6 +89,11 @@ def input_views(shape: Shape) -> Views:
     return Views(tuple(_Followed(axis, identity_field(size)) for axis, size in known), (1,) * len(known))
 
 
+def unknown_views(views: Views) -> Views:
+    """What a unit sees where a mask that hangs on the input decides it."""
+    return views._replace(states=(None,) * len(views.states))
+
+
 def output_views(layer: Layer, inputs: Sequence[tuple[Shape, Views | None]], output: Shape) -> Views | None:
     """The states behind a layer, for one input of the design; None where nothing of that input arrives."""
     maps = _maps(layer, tuple(shape for shape, _ in inputs), output)

@@ -11,13 +11,14 @@ from lamella.errors import Place, Problem, SourceError, problem
 from lamella.layers import ALIASES, normal_form
 from lamella.layers.arguments import NAME, Wrong, is_integer
 from lamella.layers.base import REGISTRY, did_you_mean
+from lamella.layers.calling import normal_call
 from lamella.layers.tracing import Names
 from lamella.sources import text
 from lamella.sources.yaml_values import Value, parse, scalar
 from lamella.texts.languages import Phrase, phrase, show
 
 KEYS = ("name", "input", "inputs", "layers", "outputs", "expect")
-_OWN = ("name", "from", "shares", "gives")
+_OWN = ("name", "from", "shares", "call", "gives")
 _ROUND = re.compile(r"\([-0-9_,. ]+\)")
 _NAMES = {
     "from": phrase("a layer's name or a list of them", "레이어 이름 또는 그 목록"),
@@ -65,6 +66,7 @@ class _Written:
     inputs: list[str] | None = None
     shares: str | None = None
     gives: Gives | None = None
+    called: dict[str, object] = field(default_factory=dict)
     marks: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
@@ -91,8 +93,9 @@ class _Reading:
                 first = each.type == INPUT or not nodes or (len(nodes) == sources > 1)
                 inputs = [] if first else [nodes[-1].name]
             arguments = normal_form(each.type, each.arguments)
+            called = normal_call(REGISTRY.get(each.type), each.called)
             nodes.append(
-                Node(name, each.type, arguments, tuple(inputs), each.shares, each.gives, each.where, each.marks)
+                Node(name, each.type, arguments, tuple(inputs), each.shares, each.gives, called, each.where, each.marks)
             )
         title = self._text("name") or ""
         expect = self._mapping("expect")
@@ -230,11 +233,23 @@ class _Reading:
             written.shares = self._name(given["shares"], "shares")
         if "gives" in given:
             written.gives = self._shapes(given["gives"])
+        if "call" in given:
+            self._call(given["call"], written)
         if "from" in given:
             listed = given["from"].sequence()
             names = listed if listed is not None else [given["from"]]
             written.inputs = [self._name(each, "from") or show(each.plain()) for each in names]
         return written
+
+    def _call(self, value: Value, written: _Written) -> None:
+        """What a call says besides its inputs: flags, and the names of masks."""
+        said = value.mapping()
+        if said is None:
+            expected = phrase("a mapping such as {{use_causal_mask: true}}", "{{use_causal_mask: true}} 같은 매핑")
+            self._wrong(value, "call", expected)
+            return
+        written.called = {key: each.plain() for key, each in said.items()}
+        written.marks |= {key: mark for key, mark in value.keys.items() if key not in written.marks}
 
     def _shapes(self, value: Value) -> Gives | None:
         """The output shape of a layer that lamella does not know, or a list with one for each output."""

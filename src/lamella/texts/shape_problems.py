@@ -275,4 +275,11 @@ SHAPE_PROBLEMS: dict[str, ProblemText] = {
         "Use a smaller tile_grid_size, or larger pictures.",
         "tile_grid_size를 줄이거나 더 큰 이미지를 쓰세요.",
     ),
+    "table width": entry(
+        "LAM087",
+        "{type} leads vectors of {expected} numbers back to words; the last axis of the input has {received}.",
+        "{type}: 숫자 {expected}개로 된 벡터를 단어로 되돌리는데, 입력의 마지막 축은 {received}입니다.",
+        "Make the last axis as long as output_dim.",
+        "마지막 축의 길이를 output_dim과 같게 하세요.",
+    ),
 }
