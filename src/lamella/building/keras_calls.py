@@ -24,6 +24,9 @@ def check_buildable(plan: Plan, others: Sequence[Problem] = ()) -> None:
     """
     if plan.errors:
         raise DesignError([problem("design has errors", count=len(plan.errors)), *plan.errors])
+    lost = [each for each in plan.findings if each.key == "model mask"]
+    if lost:
+        raise BuildError(lost)
     opaque = [row.node for row in plan.rows if row.node.gives is not None]
     if opaque or others:
         unknown = [problem("layer opaque build", node.place(), type=node.type) for node in opaque]
@@ -33,7 +36,9 @@ def check_buildable(plan: Plan, others: Sequence[Problem] = ()) -> None:
 def called(
     keras: Any, row: Row, first: Node, name: str | None, layers: dict[str, Any], tensors: Mapping[str, Any]
 ) -> Any:
-    """What one node gives, reading `tensors`; `first` is the node whose layer it uses, mostly itself, and `name` that layer's.
+    """What one node gives, which reads some of the `tensors`.
+
+    `first` is the node whose layer it uses, mostly itself, and `name` that layer's.
 
     Adds the layer to `layers`, from which later uses take it.
     """

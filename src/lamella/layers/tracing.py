@@ -73,8 +73,9 @@ def trace(inputs: Tensors, outputs: Tensors, name: str) -> Design:
             first_use[id(layer)] = own_name
         names_of[call.order] = own_name
         arguments = {} if shares else {key: value for key, value in layer.changed().items() if key != "name"}
-        inputs, called = tuple(map(reference, call.inputs)), {key: said(value) for key, value in call.called.items()}
-        nodes.append(Node(own_name, layer.type, arguments, inputs, shares, called=called, where=call.where))
+        read = tuple(reference(each) for each in call.inputs)
+        called = {key: said(value) for key, value in call.called.items()}
+        nodes.append(Node(own_name, layer.type, arguments, read, shares, called=called, where=call.where))
     if isinstance(outputs, Mapping):
         return Design(name, tuple(nodes), {key: reference(value) for key, value in outputs.items()})
     return Design(name, tuple(nodes), {reference(each): reference(each) for each in results})
