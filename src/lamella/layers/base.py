@@ -295,6 +295,10 @@ class Layer(ABC):
         """The shapes of all outputs, of which `output_shape` is the first."""
         return (self.output_shape(*inputs),)
 
+    def declared_shapes(self, *inputs: Shape) -> tuple[Shape, ...]:
+        """The outputs' shapes as Keras states them before anything runs; overridden where it states wrong ones."""
+        return self.output_shapes(*inputs)
+
     def conditions(self, *inputs: Shape) -> tuple[tuple[Size, Size], ...]:
         """Pairs of sizes that must be equal for the inputs to fit, where open sizes leave that undecided."""
         return ()

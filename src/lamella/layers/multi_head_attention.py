@@ -108,6 +108,12 @@ class MultiHeadAttention(Layer):
         scores = (query[0], *beside, self.num_heads, *(query[axis] for axis in along), *(value[axis] for axis in along))
         return (first, scores) if self.called.get("return_attention_scores") else (first,)
 
+    def declared_shapes(self, *inputs: Shape) -> tuple[Shape, ...]:
+        """Keras states scores of axis 1 of the query with itself, whatever is attended."""
+        first, *scores = self.output_shapes(*inputs)
+        query = inputs[0]
+        return (first, (query[0], self.num_heads, query[1], query[1])) if scores else (first,)
+
     def conditions(self, *inputs: Shape) -> tuple[tuple[Size, Size], ...]:
         query, value, key = with_key(inputs)
         along = self._axes(query)

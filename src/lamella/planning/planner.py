@@ -77,7 +77,8 @@ def plan(
     by_name = {node.name: node for node in reversed(design.nodes)}
     for node in nodes:
         _visit(node, by_name, design, known)
-    if all(each.severity == "warning" for each in known.findings):  # else what leads where can't be said
+    if all(each.severity == "warning" and each.key != "model mask" for each in known.findings):
+        # else what leads where can't be said
         known.findings += unused(design, by_name)
     if batch is None:
         layers = (known.layers.get(each.name) for each in design.inputs)

@@ -140,9 +140,9 @@ class _Flat:
 
     def _said(self, value: object, made: Mapping[tuple[str, int], str | list[str]]) -> object:
         """A value of a call, with references for its tensors."""
-        if isinstance(value, (list, tuple)):
-            return tuple(self._said(each, made) for each in value)
-        return self._reference(value, made) if isinstance(value, Tensor) else value
+        if isinstance(value, Tensor):
+            return self._reference(value, made)
+        return tuple(self._said(each, made) for each in value) if isinstance(value, (list, tuple)) else value
 
     def _model(
         self, layer: GraphLayer, index: int, prefix: str, path: Identity, sources: Sequence[str], training: object
