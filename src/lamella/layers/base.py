@@ -26,12 +26,14 @@ from lamella.layers.arguments import (
     Wrong,
     argument,
     closest,
+    inside_of,
     optional,
+    wrong_value,
 )
 from lamella.layers.registry import OPERATIONS as OPERATIONS
 from lamella.layers.registry import REGISTRY as REGISTRY
 from lamella.layers.symbolic import call, in_order
-from lamella.texts.languages import Phrase, Text, phrase, show
+from lamella.texts.languages import Phrase, Text, phrase
 from lamella.window import IDENTITY, Map
 
 if TYPE_CHECKING:
@@ -196,8 +198,8 @@ class Layer(ABC):
             try:
                 values[name] = declared.kind.parse(given[name])
             except Wrong as wrong:
-                inside = [_inside(name, each) for each in wrong.problems]
-                problems += inside or [_wrong_value(name, declared, given[name], wrong.suggestion)]
+                inside = [inside_of(name, each) for each in wrong.problems]
+                problems += inside or [wrong_value(name, declared, given[name], wrong.suggestion)]
         if not problems:
             self.__dict__.update((self.arguments[name].attribute, value) for name, value in values.items())
             problems.extend(self.conflicts())
@@ -366,19 +368,6 @@ def did_you_mean(value: object, known: Sequence[str], otherwise: Phrase | None =
     if otherwise is not None:
         return otherwise
     return phrase("There is {known:list}.", "있는 것: {known:list}.", known=list(known)) if known else ""
-
-
-def _wrong_value(name: str, declared: Argument, value: object, suggestion: object) -> Problem:
-    hint: object = ""
-    if suggestion is not None:
-        hint = phrase("Try {value}.", "이렇게 적어 보세요: {value}.", value=show(suggestion))
-    facts = {"argument": name, "expected": declared.kind.expected, "received": value, "suggestion": hint}
-    return problem("argument value", **facts)
-
-
-def _inside(argument: str, found: Problem) -> Problem:
-    """A problem of a layer that is itself the value of an argument, as one of the layer around it."""
-    return problem("wrapped layer", argument=argument, inner=found.where.type or "?", **found.parts())
 
 
 def elements(shape: Shape | None) -> int | None:

@@ -40,6 +40,13 @@ class Call(NamedTuple):
         """The tensors that the call reads: those given by place, then those by name in the order of the names."""
         return [*tensors(self.given), *(each for name in self.read() for each in tensors(self.named[name]))]
 
+    def at(self, place: int, name: str) -> object:
+        """What was given at a place, or by this name; by "inputs" the first of all, whatever it is called."""
+        if place < len(self.given):
+            return self.given[place]
+        first = next(iter(self.named.values()), None) if name == "inputs" else None
+        return self.named.get(name, first)
+
     def read(self) -> list[str]:
         """The names under which tensors were given."""
         return [name for name, value in self.named.items() if any(tensors(value))]

@@ -29,6 +29,14 @@ PASS_ON: Final = frozenset({
 })  # fmt: skip
 """Layers whose (first) output has the mask of their (first) input; recurrent ones where they give every step."""
 
+_MASKED: Final = {
+    "mask": (0, "inputs"),
+    "query_mask": (0, "query"),
+    "value_mask": (1, "value"),
+    "key_mask": (2, "key"),
+}
+"""The input that a mask belongs to: its place in a call, and the name it may have been given by."""
+
 EITHER: Final = frozenset({"Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"})
 """Layers whose output counts where one of the inputs does, if all have masks."""
 
@@ -49,13 +57,8 @@ class _Masks:
         """The call without the masks that arrive with its inputs."""
         named = dict(call.named)
         for name, value in call.named.items():
-            if name == "mask" or name.endswith("_mask"):
-                source = call.named.get(name.removesuffix("_mask"), call.given[0] if call.given else None)
-                if name in ("value_mask", "key_mask"):
-                    place = 1 if name == "value_mask" else 2
-                    source = call.given[place] if len(call.given) > place else call.named.get(name[:-5])
-                if self._all_arrive(value, source):
-                    del named[name]
+            if name in _MASKED and self._all_arrive(value, call.at(*_MASKED[name])):
+                del named[name]
         return Call(call.given, named)
 
     def _all_arrive(self, masks: object, sources: object) -> bool:
@@ -83,10 +86,11 @@ class _Masks:
             config = layer.data["config"]
             if kind == "Embedding":
                 zero = isinstance(config, Mapping) and config.get("mask_zero") is True
-                return zero and self._reads(mask, "NotEqual", inputs)
+                return zero and self._compares(mask, inputs, 0)
             if kind == "Masking":
                 inner = self._inputs(mask, "Any")
-                return inner is not None and len(inner) == 1 and self._reads(inner[0], "NotEqual", inputs)
+                value = config.get("mask_value") if isinstance(config, Mapping) else None
+                return inner is not None and len(inner) == 1 and self._compares(inner[0], inputs, value)
             if kind in EITHER:
                 return self._either(mask, inputs, deepest)
             if kind == "Concatenate":
@@ -114,6 +118,11 @@ class _Masks:
 
     def _reads(self, mask: Tensor, operation: str, inputs: list[Tensor]) -> bool:
         return _places(self._inputs(mask, operation) or ()) == _places(inputs) != []
+
+    def _compares(self, mask: Tensor, inputs: list[Tensor], value: object) -> bool:
+        """Whether the mask is where these inputs are not this value."""
+        call = self._made(mask)[1]
+        return self._reads(mask, "NotEqual", inputs) and call is not None and [*call.given[1:]] == [value]
 
     def _either(self, mask: Tensor, inputs: list[Tensor], deepest: int) -> bool:
         for source in reversed(inputs[1:]):
