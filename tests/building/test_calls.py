@@ -1,4 +1,4 @@
-"""What a call says besides its inputs, flags and masks: kept from a Keras model to a plan, and to the model built again."""
+"""What a call says besides its inputs, flags and masks: kept from a Keras model to the model that is built again."""
 
 import inspect
 from operator import attrgetter
@@ -197,7 +197,7 @@ def check(model, tmp_path):
     assert [row.node.called.keys() for row in again.rows] == [row.node.called.keys() for row in planned.rows]
     assert again.totals.macs == planned.totals.macs
     made = {}
-    exec(code, made)
+    exec(code, made)  # noqa: S102  (written by the function under test)
     expected = predictions(model)
     for shape, found in zip(planned.outputs.values(), expected, strict=True):
         assert shape[1:] == found.shape[1:]
@@ -217,7 +217,7 @@ def test_what_a_call_says_is_kept(case, tmp_path):
     assert said.keys() == SAID[case].keys()
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(st.data())
 def test_masks_drawn(tmp_path_factory, data):
     draw = data.draw
@@ -286,7 +286,7 @@ def test_a_model_called_with_a_mask_is_planned_but_not_built():
 
 def test_on_symbolic_tensors():
     x, mask = lamella.Input((5, 6)), lamella.Input((5,), dtype="bool")
-    y, found = lamella.MultiHeadAttention(2, 3)(
+    y, found = lamella.layers.MultiHeadAttention(2, 3)(
         x, x, value_mask=mask, return_attention_scores=True, use_causal_mask=True, training=True
     )
     assert found.shape == (None, 2, 5, 5)
@@ -294,25 +294,29 @@ def test_on_symbolic_tensors():
     said = {"return_attention_scores": True, "training": True, "use_causal_mask": True, "value_mask": "input_1"}
     assert design.nodes[-1].called == said
     with pytest.raises(lamella.LamellaError, match="use_causal_mask"):
-        lamella.MultiHeadAttention(2, 3)(x, x, use_causal_mask=3)
+        lamella.layers.MultiHeadAttention(2, 3)(x, x, use_causal_mask=3)
     with pytest.raises(lamella.LamellaError, match="causal"):
-        lamella.MultiHeadAttention(2, 3)(x, x, use_causl_mask=True)
+        lamella.layers.MultiHeadAttention(2, 3)(x, x, use_causl_mask=True)
     with pytest.raises(lamella.LamellaError, match="value_mask"):
-        lamella.MultiHeadAttention(2, 3)(x, x, value_mask=True)
+        lamella.layers.MultiHeadAttention(2, 3)(x, x, value_mask=True)
 
 
 def test_a_causal_mask_is_seen():
     """A position of a causal attention sees those up to its own; with a mask made of the input that is not said."""
     x = lamella.Input((5, 6))
-    field = plan(lamella.Model(x, lamella.Attention()([x, x], use_causal_mask=True)).design).rows[-1].receptive_fields
+    field = (
+        plan(lamella.Model(x, lamella.layers.Attention()([x, x], use_causal_mask=True)).design)
+        .rows[-1]
+        .receptive_fields
+    )
     assert (field[0].max[0], field[0].seen[0], field[0].start[0]) == (5, 5, -4)
-    y = lamella.Attention()([x, x], mask=[None, lamella.ops.any(lamella.ops.not_equal(x, 0), axis=-1)])
+    y = lamella.layers.Attention()([x, x], mask=[None, lamella.ops.any(lamella.ops.not_equal(x, 0), axis=-1)])
     assert plan(lamella.Model(x, y).design).rows[-1].receptive_fields[0].seen[0] is None
 
 
 def test_the_way_back_counts_its_products():
     x = lamella.Input((4, 6))
-    planned = plan(lamella.Model(x, lamella.ReversibleEmbedding(10, 6)(x, reverse=True)).design)
+    planned = plan(lamella.Model(x, lamella.layers.ReversibleEmbedding(10, 6)(x, reverse=True)).design)
     assert planned.totals.macs == 4 * 6 * 10
     with pytest.raises(lamella.LamellaError, match="output_dim"):
-        lamella.ReversibleEmbedding(10, 5)(x, reverse=True)
+        lamella.layers.ReversibleEmbedding(10, 5)(x, reverse=True)
