@@ -217,7 +217,7 @@ def test_what_a_call_says_is_kept(case, tmp_path):
     assert said.keys() == SAID[case].keys()
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.data())
 def test_masks_drawn(tmp_path_factory, data):
     draw = data.draw

@@ -243,9 +243,7 @@ class Layer(ABC):
     def __call__(self, *inputs: Any, **named: Any) -> Any:
         """Applies the layer to symbolic tensors, as in Keras; a merging layer takes a list of them.
 
-        Flags and masks of the call are given by name (`call_flags`, `call_tensors`).
-
-        Gives one symbolic tensor, or a tuple where the layer has several outputs.
+        Flags and masks go by name. Gives one symbolic tensor, or a tuple of several outputs.
         """
         given, called = in_order(self, inputs, named)
         return call(self, given, called)
