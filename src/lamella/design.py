@@ -60,7 +60,7 @@ class Node:
         """The type, with the argument for which nothing is known of it."""
         if not self.unknown:
             return phrase("{type}", "{type}", type=self.type)
-        return phrase("{type} with {argument}", "{argument}이(가) 있는 {type}", type=self.type, argument=self.unknown)
+        return phrase("{type} with {argument}", "{type}({argument} 있음)", type=self.type, argument=self.unknown)
 
     @property
     def reads(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from lamella.errors import Problem, problem
 from lamella.layers.activations import ACTIVATIONS
-from lamella.texts.languages import Phrase, phrase, show
+from lamella.texts.languages import Phrase, phrase, plain, show
 
 
 class Wrong(Exception):
@@ -335,3 +335,12 @@ def wrong_value(name: str, declared: Argument, value: object, suggestion: object
         hint = phrase("Try {value}.", "이렇게 적어 보세요: {value}.", value=show(suggestion))
     facts = {"argument": name, "expected": declared.kind.expected, "received": value, "suggestion": hint}
     return problem("argument value", **facts)
+
+
+def wrapped(argument: str, inner: str, found: Problem) -> Problem:
+    """A problem of a layer that is itself the value of an argument, as one of the layer around it.
+
+    Of layers in layers in layers the outermost argument is named and the innermost layer.
+    """
+    facts = found.facts if found.key == "wrapped layer" else {"inner": plain(inner, 40), **found.parts()}
+    return problem("wrapped layer", **{**facts, "argument": argument})

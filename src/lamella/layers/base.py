@@ -27,12 +27,13 @@ from lamella.layers.arguments import (
     argument,
     closest,
     optional,
+    wrapped,
     wrong_value,
 )
 from lamella.layers.registry import OPERATIONS as OPERATIONS
 from lamella.layers.registry import REGISTRY as REGISTRY
 from lamella.layers.symbolic import call, in_order
-from lamella.texts.languages import Phrase, Text, phrase, plain
+from lamella.texts.languages import Phrase, Text, phrase
 from lamella.window import IDENTITY, Map
 
 if TYPE_CHECKING:
@@ -366,15 +367,6 @@ def did_you_mean(value: object, known: Sequence[str], otherwise: Phrase | None =
     if otherwise is not None:
         return otherwise
     return phrase("There is {known:list}.", "있는 것: {known:list}.", known=list(known)) if known else ""
-
-
-def wrapped(argument: str, inner: str, found: Problem) -> Problem:
-    """A problem of a layer that is itself the value of an argument, as one of the layer around it.
-
-    Of layers in layers in layers the outermost argument is named and the innermost layer.
-    """
-    facts = found.facts if found.key == "wrapped layer" else {"inner": plain(inner, 40), **found.parts()}
-    return problem("wrapped layer", **{**facts, "argument": argument})
 
 
 def elements(shape: Shape | None) -> int | None:

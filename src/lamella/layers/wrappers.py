@@ -10,8 +10,8 @@ from lamella.algebra import is_known
 from lamella.design import Shape
 from lamella.errors import Problem, problem
 from lamella.layers.activations import Range
-from lamella.layers.arguments import NOTHING, Kind, Wrong, argument, integer, optional
-from lamella.layers.base import AxisMap, Kept, Layer, ShapeError, Weight, Work, wrapped
+from lamella.layers.arguments import NOTHING, Kind, Wrong, argument, integer, optional, wrapped
+from lamella.layers.base import AxisMap, Kept, Layer, ShapeError, Weight, Work
 from lamella.layers.recurrent import Recurrent, check_states, open_ends
 from lamella.layers.spatial import need_rank
 from lamella.layers.wrapped import LAYER, Data, layer_of
