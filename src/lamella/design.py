@@ -47,6 +47,8 @@ class Node:
     inputs: tuple[str, ...] = ()
     shares: str | None = None
     gives: Gives | None = None
+    called: Mapping[str, object] = field(default_factory=dict)
+    """What this call says besides its inputs: flags as they are, text for a tensor or a tuple of it (None for none)."""
     unread: bool = False
     where: Place = field(default=Place(), compare=False)
     marks: Mapping[str, tuple[int, int]] = field(default_factory=dict, compare=False)
@@ -58,7 +60,12 @@ class Node:
         """The type, with the argument for which nothing is known of it."""
         if not self.unknown:
             return phrase("{type}", "{type}", type=self.type)
-        return phrase("{type} with {argument}", "{argument}이(가) 있는 {type}", type=self.type, argument=self.unknown)
+        return phrase("{type} with {argument}", "{type}({argument} 있음)", type=self.type, argument=self.unknown)
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """All that it refers to: its inputs, then the tensors among `called`, such as masks."""
+        return (*self.inputs, *(each for value in self.called.values() for each in tensors_of(value)))
 
     def place(self, argument: str | None = None) -> Place:
         """Where this node, or one of its arguments, was written."""
@@ -96,6 +103,16 @@ class Design:
     def ends(self) -> dict[str, Node]:
         """Where the chains of `shares` end, by the names of the nodes on them, as far as `origin` was asked."""
         return {}
+
+
+def tensors_of(value: object) -> tuple[str, ...]:
+    """The references in one value of a node's `called`.
+
+    >>> tensors_of(True), tensors_of("mask"), tensors_of((None, "mask"))
+    ((), ('mask',), ('mask',))
+    """
+    listed = value if isinstance(value, (tuple, list)) else (value,)
+    return tuple(each for each in listed if isinstance(each, str))
 
 
 def node_of(reference: str, names: Container[str]) -> str:
@@ -163,7 +180,7 @@ def in_order(design: Design) -> tuple[list[Node], list[Node]]:
     waiting = [0] * len(design.nodes)
     readers: list[list[int]] = [[] for _ in design.nodes]
     for index, node in enumerate(design.nodes):
-        read = {node_of(reference, known) for reference in node.inputs}
+        read = {node_of(reference, known) for reference in node.reads}
         for name in known.keys() & {*read, node.shares}:
             waiting[index] += 1
             readers[known[name]].append(index)

@@ -120,10 +120,10 @@ def variables(plan: Plan) -> Variables:
     free = FreeNames((*_TAKEN, *(row.node.type for row in rows)))
     uses = Counter(origin(row.node, design).name for row in rows if not row.node.type.startswith("ops."))
     layers = {name: _identifier(words[name], free) for name, count in uses.items() if count > 1}
-    ends = {reference: place for place, row in enumerate(rows) for reference in row.node.inputs}
+    ends = {reference: place for place, row in enumerate(rows) for reference in row.node.reads}
     ends |= dict.fromkeys(design.outputs.values(), len(rows))
     chained = _chained(rows, ends)
-    read = {reference for row in rows for reference in row.node.inputs}
+    read = {reference for row in rows for reference in row.node.reads}
     known = dict.fromkeys(chained, CHAIN)
     if len(design.inputs) == 1:
         known[design.inputs[0].name] = "inputs"

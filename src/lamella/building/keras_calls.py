@@ -24,18 +24,26 @@ def check_buildable(plan: Plan, others: Sequence[Problem] = ()) -> None:
     """
     if plan.errors:
         raise DesignError([problem("design has errors", count=len(plan.errors)), *plan.errors])
+    lost = [each for each in plan.findings if each.key == "model mask"]
+    if lost:
+        raise BuildError(lost)
     opaque = [row.node for row in plan.rows if row.node.gives is not None]
     if opaque or others:
         unknown = [problem("layer opaque build", node.place(), type=node.words()) for node in opaque]
         raise BuildError([*unknown, *others])
 
 
-def called(keras: Any, row: Row, first: Node, name: str | None, layers: dict[str, Any], inputs: list[Any]) -> Any:
-    """What one node gives; `first` is the node whose layer it uses, mostly itself, and `name` that layer's.
+def called(
+    keras: Any, row: Row, first: Node, name: str | None, layers: dict[str, Any], tensors: Mapping[str, Any]
+) -> Any:
+    """What one node gives, which reads some of the `tensors`.
+
+    `first` is the node whose layer it uses, mostly itself, and `name` that layer's.
 
     Adds the layer to `layers`, from which later uses take it.
     """
     node, layer = row.node, row.layer
+    inputs = [tensors[each] for each in node.inputs]
     assert layer is not None, "a plan without errors knows every layer"
     if node.type == INPUT:
         return keras.Input(**node.arguments, name=name)
@@ -45,7 +53,15 @@ def called(keras: Any, row: Row, first: Node, name: str | None, layers: dict[str
         layers[node.name] = layers[node.shares]
     else:
         layers[node.name] = _made(keras, layer, name)
-    return layers[node.name](*layer.grouped(inputs))
+    said = {key: _said(value, tensors) for key, value in node.called.items()}
+    return layers[node.name](*layer.grouped(inputs), **said)
+
+
+def _said(value: object, tensors: Mapping[str, Any]) -> Any:
+    """A value of a call: a flag, a tensor, or a list with one for each input."""
+    if isinstance(value, tuple):
+        return [_said(each, tensors) for each in value]
+    return tensors[value] if isinstance(value, str) else value
 
 
 def _made(keras: Any, layer: Layer, name: str | None = None) -> Any:

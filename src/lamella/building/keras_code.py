@@ -53,7 +53,7 @@ def _statements(plan: Plan, pen: Pen, tensors: Mapping[str, Code], shared: Mappi
     lines: list[str] = []
     for row in plan.rows:
         node, first = row.node, origin(row.node, plan.design)
-        made = called(pen, row, first, names[first.name], layers, [tensors[each] for each in node.inputs])
+        made = called(pen, row, first, names[first.name], layers, tensors)
         if node.name in shared:
             layer, variable = layers[node.name], Code(shared[node.name])
             lines.append(_line(str(variable), layer.made))

@@ -38,7 +38,7 @@ def keras_model(design: Design, plan: Plan | None = None) -> keras.Model:
         try:
             first = origin(node, design)
             given = [tensors[name] for name in node.inputs]
-            made = called(keras, row, first, names[first.name], layers, given)
+            made = called(keras, row, first, names[first.name], layers, tensors)
         except (ValueError, TypeError, NotImplementedError) as error:
             raise _refusal(error, node.place()) from error
         results = made if isinstance(made, (list, tuple)) else [made]
@@ -46,7 +46,7 @@ def keras_model(design: Design, plan: Plan | None = None) -> keras.Model:
             cycle = phrase("in a model it makes a cycle of its own input.", "모델 안에서 자기 입력과 고리를 이룹니다.")
             raise BuildError(problem("keras refuses", node.place(), reason=cycle))
         tensors |= {output_reference(node.name, place): each for place, each in enumerate(results)}
-        _compare_shapes(row, results)
+        _compare_shapes(row, plan, results)
         _compare_weights(row, layers.get(node.name))
     inputs = [tensors[node.name] for node in design.inputs]
     model_name = keras_model_name(design)
@@ -63,8 +63,11 @@ def _refusal(error: Exception, where: Place) -> BuildError:
     return BuildError(problem("keras refuses", where, reason=reason))
 
 
-def _compare_shapes(row: Row, tensors: Sequence[Any]) -> None:
-    shapes = (row.output_shape or (), *filter(None, row.more_shapes))
+def _compare_shapes(row: Row, plan: Plan, tensors: Sequence[Any]) -> None:
+    shapes: tuple[Shape, ...] = (row.output_shape or (), *filter(None, row.more_shapes))
+    inputs = plan.inputs_of(row)
+    if len(shapes) > 1 and row.layer is not None and inputs is not None:
+        shapes = row.layer.declared_shapes(*inputs)
     expected = [tuple(map(number, shape)) for shape in shapes]
     received = [tuple(each.shape) for each in tensors]
     if not all(map(_same_shape, shapes, received)) or len(shapes) != len(received):

@@ -89,8 +89,9 @@ class MadeLayer:
     def __init__(self, made: Code) -> None:
         self.made = made
 
-    def __call__(self, *inputs: object) -> Code:
-        return Code(*self.made.parts, Group("()", [literal(each) for each in inputs]))
+    def __call__(self, *inputs: object, **named: object) -> Code:
+        said = [literal(value).after(f"{key}=") for key, value in named.items()]
+        return Code(*self.made.parts, Group("()", [*(literal(each) for each in inputs), *said]))
 
 
 class Pen:

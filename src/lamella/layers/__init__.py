@@ -110,7 +110,7 @@ def nearest_type(name: str) -> str | None:
     """The type whose name is most like this one; an operation only where its name is the same, or was meant."""
     if name.startswith(OPERATIONS):
         return closest(name, list(REGISTRY))
-    near = closest(name, REGISTRY.loaded)
+    near = closest(name, [each for each in REGISTRY.loaded if not each.startswith(OPERATIONS)])
     return near or next((each for each in REGISTRY if each.rpartition(".")[2] == name.lower()), None)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from lamella.design import Shape
 from lamella.layers.activations import FORMULAS, WHOLE_AXIS, Range, needs_in
 from lamella.layers.arguments import ACTIVATION_NAME, PLAIN, argument, number, optional
@@ -191,6 +193,7 @@ class Softmax(Layer):
 
     axis: tuple[int, ...] = argument(AXES, (-1,))
 
+    call_tensors: ClassVar[tuple[str, ...]] = ("mask",)
     sentence = Text(
         "Turns the numbers along an axis into shares that sum to 1, as probabilities do.",
         "축을 따라 있는 수들을 확률처럼 합이 1인 비율로 바꿉니다.",

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from lamella.errors import Problem
+from lamella.errors import Problem, problem
 from lamella.layers.activations import ACTIVATIONS
-from lamella.texts.languages import Phrase, phrase
+from lamella.texts.languages import Phrase, phrase, plain, show
 
 
 class Wrong(Exception):
@@ -327,3 +327,20 @@ PLAIN = Kind(phrase("a name or plain data", "이름 또는 일반 데이터"), _
 NOTHING = Kind(phrase("left out (lamella does not count it yet)", "비워 두는 값(lamella가 아직 세지 않음)"), _nothing)
 DATA_FORMAT = optional(choice("channels_last", "channels_first"))
 """null means channels_last, lamella's default whatever Keras' own configuration says."""
+
+
+def wrong_value(name: str, declared: Argument, value: object, suggestion: object) -> Problem:
+    hint: object = ""
+    if suggestion is not None:
+        hint = phrase("Try {value}.", "이렇게 적어 보세요: {value}.", value=show(suggestion))
+    facts = {"argument": name, "expected": declared.kind.expected, "received": value, "suggestion": hint}
+    return problem("argument value", **facts)
+
+
+def wrapped(argument: str, inner: str, found: Problem) -> Problem:
+    """A problem of a layer that is itself the value of an argument, as one of the layer around it.
+
+    Of layers in layers in layers the outermost argument is named and the innermost layer.
+    """
+    facts = found.facts if found.key == "wrapped layer" else {"inner": plain(inner, 40), **found.parts()}
+    return problem("wrapped layer", **{**facts, "argument": argument})

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar, Final
 
 from lamella.algebra import number
 from lamella.design import Shape, Size
@@ -14,14 +14,17 @@ from lamella.layers.base import AxisMap, Kept, Layer, ShapeError, Weight, Work, 
 from lamella.layers.convolution import input_channels
 from lamella.texts.languages import Phrase, Text, phrase
 from lamella.units import shape as show_shape
-from lamella.window import IDENTITY
+from lamella.window import IDENTITY, Window
 
 QUERY_VALUE_KEY: Final = ("query", "value", "key")
+ATTENTION_FLAGS: Final = {"return_attention_scores": False, "training": False, "use_causal_mask": False}
 
 
 class _Listed(Layer, abstract=True):
     """What the two have in common: a list [query, value] or [query, value, key], no projections, one head."""
 
+    call_flags: ClassVar[Mapping[str, bool]] = ATTENTION_FLAGS
+    call_tensors: ClassVar[tuple[str, ...]] = ("mask",)
     input_count = (2, 3)
 
     @classmethod
@@ -48,6 +51,12 @@ class _Listed(Layer, abstract=True):
             need_equal(self.type, phrase("query and key", "query와 key"), inputs, (query, key), (axis,), found)
         return found
 
+    def output_shapes(self, *inputs: Shape) -> tuple[Shape, ...]:
+        """With return_attention_scores how much each query takes of each value, too: (B, T, S)."""
+        first = self.output_shape(*inputs)
+        scores = (*inputs[0][:-1], with_key(inputs)[2][-2])
+        return (first, scores) if self.called.get("return_attention_scores") else (first,)
+
     def conditions(self, *inputs: Shape) -> tuple[tuple[Size, Size], ...]:
         query, value, key = with_key(inputs)
         beside = [(query[axis], value[axis]) for axis in range(1, len(query) - 2)]
@@ -59,6 +68,8 @@ class _Listed(Layer, abstract=True):
         last = len(output) - 1
         own: AxisMap = {axis: (axis, IDENTITY) for axis in range(1, last)}
         beside: AxisMap = {axis: (axis, IDENTITY) for axis in range(1, last - 1)}
+        if self.called.get("use_causal_mask"):
+            beside = {**beside, last - 1: (last - 1, up_to_own(inputs[1][last - 1]))}
         value = {**beside, last: (last, IDENTITY)} if len(inputs) == 3 else beside
         return (own, value, *[beside] * (len(inputs) - 2))
 
@@ -166,6 +177,12 @@ def with_key(inputs: tuple[Shape, ...]) -> tuple[Shape, Shape, Shape]:
     """Query, value and key; without a key of its own the value is the key."""
     query, value, *rest = inputs
     return query, value, rest[0] if rest else value
+
+
+def up_to_own(size: Size) -> Window | None:
+    """The keys that a causal mask leaves to a query: those up to its own place."""
+    count = number(size)
+    return None if count is None else Window(count, before=count - 1)
 
 
 def no_positions(type_name: str, shape: Shape, words: Phrase | None = None) -> ShapeError:

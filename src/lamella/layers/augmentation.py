@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import isnan
 from typing import ClassVar, Final
 
@@ -140,6 +140,8 @@ class Augmentation(Spatial):
     """Whether pictures come out as they came once the network is trained."""
     channels: ClassVar[tuple[int, ...]] = ()
     """How many channels pictures may have where training needs colours; any where empty."""
+
+    call_flags: ClassVar[Mapping[str, bool]] = {"training": True}
 
     def output_shape(self, *inputs: Shape) -> Shape:
         (shape,) = inputs

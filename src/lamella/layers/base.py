@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 from lamella.algebra import is_known
@@ -26,15 +27,18 @@ from lamella.layers.arguments import (
     argument,
     closest,
     optional,
+    wrapped,
+    wrong_value,
 )
 from lamella.layers.registry import OPERATIONS as OPERATIONS
 from lamella.layers.registry import REGISTRY as REGISTRY
 from lamella.layers.symbolic import call, in_order
-from lamella.texts.languages import Phrase, Text, phrase, plain, show
+from lamella.texts.languages import Phrase, Text, phrase
 from lamella.window import IDENTITY, Map
 
 if TYPE_CHECKING:
     from inspect import Signature
+    from typing import Self
 
 
 class Weight(NamedTuple):
@@ -136,6 +140,10 @@ class Layer(ABC):
     input_count: ClassVar[tuple[int, int | None]] = (1, 1)
     call_names: ClassVar[tuple[str, ...]] = ()
     """Keras' names for the tensors of a call, in order, where a call may name them."""
+    call_flags: ClassVar[Mapping[str, bool]] = {}
+    """Flags that a call may have, as Keras names them, with what they are where a call does not say."""
+    call_tensors: ClassVar[tuple[str, ...]] = ()
+    """Keras' names for what a call may read besides the inputs (masks), in Keras' order: it changes no shape."""
     gives_list: ClassVar[bool] = False
     """Whether Keras gives a list of outputs, even of a single one."""
     aliases: ClassVar[bool] = False
@@ -192,7 +200,7 @@ class Layer(ABC):
                 values[name] = declared.kind.parse(given[name])
             except Wrong as wrong:
                 inside = [wrapped(name, each.where.type or "?", each) for each in wrong.problems]
-                problems += inside or [_wrong_value(name, declared, given[name], wrong.suggestion)]
+                problems += inside or [wrong_value(name, declared, given[name], wrong.suggestion)]
         if not problems:
             self.__dict__.update((self.arguments[name].attribute, value) for name, value in values.items())
             problems.extend(self.conflicts())
@@ -236,9 +244,24 @@ class Layer(ABC):
     def __call__(self, *inputs: Any, **named: Any) -> Any:
         """Applies the layer to symbolic tensors, as in Keras; a merging layer takes a list of them.
 
-        Gives one symbolic tensor, or a tuple where the layer has several outputs.
+        Flags and masks go by name. Gives one symbolic tensor, or a tuple of several outputs.
         """
-        return call(self, in_order(self, inputs, named))
+        given, called = in_order(self, inputs, named)
+        return call(self, given, called)
+
+    @property
+    def called(self) -> Mapping[str, object]:
+        """What this use of the layer says besides its inputs; nothing for a layer by itself."""
+        found: Mapping[str, object] = vars(self).get("_called", {})
+        return found
+
+    def called_with(self, called: Mapping[str, object]) -> Self:
+        """The layer in a use with these flags and tensors, which may decide what it gives."""
+        if not called:
+            return self
+        found = copy(self)
+        found.__dict__["_called"] = called
+        return found
 
     def changed(self) -> dict[str, object]:
         """The arguments that differ from their defaults, in order, in normal form."""
@@ -272,6 +295,10 @@ class Layer(ABC):
     def output_shapes(self, *inputs: Shape) -> tuple[Shape, ...]:
         """The shapes of all outputs, of which `output_shape` is the first."""
         return (self.output_shape(*inputs),)
+
+    def declared_shapes(self, *inputs: Shape) -> tuple[Shape, ...]:
+        """The outputs' shapes as Keras states them before anything runs; overridden where it states wrong ones."""
+        return self.output_shapes(*inputs)
 
     def conditions(self, *inputs: Shape) -> tuple[tuple[Size, Size], ...]:
         """Pairs of sizes that must be equal for the inputs to fit, where open sizes leave that undecided."""
@@ -340,23 +367,6 @@ def did_you_mean(value: object, known: Sequence[str], otherwise: Phrase | None =
     if otherwise is not None:
         return otherwise
     return phrase("There is {known:list}.", "있는 것: {known:list}.", known=list(known)) if known else ""
-
-
-def _wrong_value(name: str, declared: Argument, value: object, suggestion: object) -> Problem:
-    hint: object = ""
-    if suggestion is not None:
-        hint = phrase("Try {value}.", "이렇게 적어 보세요: {value}.", value=show(suggestion))
-    facts = {"argument": name, "expected": declared.kind.expected, "received": value, "suggestion": hint}
-    return problem("argument value", **facts)
-
-
-def wrapped(argument: str, inner: str, found: Problem) -> Problem:
-    """A problem of a layer that is itself the value of an argument, as one of the layer around it.
-
-    Of layers in layers in layers the outermost argument is named and the innermost layer.
-    """
-    facts = found.facts if found.key == "wrapped layer" else {"inner": plain(inner, 40), **found.parts()}
-    return problem("wrapped layer", **{**facts, "argument": argument})
 
 
 def elements(shape: Shape | None) -> int | None:

@@ -7,7 +7,7 @@ of each token by itself. None of it is learned, and no gradient goes through it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from lamella.design import Shape, Size
 from lamella.errors import Problem, problem
@@ -83,6 +83,7 @@ class CategoryEncoding(Layer):
     output_mode: str = argument(choice("multi_hot", "one_hot", "count"), "multi_hot")
     sparse: bool = argument(FLAG, False)
 
+    call_tensors: ClassVar[tuple[str, ...]] = ("count_weights",)
     sentence = Words(
         "Turns whole numbers into rows of zeros and ones, so that no number counts as larger than another.",
         "정수를 0과 1의 줄로 바꿔, 어떤 수가 다른 수보다 크다고 여기지 않게 합니다.",

@@ -62,6 +62,7 @@ class _GlobalMax(_GlobalPooling):
 class GlobalAveragePooling1D(_GlobalAverage, rank=1):
     """The mean of each channel's whole sequence: (B, length, channels) -> (B, channels)."""
 
+    call_tensors: ClassVar[tuple[str, ...]] = ("mask",)
     sentence = Text(
         "Leaves one number a channel, its mean over the whole sequence.",
         "채널마다 시퀀스 전체의 평균 하나만 남깁니다.",

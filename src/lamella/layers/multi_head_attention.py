@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from lamella.algebra import number
+from collections.abc import Mapping
+from typing import ClassVar, Final
+
 from lamella.design import Shape, Size
 from lamella.errors import Problem, problem
 from lamella.layers.arguments import (
@@ -16,12 +18,21 @@ from lamella.layers.arguments import (
 from lamella.layers.arguments import (
     number as a_number,
 )
-from lamella.layers.attention import QUERY_VALUE_KEY, need_equal, need_same_rank, no_positions, with_key
+from lamella.layers.attention import (
+    ATTENTION_FLAGS,
+    QUERY_VALUE_KEY,
+    need_equal,
+    need_same_rank,
+    no_positions,
+    with_key,
+)
 from lamella.layers.base import AxisMap, Engine, Kept, Layer, ShapeError, Weight, Work, product
 from lamella.layers.convolution import input_channels
+from lamella.layers.heads import attended_views, head_formulas, kept_by_heads, projected
 from lamella.texts.languages import Text, phrase
 from lamella.units import shape as show_shape
-from lamella.window import IDENTITY, Map, Window
+
+ATTENTION_MASKS: Final = ("query_mask", "value_mask", "key_mask", "attention_mask")
 
 
 class MultiHeadAttention(Layer):
@@ -50,6 +61,8 @@ class MultiHeadAttention(Layer):
     use_gate: bool = argument(FLAG, False)
     seed: int | None = argument(optional(integer(0)), None)
 
+    call_flags: ClassVar[Mapping[str, bool]] = ATTENTION_FLAGS
+    call_tensors: ClassVar[tuple[str, ...]] = ATTENTION_MASKS
     input_count = (2, 3)
     call_names = QUERY_VALUE_KEY
     one_rank = True
@@ -83,6 +96,21 @@ class MultiHeadAttention(Layer):
         others = [axis for axis in range(1, len(query) - 1) if axis not in along]
         need_equal(self.type, phrase("query and value", "query와 value"), inputs, (query, value), others, found)
         return found
+
+    def output_shapes(self, *inputs: Shape) -> tuple[Shape, ...]:
+        """With return_attention_scores how much each query takes of each value in each head, too: (B, heads, T, S)."""
+        first = self.output_shape(*inputs)
+        query, value, _ = with_key(inputs)
+        along = self._axes(query)
+        beside = (query[axis] for axis in range(1, len(query) - 1) if axis not in along)
+        scores = (query[0], *beside, self.num_heads, *(query[axis] for axis in along), *(value[axis] for axis in along))
+        return (first, scores) if self.called.get("return_attention_scores") else (first,)
+
+    def declared_shapes(self, *inputs: Shape) -> tuple[Shape, ...]:
+        """Keras states scores of axis 1 of the query with itself, whatever is attended."""
+        first, *scores = self.output_shapes(*inputs)
+        query = inputs[0]
+        return (first, (query[0], self.num_heads, query[1], query[1])) if scores else (first,)
 
     def conditions(self, *inputs: Shape) -> tuple[tuple[Size, Size], ...]:
         query, value, key = with_key(inputs)
@@ -138,7 +166,7 @@ class MultiHeadAttention(Layer):
         query = inputs[0]
         along = self._axes(query)
         beside = [axis for axis in range(1, len(query) - 1) if axis not in along]
-        return attended_views(inputs, beside, self.sliding_window)
+        return attended_views(inputs, beside, self.sliding_window, causal=bool(self.called.get("use_causal_mask")))
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
         return self.kept_by("tensorflow", inputs, output)
@@ -178,6 +206,8 @@ class GroupQueryAttention(Layer):
     use_gate: bool = argument(FLAG, False)
     seed: int | None = argument(optional(integer(0)), None)
 
+    call_flags: ClassVar[Mapping[str, bool]] = ATTENTION_FLAGS
+    call_tensors: ClassVar[tuple[str, ...]] = ATTENTION_MASKS
     input_count = (2, 3)
     call_names = QUERY_VALUE_KEY
     sentence = Text(
@@ -222,6 +252,12 @@ class GroupQueryAttention(Layer):
         need_equal(self.type, phrase("value and key", "value와 key"), inputs, (value, key), (1,), query, both_open=True)
         return query
 
+    def output_shapes(self, *inputs: Shape) -> tuple[Shape, ...]:
+        """With return_attention_scores how much each query takes of each value in each head, too: (B, heads, T, S)."""
+        first = self.output_shape(*inputs)
+        scores = (first[0], self.num_query_heads, first[1], inputs[1][1])
+        return (first, scores) if self.called.get("return_attention_scores") else (first,)
+
     def conditions(self, *inputs: Shape) -> tuple[tuple[Size, Size], ...]:
         _, value, key = with_key(inputs)
         return ((value[1], key[1]),)
@@ -255,7 +291,7 @@ class GroupQueryAttention(Layer):
         )
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
-        return attended_views(inputs, (), self.sliding_window)
+        return attended_views(inputs, (), self.sliding_window, causal=bool(self.called.get("use_causal_mask")))
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept:
         return self.kept_by("tensorflow", inputs, output)
@@ -271,81 +307,6 @@ class GroupQueryAttention(Layer):
         group = self.num_query_heads // self.num_key_value_heads
         shared = "h" if group == 1 else f"⌊h / {group}⌋"
         return head_formulas(self.head_dim, self.use_bias, self.use_gate, self.sliding_window, shared)
-
-
-Projections = list[tuple[tuple[int, ...], tuple[int, ...]]]
-"""For each projection the axes that it sums over and those that it makes."""
-
-
-def projected(projections: Projections, use_bias: bool) -> tuple[Weight, ...]:
-    """The weights of the projections in Keras' order.
-
-    They learn whatever the layer's `trainable` says: Keras makes a layer for each and hands it on to none of them.
-    """
-    gate = ["gate"] if len(projections) > 4 else []
-    found = []
-    for name, (summed, made) in zip(["query", "key", *gate, "value", "output"], projections, strict=True):
-        found.append(Weight(f"{name}/kernel", (*summed, *made)))
-        found += [Weight(f"{name}/bias", made)] if use_bias else []
-    return tuple(found)
-
-
-def attended_views(
-    inputs: tuple[Shape, ...], beside: tuple[int, ...] | list[int], window: int | None
-) -> tuple[AxisMap, ...]:
-    """A position sees its own query, and every key and value along the attended axes, or those in its window."""
-    query, value = inputs[0], inputs[1]
-    gathered: dict[int, tuple[int, Map | None]] = {axis: (axis, IDENTITY) for axis in beside}
-    if window is not None:
-        # Where there are more queries than keys, one without a key in its window sees them all.
-        near = Window(2 * window - 1, before=window - 1) if query[1] == value[1] is not None else None
-        gathered[1] = (1, near)
-    own = {axis: (axis, IDENTITY) for axis in range(1, len(query) - 1)}
-    return (own, *[gathered] * (len(inputs) - 1))
-
-
-def kept_by_heads(
-    shapes: tuple[Shape, Shape],
-    heads: int,
-    sizes: tuple[int, int],
-    scores: Size,
-    dropout: bool,
-    gate: bool,
-    engine: Engine,
-) -> Kept:
-    """Query, key, value, the weights after the softmax and what they gather; with a gate it and the product too.
-
-    TensorFlow computes the square that the softmax's gradient needs at once: the weights twice. PyTorch's fused
-    attention keeps no weights, unless they are dropped out, and computes them again.
-    """
-    asked, held = (number(product(shape[1:-1])) or 0 for shape in shapes)
-    key_dim, value_dim = sizes
-    weights = 0 if engine == "torch" and not dropout else number(scores) or 0
-    inner = heads * (asked * key_dim + held * (key_dim + value_dim) + asked * value_dim) + 2 * weights
-    inner += weights if dropout else 0
-    inner += 2 * heads * asked * value_dim if gate else 0
-    return Kept(inputs=True, inner=inner, mask=weights if dropout else 0)
-
-
-def head_formulas(key_dim: int, bias: bool, gate: bool, window: int | None, shared: str) -> tuple[str, ...]:
-    """t: a position of the query, s: one of the value, h: a head, `shared`: the head of its key and value."""
-
-    def projection(name: str, head: str, source: str, at: str, letter: str) -> str:
-        added = f"b_{name}[{head}, {letter}] + " if bias else ""
-        return f"{name}[{at}, {head}, {letter}] = {added}Σ {source}[{at}, c] · w_{name}[c, {head}, {letter}]"
-
-    near = f", |t − s| < {window}" if window is not None else ""
-    added = "b_y[f] + " if bias else ""
-    gated = "g[t, h, e] · " if gate else ""
-    gates = "g[t, h, e] = sigmoid(" + projection("g", "h", "query", "t", "e").split(" = ", 1)[1] + ")"
-    return (
-        projection("q", "h", "query", "t", "d"),
-        projection("k", "j", "key", "s", "d"),
-        projection("v", "j", "value", "s", "e"),
-        *([gates] if gate else []),
-        f"a[h, t, s] = softmax_s(Σ q[t, h, d] · k[s, {shared}, d] / √{key_dim}){near}",
-        f"y[t, f] = {added}Σ {gated}(Σ a[h, t, s] · v[s, {shared}, e]) · w_y[h, e, f]",
-    )
 
 
 def flash_and_dropout(flash: bool | None, dropout: float) -> list[Problem]:

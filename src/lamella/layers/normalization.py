@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import ClassVar, Final
 
 from lamella.design import Shape
 from lamella.errors import Problem, problem
@@ -39,6 +40,8 @@ class BatchNormalization(Layer):
     synchronized: bool = argument(FLAG, False)
 
     one_rank = True
+    call_flags: ClassVar[Mapping[str, bool]] = {"training": False}
+    call_tensors: ClassVar[tuple[str, ...]] = ("mask",)
     sentence = Text(
         "Keeps the numbers of each channel in a steady range, which makes deep networks easier to train.",
         "채널마다 수의 범위를 고르게 해, 깊은 네트워크를 학습하기 쉽게 합니다.",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from lamella.algebra import number
 from lamella.design import Shape
@@ -21,6 +22,8 @@ class Pipeline(Layer, without=("dtype", "trainable", "activity_regularizer")):
 
     layers: tuple[dict[str, Any], ...] = argument(SEVERAL_LAYERS)
 
+    call_flags: ClassVar[Mapping[str, bool]] = {"training": True}
+    call_tensors: ClassVar[tuple[str, ...]] = ("mask",)
     sentence = Text(
         "Applies several layers one behind the other, as for preparing pictures.",
         "이미지를 준비할 때처럼 여러 레이어를 차례로 적용합니다.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from lamella.design import Shape
@@ -50,6 +50,8 @@ class Recurrent(Layer, abstract=True):
 
     input_count: ClassVar[tuple[int, int | None]] = (1, None)
     call_names = ("sequences", "initial_state")
+    call_flags: ClassVar[Mapping[str, bool]] = {"training": False}
+    call_tensors: ClassVar[tuple[str, ...]] = ("mask",)
 
     @classmethod
     def grouped(cls, inputs: Sequence[Any]) -> tuple[Any, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from lamella.algebra import number as plain_number
@@ -22,6 +23,7 @@ class Dropout(Layer):
     noise_shape: object = argument(PLAIN, None)
     seed: int | None = argument(optional(integer(0)), None)
 
+    call_flags: ClassVar[Mapping[str, bool]] = {"training": False}
     sentence = Text(
         "Drops numbers at random while training, so that the network does not lean on single ones.",
         "학습할 때 수를 무작위로 버려, 네트워크가 몇몇 수에만 기대지 않게 합니다.",
@@ -54,6 +56,7 @@ class StochasticDepth(Layer):
     drop_path_rate: float = argument(number(0, 1))
 
     home = "keras.src.applications.convnext"
+    call_flags: ClassVar[Mapping[str, bool]] = {"training": False}
     sentence = Text(
         "Leaves out a whole branch at random while training, so that the network learns to do without it.",
         "학습할 때 가지 하나를 통째로 무작위로 건너뛰어, 네트워크가 그 가지 없이도 일하도록 배우게 합니다.",
@@ -81,6 +84,8 @@ class _SpatialDropout(Layer, abstract=True):
     rank: ClassVar[int]
     """The number of axes of the input, the batch included."""
     source = "Tompson et al. 2014; keras/src/layers/regularization/spatial_dropout.py"
+
+    call_flags: ClassVar[Mapping[str, bool]] = {"training": False}
 
     def output_shape(self, *inputs: Shape) -> Shape:
         need_rank(self.type, inputs[0], self.rank)
@@ -152,6 +157,7 @@ class GaussianNoise(Layer):
     stddev: float = argument(number(0, 1))
     seed: int | None = argument(optional(integer(0)), None)
 
+    call_flags: ClassVar[Mapping[str, bool]] = {"training": False}
     sentence = Text(
         "Adds random noise while training, so that the network does not learn single pictures by heart.",
         "학습할 때 무작위 노이즈를 더해, 네트워크가 이미지를 하나하나 외우지 않게 합니다.",
@@ -176,6 +182,7 @@ class GaussianDropout(Layer):
     rate: float = argument(number(0, 1))
     seed: int | None = argument(optional(integer(0)), None)
 
+    call_flags: ClassVar[Mapping[str, bool]] = {"training": False}
     sentence = Text(
         "Multiplies numbers with noise around 1 while training, a soft kind of dropout.",
         "학습할 때 1 근처의 노이즈를 곱합니다. 부드러운 드롭아웃입니다.",
@@ -207,6 +214,7 @@ class AlphaDropout(Layer):
     noise_shape: object = argument(PLAIN, None)
     seed: int | None = argument(optional(integer(0)), None)
 
+    call_flags: ClassVar[Mapping[str, bool]] = {"training": False}
     sentence = Text(
         "Dropout that keeps the mean and the variance of its input, made for the activation selu.",
         "입력의 평균과 분산을 지키는 드롭아웃입니다. selu 활성화에 맞춰 만들어졌습니다.",

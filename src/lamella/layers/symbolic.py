@@ -9,7 +9,7 @@ import itertools
 import sys
 from collections.abc import Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from lamella.design import BATCH, Shape
@@ -38,6 +38,15 @@ class Call:
     inputs: tuple[SymbolicTensor, ...]
     order: int
     where: Place
+    called: Mapping[str, object] = field(default_factory=dict)
+    """What it says besides its inputs: flags, and tensors or tuples of them (None for none)."""
+
+    @property
+    def reads(self) -> tuple[SymbolicTensor, ...]:
+        """Its inputs, then the tensors among `called`."""
+        listed = (value if isinstance(value, tuple) else (value,) for value in self.called.values())
+        others = (each for several in listed for each in several if isinstance(each, SymbolicTensor))
+        return (*self.inputs, *others)
 
 
 def _unary(name: str) -> Callable[[SymbolicTensor], SymbolicTensor]:
@@ -124,9 +133,15 @@ def operate(type_name: str, *positional: Any, **named: Any) -> Any:
     return kind(**values)(*tensors)
 
 
-def call(layer: Layer, arguments: tuple[object, ...]) -> SymbolicTensor | tuple[SymbolicTensor, ...]:
-    """One call of `layer` on tensors or lists of them. Raises `DesignError` where they don't fit it."""
+def call(
+    layer: Layer, arguments: tuple[object, ...], called: Mapping[str, object]
+) -> SymbolicTensor | tuple[SymbolicTensor, ...]:
+    """One call of `layer` on tensors or lists of them, with its flags and masks.
+
+    Raises `DesignError` where they don't fit it.
+    """
     from lamella.layers.base import ShapeError
+    from lamella.layers.calling import normal_call, wrong_call
 
     listed = [each if isinstance(each, (list, tuple)) else [each] for each in arguments]
     given = [each for several in listed for each in several]
@@ -140,35 +155,51 @@ def call(layer: Layer, arguments: tuple[object, ...]) -> SymbolicTensor | tuple[
         )
     if counted := wrong_count(layer, len(tensors)):
         raise DesignError(problem("input count", where, **counted))
+    said = normal_call(type(layer), called)
+    if wrong := wrong_call(type(layer), said, SymbolicTensor):
+        raise DesignError(each.at(where) for each in wrong)
+    used = layer.called_with(said)
     shapes = tuple(each.full_shape for each in tensors)
     try:
-        check_batch(layer, shapes)
-        found = layer.output_shapes(*shapes)
-        layer.weights(*shapes)
+        check_batch(used, shapes)
+        found = used.output_shapes(*shapes)
+        used.weights(*shapes)
     except ShapeError as error:
         raise DesignError(error.problem.at(where)) from None
     batches = {each.batch_size for each in tensors if each.batch_size is not None}
-    return _results(layer, tuple(tensors), found, min(batches, default=None))
+    made = Call(layer, tuple(tensors), next(_creation), _caller(), said)
+    size = min(batches, default=None)
+    results = tuple(SymbolicTensor(made, place, shape, size) for place, shape in enumerate(found))
+    return results[0] if len(results) == 1 and not layer.gives_list else results
 
 
-def in_order(layer: Layer, inputs: tuple[object, ...], named: Mapping[str, object]) -> tuple[object, ...]:
-    """A call's tensors in the order of the layer's `call_names`; what is None is left out, as in Keras.
+def in_order(
+    layer: Layer, inputs: tuple[object, ...], named: Mapping[str, object]
+) -> tuple[tuple[object, ...], dict[str, object]]:
+    """A call's inputs in the order of the layer's `call_names`, and what it says besides them.
 
-    Raises `DesignError` for a name that the call does not have, that is given twice, or whose forerunner is missing.
+    What is None is left out, as in Keras. Raises `DesignError` for a name that the call does not have, that is given
+    twice, or whose forerunner is missing.
     """
     from lamella.layers.base import did_you_mean
+    from lamella.layers.calling import TRAINING
 
     where = Place(layer=layer.name, type=layer.type)
-    given = list(inputs)
+    names, others = layer.call_names, [*layer.call_flags, *layer.call_tensors]
+    places = len(names) or 1
+    if not layer.call_tensors or (layer.input_count[0] > places and not isinstance(inputs[0], (list, tuple))):
+        places = len(inputs)
+    given, behind = list(inputs[:places]), dict(zip(layer.call_tensors, inputs[places:], strict=False))
     while given and given[-1] is None:
         given.pop()
-    names, taken = layer.call_names, layer.call_names[: len(given)]
+    taken = (*names[: len(given)], *behind)
     for name in named:
         if name in taken:
             raise DesignError(problem("argument twice", where, argument=name))
-        if name not in names:
-            near = did_you_mean(name, names)
+        if name not in names and name not in others and name != TRAINING:
+            near = did_you_mean(name, [*names, *others])
             raise DesignError(problem("argument unknown", where, type=layer.type, argument=name, suggestion=near))
+    called = behind | {name: value for name, value in named.items() if name not in names}
     rest = [(name, named.get(name)) for name in names[len(given) :]]
     while rest and rest[-1][1] is None:
         rest.pop()
@@ -177,20 +208,12 @@ def in_order(layer: Layer, inputs: tuple[object, ...], named: Mapping[str, objec
             expected = phrase("{name} before {last}", "{last}보다 먼저 {name}", name=name, last=rest[-1][0])
             raise DesignError(problem("input count", where, type=layer.type, expected=expected, received=len(given)))
         given.append(tensor)
-    return tuple(given)
+    return tuple(given), called
 
 
 def source_tensor(layer: Layer, shape: Shape, batch_size: int | None) -> SymbolicTensor:
     """The tensor of an input."""
     return SymbolicTensor(Call(layer, (), next(_creation), _caller()), 0, shape, batch_size)
-
-
-def _results(
-    layer: Layer, tensors: tuple[SymbolicTensor, ...], shapes: tuple[Shape, ...], batch_size: int | None
-) -> SymbolicTensor | tuple[SymbolicTensor, ...]:
-    made = Call(layer, tensors, next(_creation), _caller())
-    results = tuple(SymbolicTensor(made, place, shape, batch_size) for place, shape in enumerate(shapes))
-    return results[0] if len(results) == 1 and not layer.gives_list else results
 
 
 def wrong_count(layer: Layer, received: int) -> dict[str, object]:

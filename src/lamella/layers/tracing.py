@@ -57,6 +57,11 @@ def trace(inputs: Tensors, outputs: Tensors, name: str) -> Design:
     def reference(tensor: SymbolicTensor) -> str:
         return output_reference(names_of[tensor.call.order], tensor.place)
 
+    def said(value: object) -> object:
+        if isinstance(value, tuple):
+            return tuple(said(each) for each in value)
+        return reference(value) if isinstance(value, SymbolicTensor) else value
+
     nodes = []
     for call in calls:
         layer = call.layer
@@ -68,9 +73,9 @@ def trace(inputs: Tensors, outputs: Tensors, name: str) -> Design:
             first_use[id(layer)] = own_name
         names_of[call.order] = own_name
         arguments = {} if shares else {key: value for key, value in layer.changed().items() if key != "name"}
-        nodes.append(
-            Node(own_name, layer.type, arguments, tuple(map(reference, call.inputs)), shares, where=call.where)
-        )
+        read = tuple(reference(each) for each in call.inputs)
+        called = {key: said(value) for key, value in call.called.items()}
+        nodes.append(Node(own_name, layer.type, arguments, read, shares, called=called, where=call.where))
     if isinstance(outputs, Mapping):
         return Design(name, tuple(nodes), {key: reference(value) for key, value in outputs.items()})
     return Design(name, tuple(nodes), {reference(each): reference(each) for each in results})
@@ -84,7 +89,7 @@ def reachable(results: Sequence[SymbolicTensor]) -> list[Call]:
         call = waiting.pop()
         if call.order not in found:
             found[call.order] = call
-            waiting.extend(each.call for each in call.inputs)
+            waiting.extend(each.call for each in call.reads)
     return [found[order] for order in sorted(found)]
 
 

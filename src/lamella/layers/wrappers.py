@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from lamella.algebra import is_known
 from lamella.design import Shape
 from lamella.errors import Problem, problem
 from lamella.layers.activations import Range
-from lamella.layers.arguments import NOTHING, Kind, Wrong, argument, integer, optional
-from lamella.layers.base import AxisMap, Kept, Layer, ShapeError, Weight, Work, wrapped
+from lamella.layers.arguments import NOTHING, Kind, Wrong, argument, integer, optional, wrapped
+from lamella.layers.base import AxisMap, Kept, Layer, ShapeError, Weight, Work
 from lamella.layers.recurrent import Recurrent, check_states, open_ends
 from lamella.layers.spatial import need_rank
 from lamella.layers.wrapped import LAYER, Data, layer_of
@@ -43,6 +43,8 @@ class Bidirectional(Layer):
 
     input_count: ClassVar[tuple[int, int | None]] = (1, None)
     call_names = ("sequences", "initial_state")
+    call_flags: ClassVar[Mapping[str, bool]] = {"training": False}
+    call_tensors: ClassVar[tuple[str, ...]] = ("mask",)
     sentence = Text(
         "Reads a sequence forwards and backwards and joins what both find.",
         "시퀀스를 앞에서 뒤로, 뒤에서 앞으로 읽어 둘을 합칩니다.",
@@ -171,6 +173,8 @@ class TimeDistributed(Layer):
 
     layer: dict[str, Any] = argument(LAYER)
 
+    call_flags: ClassVar[Mapping[str, bool]] = {"training": False}
+    call_tensors: ClassVar[tuple[str, ...]] = ("mask",)
     sentence = Text(
         "Applies the same layer to every step of a sequence.", "시퀀스의 모든 단계에 같은 레이어를 적용합니다."
     )
@@ -237,6 +241,7 @@ class SpectralNormalization(Layer):
     layer: dict[str, Any] = argument(LAYER)
     power_iterations: int = argument(integer(1), 1)
 
+    call_flags: ClassVar[Mapping[str, bool]] = {"training": False}
     sentence = Text(
         "Holds a layer's kernel to a largest singular value of 1, so that it stretches nothing.",
         "레이어 커널의 가장 큰 특이값을 1로 맞추어, 무엇도 늘이지 않게 합니다.",

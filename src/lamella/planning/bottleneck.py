@@ -34,11 +34,11 @@ def _paths(rows: list[Row], outputs: set[str]) -> tuple[dict[str, int], dict[str
     """How many ways lead from the inputs to each node, and from each node to the outputs."""
     forward: dict[str, int] = {}
     for row in rows:
-        reached = sum(forward.get(node_of(name, forward), 0) for name in row.node.inputs)
+        reached = sum(forward.get(node_of(name, forward), 0) for name in row.node.reads)
         forward[row.node.name] = reached if row.node.inputs else 1
     backward = {row.node.name: int(row.node.name in outputs) for row in rows}
     for row in reversed(rows):
-        for reference in row.node.inputs:
+        for reference in row.node.reads:
             if (name := node_of(reference, backward)) in backward:
                 backward[name] += backward[row.node.name]
     return forward, backward

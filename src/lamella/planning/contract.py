@@ -74,6 +74,7 @@ def row_as_json(row: Row) -> dict[str, object]:
         "name": row.node.name,
         "type": row.node.type,
         "from": list(row.node.inputs),
+        "call": {key: list(each) if isinstance(each, tuple) else each for key, each in row.node.called.items()},
         "shares": row.node.shares,
         "opaque": row.node.gives is not None,
         "output_shape": _numbers(row.output_shape),

@@ -20,7 +20,7 @@ def ordered_nodes(design: Design, findings: list[Problem]) -> list[Node]:
             findings.append(problem("name twice", node.place("name"), name=node.name))
         names.setdefault(node.name, node)
     for node in design.nodes:
-        read = dict.fromkeys(node_of(reference, names) for reference in node.inputs)
+        read = dict.fromkeys(node_of(reference, names) for reference in node.reads)
         findings += [_dangling(name, node, names) for name in read if name not in names]
         if node.shares is not None:
             findings += _shares(node, names)
@@ -56,7 +56,7 @@ def unused(design: Design, names: Mapping[str, Node]) -> list[Problem]:
 
 def _read(node: Node, names: Mapping[str, Node]) -> list[str]:
     """The names of the nodes that this one needs."""
-    return [*(node_of(reference, names) for reference in node.inputs), *filter(None, [node.shares])]
+    return [*(node_of(reference, names) for reference in node.reads), *filter(None, [node.shares])]
 
 
 def _dangling(name: str, node: Node, names: Mapping[str, Node], entry: str = "from") -> Problem:

@@ -13,6 +13,7 @@ from lamella.design import BATCH, INPUT, Design, FreeNames, Node, Shape, node_of
 from lamella.errors import Problem, problem
 from lamella.layers import REGISTRY, make
 from lamella.layers.base import Engine, Kept, Layer, ShapeError, Weight, elements
+from lamella.layers.calling import wrong_call
 from lamella.layers.core import InputLayer
 from lamella.layers.symbolic import check_batch, wrong_count
 from lamella.planning.expectations import unmet
@@ -30,6 +31,7 @@ from lamella.planning.receptive_field import (
     output_views,
     receptive_field,
     sight,
+    unknown_views,
 )
 from lamella.texts.languages import phrase
 
@@ -78,7 +80,8 @@ def plan(
     by_name = {node.name: node for node in reversed(design.nodes)}
     for node in nodes:
         _visit(node, by_name, design, known)
-    if all(each.severity == "warning" for each in known.findings):  # else what leads where can't be said
+    if all(each.severity == "warning" and each.key != "model mask" for each in known.findings):
+        # else what leads where can't be said
         known.findings += unused(design, by_name)
     if batch is None:
         layers = (known.layers.get(each.name) for each in design.inputs)
@@ -114,12 +117,16 @@ def _visit(node: Node, by_name: Mapping[str, Node], design: Design, known: _Know
         return
     if by_name[node.name] is not node:
         return
+    if wrong := wrong_call(type(made), node.called):
+        known.findings += (each.at(node.place(str(each.facts["argument"]))) for each in wrong)
+        return
+    made = made.called_with(node.called)
     known.layers[node.name] = made
     if counted := wrong_count(made, len(node.inputs)):
         if known.fed:
             known.findings.append(problem("input count", node.place("from"), **counted))
         return
-    if not all(name in known.shapes for name in node.inputs):
+    if not all(name in known.shapes for name in node.reads):
         return
     inputs = tuple(known.shapes[name] for name in node.inputs)
     try:
@@ -141,7 +148,7 @@ def _visit(node: Node, by_name: Mapping[str, Node], design: Design, known: _Know
     known.macs[node.name] = made.macs(inputs, output)
     mine = known.weights[node.name]
     if any(weight.trainable for weight in mine) or any(
-        node_of(name, known.layers) in known.trained for name in node.inputs
+        node_of(name, known.layers) in known.trained for name in node.reads
     ):
         known.trained.add(node.name)
     kept = made.kept_by(known.engine, inputs, output)
@@ -225,15 +232,19 @@ def _see(node: Node, reference: str, layer: Layer, inputs: tuple[Shape, ...], ou
     if not node.inputs:
         known.views[reference] = {node.name: input_views(output)}
         return
+    masks = [known.views.get(name, {}) for name in node.reads[len(node.inputs) :]]
+    hidden = {source: unknown_views(seen) for mask in masks for source, seen in mask.items()}
     arriving: dict[str, list[tuple[int, Views]]] = {}
     for place, name in enumerate(node.inputs):
         for source, views in known.views.get(name, {}).items():
-            arriving.setdefault(source, []).append((place, views))
+            if source not in hidden:
+                arriving.setdefault(source, []).append((place, views))
     seen = sight(layer, inputs, output)
     for source, arrived in arriving.items():
         moved = known.moved.setdefault(source, set())
         moved.update(*(moved_axes(seen, views) for _, views in arrived))
-    known.views[reference] = {source: output_views(seen, arrived) for source, arrived in arriving.items()}
+    found = {source: output_views(seen, arrived) for source, arrived in arriving.items()}
+    known.views[reference] = {**hidden, **found}
 
 
 def _fields(node: Node, known: _Known) -> tuple[ReceptiveField, ...]:
@@ -304,7 +315,7 @@ def _rows(
 
 def _step(node: Node, design: Design, known: _Known, dtype: NumberBytes, optimizer: str, engine: Engine) -> Step | None:
     """What the memory of a node is counted from; None where a size is not known."""
-    if any(_of_one_image(known.shapes.get(name)) is None for name in node.inputs) or _gives_words(node.name, known):
+    if any(_of_one_image(known.shapes.get(name)) is None for name in node.reads) or _gives_words(node.name, known):
         return None
     outputs = []
     for place, shape in enumerate(known.outputs.get(node.name, (None,))):
@@ -318,7 +329,7 @@ def _step(node: Node, design: Design, known: _Known, dtype: NumberBytes, optimiz
     own = known.weights.get(owner, ())
     return Step(
         node.name,
-        node.inputs,
+        node.reads,
         tuple(outputs),
         known.kept.get(node.name, Kept()),
         aliases=layer is not None and layer.aliases and len(node.inputs) == 1,
@@ -352,7 +363,7 @@ def _numbers(name: str, known: _Known) -> int | None:
 
 def _added_onto(nodes: list[Node], known: _Known) -> dict[str, str]:
     """By node name: the tensor that an engine adds the node's output to at once, which nothing else reads."""
-    readers = Counter(name for node in nodes for name in node.inputs)
+    readers = Counter(name for node in nodes for name in node.reads)
     made = {node.name: place for place, node in enumerate(nodes)}
     found = {}
     for node in nodes:

@@ -90,6 +90,11 @@ def input_views(shape: Shape) -> Views:
     return Views(tuple(_Followed(axis, identity_field(size)) for axis, size in known), (1,) * len(known))
 
 
+def unknown_views(views: Views) -> Views:
+    """What a unit sees where a mask that hangs on the input decides it."""
+    return views._replace(states=(None,) * len(views.states))
+
+
 class Sight(NamedTuple):
     """How a layer's output sees each of its inputs, and the axes (0 = the batch) along which it slides a window."""
 

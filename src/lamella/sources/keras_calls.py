@@ -6,18 +6,19 @@ Source: keras/src/models/functional.py (serialize_node, deserialize_node); keras
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from lamella.design import MOST_OUTPUTS
 from lamella.errors import SourceError, problem
 from lamella.layers.arguments import is_integer
+from lamella.layers.calling import TRAINING
 from lamella.sources.keras_values import DEEPEST, TooDeep
 from lamella.texts.languages import phrase
 
-Sizes = tuple[int | None, ...]
+if TYPE_CHECKING:
+    from lamella.layers.base import Layer
 
-_NOT_READ: Final = frozenset({"mask", "training"})
-"""What Keras passes on by itself: it changes numbers, no shape."""
+Sizes = tuple[int | None, ...]
 
 
 class Tensor(NamedTuple):
@@ -39,9 +40,26 @@ class Call(NamedTuple):
         """The tensors that the call reads: those given by place, then those by name in the order of the names."""
         return [*tensors(self.given), *(each for name in self.read() for each in tensors(self.named[name]))]
 
+    def at(self, place: int, name: str) -> object:
+        """What was given at a place, or by this name; by "inputs" the first of all, whatever it is called."""
+        if place < len(self.given):
+            return self.given[place]
+        first = next(iter(self.named.values()), None) if name == "inputs" else None
+        return self.named.get(name, first)
+
     def read(self) -> list[str]:
         """The names under which tensors were given."""
-        return [name for name, value in self.named.items() if name not in _NOT_READ and any(tensors(value))]
+        return [name for name, value in self.named.items() if any(tensors(value))]
+
+    def split(self, kind: type[Layer] | None) -> tuple[Call, dict[str, object]]:
+        """The call with the inputs of a layer of this type alone, and what it says besides them."""
+        if kind is None:
+            return self, {}
+        places = (len(kind.call_names) or 1) if kind.call_tensors else len(self.given)
+        said = dict(zip(kind.call_tensors, self.given[places:], strict=False))
+        others = {*kind.call_flags, *kind.call_tensors, TRAINING}
+        said |= {name: value for name, value in self.named.items() if name in others}
+        return Call(self.given[:places], {name: self.named[name] for name in self.named if name not in others}), said
 
     def in_order(self, names: Sequence[str]) -> Call | None:
         """The same call with what was given by name in the order of these names; None where they don't tell it."""

@@ -49,13 +49,20 @@ class Network:
         made: dict[int, tuple[SymbolicTensor, ...]] = {
             each.call.order: (tensor,) for each, tensor in zip(sources, tensors, strict=True)
         }
-        for each in self.calls:
-            if each.order not in made:
-                found = call(each.layer, tuple(made[one.call.order][one.place] for one in each.inputs))
-                made[each.order] = found if isinstance(found, tuple) else (found,)
 
         def result(tensor: SymbolicTensor) -> SymbolicTensor:
             return made[tensor.call.order][tensor.place]
+
+        def said(value: object) -> object:
+            if isinstance(value, tuple):
+                return tuple(map(said, value))
+            return result(value) if isinstance(value, SymbolicTensor) else value
+
+        for each in self.calls:
+            if each.order not in made:
+                called = {name: said(value) for name, value in each.called.items()}
+                found = call(each.layer, tuple(map(result, each.inputs)), called)
+                made[each.order] = found if isinstance(found, tuple) else (found,)
 
         if isinstance(self.outputs, SymbolicTensor):
             return result(self.outputs)

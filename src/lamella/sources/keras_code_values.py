@@ -28,7 +28,7 @@ from lamella.texts.languages import Phrase, phrase
 _MOST_VALUES, _MOST_HELD = 30_000, 300_000
 """Values in a list, those of lists in it too; and values in all lists, each for itself."""
 
-_LARGEST: Final = 2**64
+_LARGEST: Final = 2**128
 """Whole numbers from here on are not reckoned with: they would grow without an end."""
 
 TENSORFLOW: Final = "tensorflow"
@@ -172,7 +172,7 @@ class Values:
         """What an expression gives: a literal, something of Keras', a layer, a tensor or several."""
         match node:
             case ast.Constant(value=int() as value) if value >= _LARGEST:
-                raise NotReadError(phrase("a number of more than 19 digits", "19자리가 넘는 수"), node)
+                raise NotReadError(phrase("a number of more than 38 digits", "38자리가 넘는 수"), node)
             case ast.Constant(value=None | bool() | int() | float() | str() as value):
                 return value
             case ast.Constant(value=value) if value is ...:

@@ -14,8 +14,9 @@ from dataclasses import replace
 from typing import Final
 
 from lamella.design import Design, FreeNames, Node, output_reference
-from lamella.errors import Place, SourceError, problem
+from lamella.errors import Place, Problem, SourceError, problem
 from lamella.layers import REGISTRY
+from lamella.layers.calling import TRAINING, normal_call
 from lamella.sources.keras_calls import Call, Sizes, Tensor, broken, tensors
 from lamella.sources.keras_graph import Graph, GraphLayer, graph_of
 from lamella.sources.keras_operations import is_operation, operation_kind, operation_parameters
@@ -68,13 +69,14 @@ class _Flat:
         self.first: dict[Identity, tuple[str, Kind]] = {}
         self.uses: dict[Identity, int] = {}
         self.free = FreeNames()
+        self.problems: list[Problem] = []
         self.most = self.left = max(MOST_NODES, 4 * _layers(data))
 
     def design(self) -> Design:
         graph = graph_of(self.data)
         if graph is None:
             raise SourceError(problem("keras no graph", type=self.data["class_name"]))
-        results = self.expand(graph, "", (), None)
+        results = self.expand(graph, "", (), None, None)
         references = list(tensors(graph.outputs))
         for reference, shape in zip(results, self.known_outputs, strict=False):
             if shape is not None:
@@ -85,10 +87,15 @@ class _Flat:
             outputs[free.take(name or reference)] = reference
         self._give()
         nodes = self.nodes if graph.trainable else [_frozen(node) for node in self.nodes]
-        return Design(clean(graph.name), tuple(nodes), outputs)
+        return Design(clean(graph.name), tuple(nodes), outputs, problems=tuple(self.problems))
 
-    def expand(self, graph: Graph, prefix: str, path: Identity, sources: Sequence[str] | None) -> list[str]:
-        """Adds the nodes of a model; gives the references to its outputs. `sources` are what it is called on."""
+    def expand(
+        self, graph: Graph, prefix: str, path: Identity, sources: Sequence[str] | None, training: object
+    ) -> list[str]:
+        """Adds the nodes of a model; gives the references to its outputs.
+
+        `sources` are what it is called on, `training` what its call says of that, which holds for all layers in it.
+        """
         if len(path) > _MOST_MODELS_DEEP:
             raise TooDeep
         made: dict[tuple[str, int], str | list[str]] = {}
@@ -97,7 +104,7 @@ class _Flat:
             if graph.has_no_shape():
                 raise SourceError(problem("keras no shape", name=graph.name))
             for layer in graph.input_layers():
-                made[layer.name, 0] = self._add(layer, None, prefix, path, ())
+                made[layer.name, 0] = self._add(layer, None, prefix, path, (), {})
         elif len(sources) != len(inputs):
             facts = {"name": graph.name, "expected": len(inputs), "received": len(sources)}
             words = phrase(
@@ -113,22 +120,49 @@ class _Flat:
             self._spend(1 + len(call.tensors()))
             if layer.model is not None:
                 given = [self._reference(each, made) for each in _fed(layer.model, call)]
-                made[layer.name, index] = self._model(layer, layer.model, prefix, path, given)
+                made[layer.name, index] = self._model(layer, index, prefix, path, given, training)
                 continue
-            ordered = call.in_order(_names(layer.data))
-            read = tuple(self._reference(each, made) for each in (ordered or call).tensors())
-            made[layer.name, index] = name = self._add(layer, index, prefix, path, read)
+            kind = None if is_operation(layer.data) else REGISTRY.get(type_name(layer.data))
+            alone, said = call.split(kind)
+            ordered = alone.in_order(_names(layer.data))
+            read = tuple(self._reference(each, made) for each in (ordered or alone).tensors())
+            said = {key: self._said(value, made) for key, value in said.items()}
+            if training is not None and kind is not None:
+                said[TRAINING] = training
+            made[layer.name, index] = name = self._add(layer, index, prefix, path, read, normal_call(kind, said))
             if ordered is None:
                 self.opaque[name] = len(self.nodes) - 1
         return [self._reference(each, made) for each in tensors(graph.outputs)]
 
-    def _model(self, layer: GraphLayer, model: Graph, prefix: str, path: Identity, sources: Sequence[str]) -> list[str]:
+    def _said(self, value: object, made: Mapping[tuple[str, int], str | list[str]]) -> object:
+        """A value of a call, with references for its tensors."""
+        if isinstance(value, Tensor):
+            return self._reference(value, made)
+        return tuple(self._said(each, made) for each in value) if isinstance(value, (list, tuple)) else value
+
+    def _model(
+        self, layer: GraphLayer, index: int, prefix: str, path: Identity, sources: Sequence[str], training: object
+    ) -> list[str]:
+        call, model = layer.calls[index], layer.model
+        assert model is not None, "only models are written out"
+        if training is None:
+            training = call.named.get(TRAINING)
+        if any(tensors(call.named.get("mask"))):
+            self.problems.append(problem("model mask", Place(self.file, path=layer.path or None), name=layer.name))
         identity = layer.identity(path)
         self.uses[identity] = use = self.uses.get(identity, 0) + 1
         inner = f"{prefix}{clean(layer.name)}{f'@{use}' if use > 1 else ''}."
-        return self.expand(model, inner, identity, sources)
+        return self.expand(model, inner, identity, sources, training)
 
-    def _add(self, layer: GraphLayer, index: int | None, prefix: str, path: Identity, inputs: tuple[str, ...]) -> str:
+    def _add(
+        self,
+        layer: GraphLayer,
+        index: int | None,
+        prefix: str,
+        path: Identity,
+        inputs: tuple[str, ...],
+        called: Mapping[str, object],
+    ) -> str:
         """Adds the node of one call of a layer; gives its name."""
         call = None if index is None else layer.calls[index]
         acts = call is not None and is_operation(layer.data)
@@ -142,7 +176,8 @@ class _Flat:
             self.opaque[name] = len(self.nodes)
         arguments = kind.arguments if first is None else {}
         where = Place(self.file, path=layer.path or None)
-        self.nodes.append(Node(name, kind.type, arguments, inputs, first, unknown=kind.argument, where=where))
+        node = Node(name, kind.type, arguments, inputs, first, called=called, unknown=kind.argument, where=where)
+        self.nodes.append(node)
         return name
 
     def _reference(self, tensor: Tensor, made: Mapping[tuple[str, int], str | list[str]]) -> str:

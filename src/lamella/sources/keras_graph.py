@@ -12,6 +12,7 @@ from typing import NamedTuple
 from lamella.design import INPUT, Design, Node, in_order
 from lamella.errors import SourceError, problem
 from lamella.sources.keras_calls import Call, Sizes, Tensor, broken, calls, reference, sizes, tensors
+from lamella.sources.keras_masks import without_passed_on
 from lamella.sources.keras_operations import is_operation
 from lamella.sources.keras_values import TooDeep, is_object, type_name
 from lamella.texts.languages import phrase
@@ -150,6 +151,7 @@ def _functional(name: str, config: Mapping[str, object], listed: list[GraphLayer
                 given, named = layer.calls[index]
                 first = tuple(_from_zero(part, former) for part in given)
                 layer.calls[index] = Call(first, {key: _from_zero(part, former) for key, part in named.items()})
+    without_passed_on(layers)
     inputs, outputs = _tensors(config["input_layers"]), _tensors(config["output_layers"])
     graph = Graph(name, layers, inputs, _from_zero(outputs, ending), config.get("trainable") is not False)
     for layer in listed:

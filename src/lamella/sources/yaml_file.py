@@ -10,6 +10,7 @@ from lamella.errors import Place, SourceError, problem
 from lamella.layers import normal_form
 from lamella.layers.arguments import closest
 from lamella.layers.base import REGISTRY, did_you_mean
+from lamella.layers.calling import normal_call
 from lamella.layers.tracing import Names
 from lamella.sources import text
 from lamella.sources.yaml_layers import LAYER_FIX, NO_TYPE, Entries, Written, is_layer, kind_of
@@ -70,6 +71,7 @@ class _Reading(Entries):
                 first = each.type == INPUT or not nodes or (len(nodes) == sources > 1)
                 inputs = [] if first else [nodes[-1].name]
             arguments = normal_form(each.type, each.arguments)
+            called = normal_call(REGISTRY.get(each.type), each.called)
             nodes.append(
                 Node(
                     name,
@@ -78,6 +80,7 @@ class _Reading(Entries):
                     tuple(inputs),
                     each.shares,
                     each.gives,
+                    called,
                     each.unread,
                     each.where,
                     each.marks,

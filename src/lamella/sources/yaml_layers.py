@@ -15,7 +15,7 @@ from lamella.sources.yaml_values import Value, scalar
 from lamella.sources.yaml_writer import flow
 from lamella.texts.languages import Phrase, phrase
 
-_OWN = ("name", "from", "shares", "gives")
+_OWN = ("name", "from", "shares", "call", "gives")
 _ROUND = re.compile(r"\([-0-9_,. ]+\)")
 NAMES = {
     "from": phrase("a layer's name or a list of them", "레이어 이름 또는 그 목록"),
@@ -40,6 +40,7 @@ class Written:
     inputs: list[str] | None = None
     shares: str | None = None
     gives: Gives | None = None
+    called: dict[str, object] = field(default_factory=dict)
     marks: dict[str, tuple[int, int]] = field(default_factory=dict)
     unread: bool = False
 
@@ -119,6 +120,8 @@ class Entries:
             written.shares = self.name(given["shares"], "shares")
         if "gives" in given:
             written.gives = self._shapes(self.square("gives", given["gives"]))
+        if "call" in given:
+            self._call(given["call"], written)
         if "from" in given:
             listed = given["from"].sequence()
             names = [self.name(each, "from") for each in (listed if listed is not None else [given["from"]])]
@@ -126,6 +129,16 @@ class Entries:
         if len(self.problems) > before:
             written.inputs, written.shares, written.gives, written.unread = [], None, None, True
         return written
+
+    def _call(self, value: Value, written: Written) -> None:
+        """What a call says besides its inputs: flags, and the names of masks."""
+        said = value.mapping()
+        if said is None:
+            expected = phrase("a mapping such as {{use_causal_mask: true}}", "{{use_causal_mask: true}} 같은 매핑")
+            self.wrong(value, "call", expected)
+            return
+        written.called = {key: each.plain() for key, each in said.items()}
+        written.marks |= {key: mark for key, mark in value.keys.items() if key not in written.marks}
 
     def _shapes(self, value: Value) -> Gives | None:
         """The output shape of a layer that lamella does not know, or a list with one for each output."""

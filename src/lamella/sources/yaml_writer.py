@@ -29,6 +29,8 @@ def write(design: Design) -> str:
         if node.shares is not None:
             entries["shares"] = node.shares
         entries |= node.arguments
+        if node.called:
+            entries["call"] = dict(node.called)
         if node.gives is not None:
             one = len(node.gives) == 1 and bool(node.gives[0])
             entries["gives"] = node.gives[0] if one else node.gives

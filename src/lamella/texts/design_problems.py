@@ -141,4 +141,12 @@ DESIGN_PROBLEMS: dict[str, ProblemText] = {
         "Name an earlier layer there.",
         "그 자리에 앞에 있는 레이어의 이름을 적어 주세요.",
     ),
+    "model mask": entry(
+        "LAM088",
+        "The model {name:value} is called with a mask, which a design does not hold; all figures are those without it.",
+        "{name:value} 모델을 mask와 함께 호출하는데 설계에는 담지 못합니다. 모든 수치는 mask와 상관없습니다.",
+        "Give the mask to the layers inside it.",
+        "모델 안의 레이어에 mask를 주세요.",
+        "warning",
+    ),
 }

@@ -306,7 +306,7 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
     "input other weights": entry(
         "LAM199",
         "With this input its {weight} is {received:value}, in the design {expected:value}: other weights.",
-        "이 입력에서는 {weight}이(가) {received:value}인데 설계에서는 {expected:value}입니다. 가중치가 다릅니다.",
+        "가중치가 달라집니다. {weight}: 설계에서는 {expected:value}, 이 입력에서는 {received:value}.",
         "Give a size that leaves the weights as they are, or change the input in the design itself.",
         "가중치가 그대로인 크기를 주거나 설계의 입력을 바꿔 주세요.",
     ),

@@ -296,4 +296,11 @@ SHAPE_PROBLEMS: dict[str, ProblemText] = {
         "Give the input a fixed number there.",
         "입력의 그 자리에 정해진 수를 적어 주세요.",
     ),
+    "table width": entry(
+        "LAM087",
+        "{type} leads vectors of {expected} numbers back to words; the last axis of the input has {received}.",
+        "{type}: 숫자 {expected}개로 된 벡터를 단어로 되돌리는데, 입력의 마지막 축은 {received}입니다.",
+        "Make the last axis as long as output_dim.",
+        "마지막 축의 길이를 output_dim과 같게 하세요.",
+    ),
 }
