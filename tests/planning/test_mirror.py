@@ -7,7 +7,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from lamella import Model, api
+from lamella import Model, answers
 from lamella.api import build
 from lamella.checks.transposing import Checkerboard
 from lamella.design import Design
@@ -114,11 +114,11 @@ outputs: conv2d_1
 def test_comments_stay(tmp_path, end, way):
     file = tmp_path / "enc.yaml"
     file.write_bytes(TEXT.replace("\n", end).encode())
-    text = api.mirror_text(file, way=way)
+    text = answers.mirror_text(file, way=way)
     for comment in ("# Mine.", "# down", "# few", "# behind", "# end"):
         assert comment in text
-    assert yaml_file.read(text.encode(), "x") == api.mirror(file, way=way)
-    assert isinstance(api.mirror(file, way=way), Design)
+    assert yaml_file.read(text.encode(), "x") == answers.mirror(file, way=way)
+    assert isinstance(answers.mirror(file, way=way), Design)
 
 
 def test_a_vector_code():

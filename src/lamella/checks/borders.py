@@ -78,7 +78,7 @@ def _named(found: _Unseen) -> Phrase | str:
     names = [AXIS_NAMES[layer.rank][layer.axes.index(axis)] for axis in found.axes]
     text = names[0]
     for each in names[1:]:
-        text = phrase("{before} and {name}", "{before}와 {name}", before=text, name=each)
+        text = phrase("{before}, {name}", "{before}, {name}", before=text, name=each)
     return text
 
 
@@ -102,9 +102,9 @@ class LostEnd(Check):
     words = entry(
         "LAM311",
         "The last {count} of {size} along {axis} are seen by no window ({pixels:,} of {all:,} places).",
-        "{axis} {size} 가운데 마지막 {count}은 어느 창에도 들어가지 않습니다(전체 {all:,}곳 중 {pixels:,}곳).",
+        "{axis}: {size}칸 가운데 마지막 {count}칸은 어느 창에도 들어가지 않습니다(전체 {all:,}곳 중 {pixels:,}곳).",
         "Pad by {missing}, take padding same, or sizes of {fits:list}.",
-        "{missing}만큼 덧대거나 padding: same을 쓰거나, 크기를 {fits:list}(으)로 하세요.",
+        "{missing}칸을 덧대거나 padding: same을 쓰거나, 다음 크기로 바꾸세요: {fits:list}.",
         "warning",
     )
     title = Text("A border that no output sees", "어느 출력도 보지 않는 가장자리")
@@ -151,7 +151,7 @@ class Gaps(Check):
     words = entry(
         "LAM312",
         "Windows of {kernel} stand {stride} apart: {gaps} of {size} along {axis} are seen by none of them.",
-        "크기 {kernel}인 창이 {stride} 간격으로 놓여, {axis} {size} 가운데 {gaps}은 어느 창에도 들어가지 않습니다.",
+        "창(크기 {kernel}) 사이의 간격이 {stride}칸입니다. {axis}: {size}칸 가운데 {gaps}칸은 어느 창에도 들어가지 않습니다.",
         "Take a kernel of at least the stride, or a smaller stride.",
         "커널을 스트라이드 이상으로 하거나 스트라이드를 줄이세요.",
         "warning",
@@ -186,9 +186,9 @@ class EvenKernel(Check):
     words = entry(
         "LAM313",
         "The kernel {kernel} is even, so padding same puts {before} before and {after} behind: the picture moves by half a place.",
-        "커널 {kernel}: 짝수라서 padding: same이 앞에 {before}, 뒤에 {after}만큼 덧대고, 이미지가 반 칸 밀립니다.",
+        "커널 {kernel}: 짝수라서 padding: same이 앞에 {before}칸, 뒤에 {after}칸을 덧대고, 이미지가 반 칸 밀립니다.",
         "Take {odd} or {more}.",
-        "{odd} 또는 {more}을(를) 쓰세요.",
+        "대신 쓸 커널: {odd} 또는 {more}.",
         "warning",
     )
     title = Text("An even kernel with padding same", "padding: same과 짝수 커널")

@@ -70,9 +70,9 @@ def _sizes(design: Design, wanted: Callable[[Plan], bool], returns: bool) -> Ite
         by = [str(abs(each.size - size)) for each, size in zip(nearest, sizes, strict=True) if size is not None]
         facts = {"sizes": show_shape(whole), "by": ", ".join(by)}
         if grows:
-            yield phrase("pad the input to {sizes} (by {by})", "입력을 {sizes}로 덧대기({by}만큼)", **facts)
+            yield phrase("pad the input to {sizes} (by {by})", "입력 덧대기 {sizes} (더할 칸: {by})", **facts)
         else:
-            yield phrase("crop the input to {sizes} (by {by})", "입력을 {sizes}로 자르기({by}만큼)", **facts)
+            yield phrase("crop the input to {sizes} (by {by})", "입력 자르기 {sizes} (뺄 칸: {by})", **facts)
 
 
 def _with(design: Design, node: Node) -> Design:

@@ -73,7 +73,7 @@ class Checkerboard(Check):
             near = [_multiples(kernel, stride) for kernel, stride, _ in axes]
             fix = phrase(
                 "Take kernel_size {near}, or UpSampling{rank}D and a convolution.",
-                "kernel_size를 {near}로 하거나 UpSampling{rank}D와 합성곱을 쓰세요.",
+                "kernel_size: {near}, 또는 UpSampling{rank}D와 합성곱을 쓰세요.",
                 near=" or ".join(map(str, dict.fromkeys(zip(*near, strict=True)))),
                 rank=layer.rank,
             )

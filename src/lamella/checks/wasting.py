@@ -133,7 +133,7 @@ class Broadcast(Check):
     words = entry(
         "LAM343",
         "{shapes:list} are added by repeating the smaller one along {axes:list}.",
-        "{shapes:list}: 작은 쪽을 축 {axes:list}을(를) 따라 되풀이해 더합니다.",
+        "{shapes:list}: 작은 쪽을 되풀이해 더합니다. 되풀이하는 축: {axes:list}.",
         "If that is meant, nothing is to be done; else give both the same shape, for example by a convolution of kernel 1.",
         "뜻한 것이면 그대로 두고, 아니면 크기 1인 합성곱 따위로 모양을 같게 하세요.",
         "warning",

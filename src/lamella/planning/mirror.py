@@ -135,7 +135,7 @@ class _Decoder:
             raise _refused(
                 row,
                 phrase(
-                    "no layer gives {shape} back", "{shape}로 되돌리는 레이어가 없습니다", shape=show_shape(wanted[1:])
+                    "no layer gives {shape} back", "되돌리는 레이어가 없는 모양: {shape}", shape=show_shape(wanted[1:])
                 ),
             )
 

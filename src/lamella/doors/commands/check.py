@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from lamella import api
+from lamella import answers
 from lamella.doors.commands.plan import show_findings
 from lamella.doors.input_shapes import sizes
 from lamella.doors.language import LANGUAGE, help_text
@@ -47,20 +47,20 @@ def command(
     for name, (word, sign) in BUDGETS.items():
         if (limit := limits[name.replace("-", "_")]) is not None:
             asked[word] = f"{sign} {limit}"
-    every: dict[str, tuple[Problem, ...]] = {}
+    every: list[tuple[str, tuple[Problem, ...]]] = []
     for file in files:
-        if fix and (count := api.fix(file, _codes(select), _codes(ignore))):
+        if fix and (count := answers.fix(file, _codes(select), _codes(ignore))):
             click.echo(say("check fixed", LANGUAGE.now, file=file, count=count), err=True)
-        every[file] = api.check(file, _codes(select), _codes(ignore), asked)
+        every.append((file, answers.check(file, _codes(select), _codes(ignore), asked)))
     if json_wanted:
-        listed = [{"file": file, **finding(each)} for file, found in every.items() for each in found]
+        listed = [{"file": file, **finding(each)} for file, found in every for each in found]
         click.echo(json.dumps({"schema": 1, "findings": listed}, ensure_ascii=False, indent=1))
     else:
-        for file, found in every.items():
+        for file, found in every:
             if not found:
                 click.echo(say("check nothing", LANGUAGE.now, file=file))
-        show_findings(tuple(each for found in every.values() for each in found))
-    return 1 if any(every.values()) else 0
+        show_findings(tuple(each for _, found in every for each in found))
+    return 1 if any(found for _, found in every) else 0
 
 
 def _codes(listed: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import json
 
 import click
 
-from lamella import api
+from lamella import answers
 from lamella.doors.commands.plan import show_findings
 from lamella.doors.language import LANGUAGE, help_text
 from lamella.doors.options import lang, option
@@ -23,7 +23,7 @@ from lamella.reports.diff_text import diff_text, totals
 @option("--json", "json_wanted", help_key="diff json", is_flag=True)
 @lang
 def command(before: str, after: str, batch: int | None, unchanged: bool, json_wanted: bool) -> int:
-    found = api.diff(before, after, batch=batch)
+    found = answers.diff(before, after, batch=batch)
     if json_wanted:
         layers = [
             {

@@ -7,7 +7,7 @@ from shutil import get_terminal_size
 
 import click
 
-from lamella import api
+from lamella import answers, api
 from lamella.doors.language import LANGUAGE, help_text
 from lamella.doors.options import lang, option
 from lamella.errors import UsageError, problem
@@ -38,7 +38,7 @@ def command(layer: str | None, name: str | None, out: Path | None) -> int:
     if layer is None:
         click.echo(layers_text(api.layer_types(), LANGUAGE.now, _columns()))
     elif layer.upper().startswith("LAM") and layer[3:].isdecimal():
-        click.echo(page_text(api.page(layer.upper()), LANGUAGE.now, _columns()))
+        click.echo(page_text(answers.page(layer.upper()), LANGUAGE.now, _columns()))
     else:
         _type(layer)
     return 0
@@ -46,7 +46,7 @@ def command(layer: str | None, name: str | None, out: Path | None) -> int:
 
 def _layer_of(file: str, name: str, out: Path | None) -> int:
     """One layer of a design: its words and formulas, and how it lies on its input."""
-    plan, row = api.layer_of(file, name)
+    plan, row = answers.layer_of(file, name)
     click.echo(explanation(plan, LANGUAGE.now, _columns(), only=name))
     axes = geometry(plan, row)
     if axes is not None:

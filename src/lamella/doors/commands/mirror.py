@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from lamella import api
+from lamella import answers, api
 from lamella.doors.language import LANGUAGE, help_text
 from lamella.doors.options import lang, option
 from lamella.errors import LamellaError, Place
@@ -24,7 +24,7 @@ from lamella.texts.words import say
 @lang
 def command(encoder: str, way: str, skips: bool, small: bool, decoder_only: bool, out: Path | None) -> int:
     try:
-        text = api.mirror_text(encoder, way=way, skips=skips, small=small, decoder_only=decoder_only)
+        text = answers.mirror_text(encoder, way=way, skips=skips, small=small, decoder_only=decoder_only)
     except LamellaError as error:
         raise error.at(Place(encoder)) from None
     if out is None:

@@ -6,7 +6,7 @@ import json
 
 import click
 
-from lamella import api
+from lamella import answers
 from lamella.doors.input_shapes import sizes
 from lamella.doors.language import LANGUAGE, help_text
 from lamella.doors.options import lang, option
@@ -24,7 +24,7 @@ def command(file: str, image: str | None, json_wanted: bool) -> int:
     asked = [each for each in sizes(image, "--image") if each is not None] if image else []
     if image and (not asked or min(asked) < 1):
         raise UsageError(problem("setting", option="--image", expected="1080,1920", received=image))
-    found = api.sizes(file)
+    found = answers.sizes(file)
     if json_wanted:
         data: dict[str, object] = {"schema": 1, "every": [open_size(each) for each in found.every]}
         data["returning"] = None if found.returning is None else [open_size(each) for each in found.returning]
