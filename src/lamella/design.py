@@ -50,6 +50,8 @@ class Node:
     called: Mapping[str, object] = field(default_factory=dict)
     """What this call says besides its inputs: flags as they are, text for a tensor or a tuple of it (None for none)."""
     unread: bool = False
+    frozen: bool = False
+    """Whether its weights were frozen after they were made: some layers' own `trainable` does not reach them."""
     where: Place = field(default=Place(), compare=False)
     marks: Mapping[str, tuple[int, int]] = field(default_factory=dict, compare=False)
     """Line and column of single arguments (from 1), where the source has them."""

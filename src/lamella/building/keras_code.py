@@ -39,6 +39,8 @@ def _unwritable(plan: Plan) -> list[Problem]:
     """Every argument that no code gives, with its place; one of a layer inside is that of the layer around it."""
     found = []
     for row in plan.rows:
+        if row.node.frozen:
+            found.append(problem("frozen not written", row.node.place("frozen"), type=row.node.type))
         for key, value in row.node.arguments.items() if row.node.gives is None else ():
             try:
                 literal(value)

@@ -47,6 +47,9 @@ def keras_model(design: Design, plan: Plan | None = None) -> keras.Model:
             raise BuildError(problem("keras refuses", node.place(), reason=cycle))
         tensors |= {output_reference(node.name, place): each for place, each in enumerate(results)}
         _compare_shapes(row, plan, results)
+        if node.frozen:
+            for learns in (True, False):  # a layer that was made with False takes it for no news
+                layers[node.name].trainable = learns
         _compare_weights(row, layers.get(node.name))
     inputs = [tensors[node.name] for node in design.inputs]
     model_name = keras_model_name(design)

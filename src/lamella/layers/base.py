@@ -146,6 +146,8 @@ class Layer(ABC):
     """Keras' names for what a call may read besides the inputs (masks), in Keras' order: it changes no shape."""
     gives_list: ClassVar[bool] = False
     """Whether Keras gives a list of outputs, even of a single one."""
+    inner_learn: ClassVar[bool] = False
+    """Whether `trainable` is handed on to none of the layers inside, which Keras trains all the same."""
     aliases: ClassVar[bool] = False
     """Whether the output is the input's own storage under another shape."""
     in_place: ClassVar[bool] = False

@@ -64,6 +64,7 @@ class _ConvLSTM(Recurrent, Sliding):
     stateful: bool = argument(FLAG, False)
 
     position_letters = "pqr"  # i is a gate; Shi et al. write X, H and C for what has places
+    inner_learn = True
     source = "Shi et al. 2015; keras/src/layers/rnn/conv_lstm.py"
 
     def conflicts(self) -> list[Problem]:

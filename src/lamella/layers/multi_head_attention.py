@@ -66,6 +66,7 @@ class MultiHeadAttention(Layer):
     input_count = (2, 3)
     call_names = QUERY_VALUE_KEY
     one_rank = True
+    inner_learn = True
     sentence = Text(
         "Lets every position look at all others and gather what fits it, in several heads at once.",
         "모든 위치가 다른 위치를 보고 자기에게 맞는 것을 모읍니다. 여러 헤드가 함께 합니다.",
@@ -208,6 +209,7 @@ class GroupQueryAttention(Layer):
 
     call_flags: ClassVar[Mapping[str, bool]] = ATTENTION_FLAGS
     call_tensors: ClassVar[tuple[str, ...]] = ATTENTION_MASKS
+    inner_learn = True
     input_count = (2, 3)
     call_names = QUERY_VALUE_KEY
     sentence = Text(

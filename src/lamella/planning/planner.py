@@ -132,7 +132,7 @@ def _visit(node: Node, by_name: Mapping[str, Node], design: Design, known: _Know
     try:
         check_batch(made, inputs)
         outputs = made.output_shapes(*inputs)
-        known.weights[node.name] = made.weights(*inputs)
+        known.weights[node.name] = _weights(node, made, inputs)
     except ShapeError as error:
         where = node.place(str(error.problem.facts.get("argument", "")))
         known.findings.append(error.problem.at(where))
@@ -162,6 +162,11 @@ def _visit(node: Node, by_name: Mapping[str, Node], design: Design, known: _Know
         _check_shared(node, shared, known)
     for place, each in enumerate(outputs):
         _see(node, output_reference(node.name, place), made, inputs, each, known)
+
+
+def _weights(node: Node, layer: Layer, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
+    found = layer.weights(*inputs)
+    return tuple(each._replace(trainable=False) for each in found) if node.frozen else found
 
 
 def _take_word(node: Node, by_name: Mapping[str, Node], known: _Known) -> None:

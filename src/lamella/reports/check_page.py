@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lamella.checks import Check
+from lamella.checks import CHECKS, Check
 from lamella.planning.planner import plan
 from lamella.reports.explanation import wrap
 from lamella.sources.yaml_file import read
@@ -32,3 +32,21 @@ def page_text(found: type[Check] | ProblemText, language: Language, columns: int
 
 def _sample(text: str) -> str:
     return "\n".join(f"    {line}" for line in text.strip().splitlines())
+
+
+def pages(language: Language) -> str:
+    """All checks as one document in Markdown."""
+    parts = [f"# {say('checks title', language)}", say("checks intro", language)]
+    for code, kind in sorted(CHECKS.items()):
+        wrong = kind.wrong[0]
+        shown = next(kind().find(plan(read(wrong.encode(), ""))))
+        parts += [
+            f"## {code}: {kind.title.fill(language)}",
+            kind.why.fill(language),
+            _sample(wrong),
+            f"> {shown.message(language)} {shown.fix(language)}",
+            say("page right", language) + ":",
+            _sample(kind.right[0]),
+            f"{say('source', language)}: {kind.source}.",
+        ]
+    return "\n\n".join(parts) + "\n"

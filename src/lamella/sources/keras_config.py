@@ -26,6 +26,9 @@ from lamella.texts.languages import phrase
 MOST_NODES: Final = 100_000
 """Calls, with what each reads, in all models inside models together, of a model that has fewer layers itself."""
 
+FROZEN: Final = "frozen_weights"
+"""Set in the config of a living model's layer whose weights all are frozen."""
+
 _MOST_MODELS_DEEP: Final = 30
 
 Identity = tuple[object, ...]
@@ -177,7 +180,8 @@ class _Flat:
         arguments = kind.arguments if first is None else {}
         where = Place(self.file, path=layer.path or None)
         node = Node(name, kind.type, arguments, inputs, first, called=called, unknown=kind.argument, where=where)
-        self.nodes.append(node)
+        frozen = layer.data.get(FROZEN) is True and getattr(REGISTRY.get(kind.type), "inner_learn", False)
+        self.nodes.append(replace(node, frozen=frozen and first is None))
         return name
 
     def _reference(self, tensor: Tensor, made: Mapping[tuple[str, int], str | list[str]]) -> str:

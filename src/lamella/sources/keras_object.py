@@ -51,6 +51,8 @@ def _numbered(data: Any, model: Any, keras: Any) -> Any:
 
     Of a chain it is the config of the graph that Keras made of it: the chain's own names a layer once only.
     """
+    from lamella.sources.keras_config import FROZEN
+
     config = data["config"]
     graph = getattr(model, "_functional", None)
     if graph is not None:
@@ -61,5 +63,7 @@ def _numbered(data: Any, model: Any, keras: Any) -> Any:
     numbered = []
     for each in config["layers"]:
         layer = layers.get(each.get("name", each["config"].get("name")))
-        numbered.append(each if layer is None else {**_numbered(each, layer, keras), "shared_object_id": id(layer)})
+        frozen = layer is not None and not layer.trainable and not any(weight.trainable for weight in layer.weights)
+        living = {"shared_object_id": id(layer), FROZEN: frozen}
+        numbered.append(each if layer is None else {**_numbered(each, layer, keras), **living})
     return {**data, "config": {**config, "layers": numbered}}

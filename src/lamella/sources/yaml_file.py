@@ -82,6 +82,7 @@ class _Reading(Entries):
                     each.gives,
                     called,
                     each.unread,
+                    each.frozen,
                     each.where,
                     each.marks,
                 )

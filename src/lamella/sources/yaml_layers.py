@@ -15,7 +15,7 @@ from lamella.sources.yaml_values import Value, scalar
 from lamella.sources.yaml_writer import flow
 from lamella.texts.languages import Phrase, phrase
 
-_OWN = ("name", "from", "shares", "call", "gives")
+_OWN = ("name", "from", "shares", "call", "frozen", "gives")
 _ROUND = re.compile(r"\([-0-9_,. ]+\)")
 NAMES = {
     "from": phrase("a layer's name or a list of them", "레이어 이름 또는 그 목록"),
@@ -40,6 +40,7 @@ class Written:
     inputs: list[str] | None = None
     shares: str | None = None
     gives: Gives | None = None
+    frozen: bool = False
     called: dict[str, object] = field(default_factory=dict)
     marks: dict[str, tuple[int, int]] = field(default_factory=dict)
     unread: bool = False
@@ -118,6 +119,10 @@ class Entries:
         before = len(self.problems)
         if "shares" in given:
             written.shares = self.name(given["shares"], "shares")
+        if "frozen" in given:
+            written.frozen = given["frozen"].data is True
+            if not written.frozen:
+                self.wrong(given["frozen"], "frozen", phrase("true, or nothing at all", "true 또는 생략"))
         if "gives" in given:
             written.gives = self._shapes(self.square("gives", given["gives"]))
         if "call" in given:

@@ -31,6 +31,8 @@ def write(design: Design) -> str:
         entries |= node.arguments
         if node.called:
             entries["call"] = dict(node.called)
+        if node.frozen:
+            entries["frozen"] = True
         if node.gives is not None:
             one = len(node.gives) == 1 and bool(node.gives[0])
             entries["gives"] = node.gives[0] if one else node.gives

@@ -331,6 +331,13 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
         "{suggestion}",
         "{suggestion}",
     ),
+    "frozen not written": entry(
+        "LAM228",
+        "{type} was frozen after it was made, which no argument of its does: Keras trains the layers inside all the same.",
+        "{type}: 만든 뒤에 학습을 멈춘 레이어입니다. 그렇게 하는 인자가 없고, Keras는 안쪽 레이어를 그래도 학습합니다.",
+        "Port the design to YAML, or take frozen out and set trainable to False in your own code.",
+        "YAML로 옮기거나, frozen을 빼고 직접 쓰는 코드에서 trainable을 False로 두세요.",
+    ),
     "value not written": entry(
         "LAM224",
         "{argument} holds {received:value}, which is no object of Keras' own; lamella can't write the code that makes it.",

@@ -38,6 +38,13 @@ WORDS: Final[dict[str, Text]] = {
         "{same} layers are the same, {changed} differ.", "같은 레이어 {same}개, 다른 레이어 {changed}개."
     ),
     "diff none": Text("The designs are the same.", "두 설계는 같습니다."),
+    "checks title": Text("What lamella check finds", "lamella check가 찾는 것"),
+    "checks intro": Text(
+        "Errors of arguments, names and shapes (LAM0xx) come first and are told by lamella plan too. These are asked of "
+        "designs without errors: they run, and yet may not do what their author wants.",
+        "인자, 이름, 모양의 오류(LAM0xx)는 먼저 알려 주고 lamella plan에도 나옵니다. 아래는 오류가 없는 설계에 묻는 것으로, "
+        "실행은 되지만 뜻한 대로가 아닐 수 있는 것들입니다.",
+    ),
     "page right": Text("Not found in", "문제없는 예"),
     "geometry axis": Text(
         "{axis}: {size} → {outputs}, padding {before} before and {after} after",
