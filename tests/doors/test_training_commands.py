@@ -143,7 +143,9 @@ def test_ctrl_c_ends_with_130_and_the_best_so_far(tmp_path):
     design = Path(tmp_path) / "d.yaml"
     api.new("upsampling-autoencoder", design)
     command = [sys.executable, "-m", "lamella", "train", str(design), "--out", str(tmp_path / "run"), "--lang", "en"]
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job's children ignore it
     with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        signal.signal(signal.SIGINT, before)
         first = process.stderr.readline()
         os.kill(process.pid, signal.SIGINT)
         out, err = process.communicate(timeout=60)

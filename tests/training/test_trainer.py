@@ -123,6 +123,7 @@ def test_ctrl_c_keeps_the_best_so_far(after, tmp_path):
 
 def test_ctrl_c_is_not_lost_in_a_destructor(tmp_path):
     """Python ignores every error of a destructor, and frameworks have many."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
 
     class Loud:
         def __del__(self):
@@ -134,7 +135,7 @@ def test_ctrl_c_is_not_lost_in_a_destructor(tmp_path):
 
     run = trained(tmp_path / "run", epochs=9, watch=stop)
     assert (run.facts["status"], len(run.epochs)) == ("interrupted", 1)
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.signal(signal.SIGINT, before) is signal.default_int_handler
 
 
 def test_ctrl_c_before_the_first_epoch_ends_leaves_no_run(tmp_path):
@@ -199,7 +200,11 @@ def test_wrong_settings(settings, words, tmp_path):
             DesignError,
             "one input and one output of the same shape. Received 9x9x1 -> 8x8x1.",
         ),
-        (TEXT.replace(b"8, 8", b"null, null"), DesignError, "Training needs a fixed input size. The input is HxWx1."),
+        (
+            TEXT.replace(b"8, 8", b"null, null"),
+            DesignError,
+            "Training needs a fixed input size. The input is H × W × 1.",
+        ),
         (
             TEXT.replace(b"8, 8", b"10, 10"),
             DataError,
