@@ -25,8 +25,8 @@ from lamella.building.keras_pen import quoted
 from lamella.design import INPUT, Design, Node
 from lamella.errors import BuildError, DesignError
 from lamella.layers import REGISTRY, normal_form
-from lamella.layers.base import snake_case
 from lamella.layers.operations import keras_word
+from lamella.layers.registry import snake_case
 from lamella.layers.weight_rules import DEFAULTS
 from lamella.sources.keras_code_file import load
 from oracles import IN_NO_MODEL

@@ -11,7 +11,8 @@ from lamella.algebra import number
 from lamella.design import INPUT, Design, Node, output_reference
 from lamella.errors import DesignError
 from lamella.layers import REGISTRY, Add, Concatenate, Conv2D, Dense, Flatten, Input, MaxPooling2D, normal_form
-from lamella.layers.base import Layer, snake_case
+from lamella.layers.base import Layer
+from lamella.layers.registry import snake_case
 from lamella.layers.symbolic import SymbolicTensor
 from lamella.layers.tracing import trace
 from lamella.planning.planner import plan

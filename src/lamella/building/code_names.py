@@ -12,8 +12,8 @@ from typing import Any, Final, NamedTuple
 from lamella.building.keras_names import keras_names
 from lamella.design import INPUT, FreeNames, Node, origin, output_reference
 from lamella.layers import REGISTRY
-from lamella.layers.base import snake_case
 from lamella.layers.operations import keras_word
+from lamella.layers.registry import snake_case
 from lamella.layers.tracing import Names
 from lamella.layers.wrapped import CELLS
 from lamella.planning.plan import Plan, Row

@@ -6,7 +6,6 @@ A layer object is frozen; its facts are functions of the shapes that reach it.
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
@@ -384,17 +383,6 @@ def product(sizes: Iterable[Size]) -> int | None:
             return None
         total *= size
     return total
-
-
-def snake_case(type_name: str) -> str:
-    """Keras' automatic name for a layer type.
-
-    >>> snake_case("Conv2DTranspose"), snake_case("MaxPooling2D"), snake_case("ops.squeeze")
-    ('conv2d_transpose', 'max_pooling2d', 'squeeze')
-    """
-    name = type_name.rsplit(".", 1)[-1]
-    name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
-    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
 def without_batch(shape: Shape) -> tuple[Size, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
@@ -50,3 +51,14 @@ class Registry(Mapping[str, "type[Layer]"]):
 
 REGISTRY: Final = Registry()
 """Every layer type by its name in a design."""
+
+
+def snake_case(type_name: str) -> str:
+    """Keras' automatic name for a layer type.
+
+    >>> snake_case("Conv2DTranspose"), snake_case("MaxPooling2D"), snake_case("ops.squeeze")
+    ('conv2d_transpose', 'max_pooling2d', 'squeeze')
+    """
+    name = type_name.rsplit(".", 1)[-1]
+    name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from lamella.design import INPUT, Design, Node, output_reference
 from lamella.errors import DesignError, problem
-from lamella.layers.base import snake_case
+from lamella.layers.registry import snake_case
 from lamella.layers.symbolic import Call, SymbolicTensor
 from lamella.texts.languages import phrase
 

@@ -10,7 +10,8 @@ from struct import pack, unpack
 from typing import Any, Final, NamedTuple
 
 from lamella.errors import DesignError, Place, problem
-from lamella.layers.base import did_you_mean, snake_case
+from lamella.layers.base import did_you_mean
+from lamella.layers.registry import snake_case
 
 _FANS: Final[dict[str, object]] = {"seed": None, "input_axes": None, "output_axes": None}
 DEFAULTS: Final[dict[str, dict[str, dict[str, object]]]] = {

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from lamella.layers import REGISTRY, normal_form
 from lamella.layers.arguments import Argument
-from lamella.layers.base import snake_case
 from lamella.layers.operations import operation_type
+from lamella.layers.registry import snake_case
 from lamella.sources.keras_calls import Call, tensors
 from lamella.sources.keras_values import Kind, Unknown, plain
 

@@ -7,7 +7,8 @@ import pkgutil
 from functools import cache
 from typing import Final
 
-from lamella.layers.base import REGISTRY, snake_case
+from lamella.layers.base import REGISTRY
+from lamella.layers.registry import snake_case
 
 
 @cache
