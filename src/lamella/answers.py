@@ -63,7 +63,8 @@ def page(code: str) -> type[Check] | ProblemText:
     found = next((each for each in PROBLEMS.values() if each.code == code), None)
     if found is None:
         known = sorted({*CHECKS, *(each.code for each in PROBLEMS.values())})
-        raise UsageError(unknown(phrase("code", "코드"), code, known))
+        padded = f"LAM{code.removeprefix('LAM'):>03}"  # LAM24 for LAM024
+        raise UsageError(unknown(phrase("code", "코드"), code, [padded] if padded in known else known))
     return found
 
 

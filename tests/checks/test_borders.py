@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lamella import Model
-from lamella.checks.borders import Gaps, LostEnd, WeakBorder
+from lamella.checks.borders import Gaps, LostEnd, WeakBorder, _reached
 from lamella.checks.transposing import Checkerboard, overlaps
 from lamella.layers import Conv1D, Conv2D, Conv2DTranspose, Input, MaxPooling1D
 
@@ -80,3 +80,17 @@ def test_weak_borders(sizes: tuple[int, int], kernel: tuple[int, int]) -> None:
     assert found.facts["middle"] == most
     assert found.facts["corner"] == used[0, 0]
     assert found.facts["count"] == sum(each < most for each in used.values())
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 12)), min_size=1, max_size=5))
+def test_positions_seen_by_several_readers(parts: list[tuple[int, int]]) -> None:
+    ranges = [range(start, start + length) for start, length in parts]
+    whole = {place for each in ranges for place in each}
+    assert _reached(ranges) == _reached([{*each} for each in ranges]) == (max(whole, default=-1), len(whole))
+
+
+def test_a_checkerboard_says_or_in_korean() -> None:
+    x = Input((8, 8, 4))
+    (found,) = Checkerboard().find(Model(x, Conv2DTranspose(2, 3, 2)(x)).plan())
+    assert "kernel_size (2, 2) or (4, 4)" in found.text("en")
+    assert "(2, 2) 또는 (4, 4)" in found.text("ko")

@@ -58,6 +58,21 @@ def test_check_repairs_sizes_with_numbers(tmp_path, monkeypatch):
     assert "입력 덧대기 544x544x3 (더할 칸: 4, 4)" in lamella(monkeypatch, "check", file, "--lang", "ko").err
 
 
+def test_check_repairs_a_concatenation_before_a_convolution(tmp_path, monkeypatch):
+    file = tmp_path / "concatenation.yaml"
+    file.write_text(SKIP.replace("Add:", "Concatenate:"))
+    done = lamella(monkeypatch, "check", file)
+    assert codes(done) == ["LAM024"]
+    assert "pad the input to 544x544x3" in done.err
+
+
+def test_check_of_huge_pictures_writes_no_axis_out(tmp_path, monkeypatch):
+    file = tmp_path / "huge.yaml"
+    sizes = f"[{10**9 + 1}, {10**9}, 3]"
+    file.write_text(f"input: {sizes}\nlayers:\n  - MaxPooling2D\n  - MaxPooling2D: {{pool_size: 2, strides: 3}}\n")
+    assert codes(lamella(monkeypatch, "check", file)) == ["LAM311"]
+
+
 def test_check_of_a_sound_design_is_silent_and_ends_with_0(tmp_path, monkeypatch):
     file = tmp_path / "sound.yaml"
     file.write_text(SKIP.replace("540", "544"))
@@ -88,12 +103,13 @@ def test_check_can_be_told_what_to_ask(wrong, options, expected, monkeypatch):
         (["--select", "LAM9"], "LAM9"),
         (["--ignore", "x"], "X"),
         (["--output", "a,b"], "--output"),
-        (["--max-params", "lots"], "lots"),
+        (["--max-params", "lots"], '--max-params must be a number such as 4000, 1M or 2GiB. Received "lots".'),
+        (["--max-macs", "-5"], "--max-macs"),
     ],
 )
 def test_check_refuses_nonsense(wrong, options, said, monkeypatch):
     done = lamella(monkeypatch, "check", wrong, *options)
-    assert done.status in (1, 2)
+    assert done.status == 2
     assert said in done.err
     assert "Traceback" not in done.err
 
@@ -146,6 +162,19 @@ def test_sizes(tmp_path, monkeypatch):
     assert data["image"] == [{"size": 1080, "below": 1056, "above": 1088}, {"size": 1920, "below": 1920, "above": 1920}]
     assert lamella(monkeypatch, "sizes", file, "--image", "0,5").status == 2
     assert "덧대기" in lamella(monkeypatch, "sizes", file, "--image", "30,30", "--lang", "ko").out
+
+
+def test_sizes_of_a_picture_with_too_few_axes(tmp_path, monkeypatch):
+    file = tmp_path / "skip.yaml"
+    file.write_text(SKIP)
+    done = lamella(monkeypatch, "sizes", file, "--image", "1080")
+    assert done.status == 2
+    assert "--image must be 2 sizes, one for each axis" in done.err
+
+
+def test_codes_as_people_write_them(monkeypatch):
+    assert lamella(monkeypatch, "explain", "301").out.startswith("LAM301")
+    assert "Did you mean LAM024?" in lamella(monkeypatch, "explain", "lam24").err
 
 
 def test_mirror_writes_a_new_file(tmp_path, monkeypatch):

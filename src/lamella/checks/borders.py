@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from lamella.checks.check import Check
@@ -18,6 +18,8 @@ from lamella.texts.problem_text import entry
 from lamella.window import IDENTITY, Window
 
 _WINDOWS: Final = (Sliding, Pooling)
+_LONG: Final = 10**6
+"""Longer axes are not written out position by position."""
 _PICTURE: Final = "input: [28, 28, 1]\nlayers:\n"
 
 
@@ -47,9 +49,8 @@ def _unseen(plan: Plan) -> list[_Unseen]:
             seen = [_seen(plan, row, axis, size) for row, _ in read] if isinstance(size, int) else [None]
             if not isinstance(size, int) or any(each is None for each in seen):
                 continue
-            reached = set().union(*(each for each in seen if each is not None))
-            last = max(reached, default=-1)
-            end, gaps = size - 1 - last, last + 1 - len(reached)
+            last, reached = _reached([each for each in seen if each is not None])
+            end, gaps = size - 1 - last, last + 1 - reached
             way = views(plan, read[0][0])[0][axis][1]
             if (end or gaps) and isinstance(way, Window):
                 key = (reference, size, end, gaps, way.kernel, way.stride)
@@ -59,7 +60,20 @@ def _unseen(plan: Plan) -> list[_Unseen]:
     return list(found.values())
 
 
-def _seen(plan: Plan, row: Row, axis: int, size: int) -> Iterable[int] | None:
+def _reached(seen: Sequence[range | set[int]]) -> tuple[int, int]:
+    """The last position that is seen, -1 for none, and how many are; unbroken ones are never written out."""
+    unbroken = [each for each in seen if isinstance(each, range)]
+    if len(unbroken) < len(seen):
+        whole = set[int]().union(*seen)
+        return max(whole, default=-1), len(whole)
+    last, count = -1, 0
+    for each in sorted(filter(len, unbroken), key=lambda each: each[0]):
+        count += max(0, each[-1] - max(last, each[0] - 1))
+        last = max(last, each[-1])
+    return last, count
+
+
+def _seen(plan: Plan, row: Row, axis: int, size: int) -> range | set[int] | None:
     """The positions of an axis that a convolution or pooling sees; None where it sees all, or that is not known."""
     seen_by = views(plan, row)
     source, way = seen_by[0].get(axis, (axis, None)) if seen_by else (axis, None)
@@ -68,6 +82,8 @@ def _seen(plan: Plan, row: Row, axis: int, size: int) -> Iterable[int] | None:
         return None
     if way.dilation == 1 and way.stride <= way.kernel:
         return range(max(0, -way.before), min(size, way.inputs(count - 1)[-1] + 1))
+    if size > _LONG:
+        return None
     return {each for output in range(count) for each in way.inputs(output) if 0 <= each < size}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import prod
 from typing import Final
 
@@ -10,7 +10,7 @@ from lamella.checks.check import Check
 from lamella.errors import Problem
 from lamella.layers.transposed_convolution import Transposed
 from lamella.planning.plan import Plan
-from lamella.texts.languages import Text, phrase
+from lamella.texts.languages import Phrase, Text, phrase
 from lamella.texts.problem_text import entry
 
 _START: Final = "input: [8, 8, 4]\nlayers:\n"
@@ -74,7 +74,7 @@ class Checkerboard(Check):
             fix = phrase(
                 "Take kernel_size {near}, or UpSampling{rank}D and a convolution.",
                 "kernel_size: {near}, 또는 UpSampling{rank}D와 합성곱을 쓰세요.",
-                near=" or ".join(map(str, dict.fromkeys(zip(*near, strict=True)))),
+                near=_either(dict.fromkeys(zip(*near, strict=True))),
                 rank=layer.rank,
             )
             facts = {"kernel": layer.kernel_size, "stride": layer.strides, "counts": products, "fix": fix}
@@ -85,6 +85,15 @@ def _combined(counts: list[tuple[int, ...]]) -> Iterator[tuple[int, ...]]:
     from itertools import product
 
     yield from product(*counts)
+
+
+def _either(kernels: Iterable[tuple[int, ...]]) -> Phrase | str:
+    """The kernels in words: one or the other."""
+    first, *others = map(str, kernels)
+    text: Phrase | str = first
+    for each in others:
+        text = phrase("{before} or {one}", "{before} 또는 {one}", before=text, one=each)
+    return text
 
 
 def _multiples(kernel: int, stride: int) -> tuple[int, int]:

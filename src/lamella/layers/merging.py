@@ -227,10 +227,8 @@ class Concatenate(Merging):
         differing = {other: sizes for other, sizes in along.items() if len(set(_numbers(sizes))) > 1}
         if differing:
             raise _differ(self.type, inputs, differing, axis)
-        joined = [shape[axis] for shape in inputs]
-        total = sum(size for size in joined if is_known(size))
         known = [_most_known([shape[other] for shape in inputs]) for other in range(len(first))]
-        known[axis] = None if None in joined else total
+        known[axis] = _total([shape[axis] for shape in inputs])
         return tuple(known)
 
     def conditions(self, *inputs: Shape) -> tuple[tuple[Size, Size], ...]:
@@ -315,9 +313,16 @@ def _differ(
     fix = _made_equal(differing, joined) if four else phrase("Make them equal.", "같게 맞춰 주세요.")
     fault = sizes_differ(type_name, _shown(inputs), found, fix)
     if len({len(shape) for shape in inputs}) == 1:
-        left = enumerate(inputs[0])
-        fault.shape = tuple(None if axis == joined or axis in differing else size for axis, size in left)
+        left = [None if axis in differing else size for axis, size in enumerate(inputs[0])]
+        if joined is not None:
+            left[joined] = _total([shape[joined] for shape in inputs])
+        fault.shape = tuple(left)
     return fault
+
+
+def _total(joined: Sequence[Size]) -> Size:
+    """The size along the axis of joining; None where one is not known."""
+    return None if None in joined else sum(size for size in joined if is_known(size))
 
 
 def _made_equal(differing: Mapping[int, Sequence[Size]], joined: int | None) -> Phrase:

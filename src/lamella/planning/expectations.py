@@ -45,6 +45,12 @@ BUDGETS: Final = {
 """Limits by their names on the command line: the figure, and how it must compare."""
 
 
+def is_limit(text: str) -> bool:
+    """Whether a text is a figure with or without a unit, such as 1M."""
+    match = _BOUND.fullmatch(text)
+    return match is not None and match[1] is None
+
+
 def _output_row(plan: Plan, output: str) -> tuple[Any, ...]:
     row = plan.by_name.get(plan.design.outputs[output])
     return () if row is None else row.receptive_fields

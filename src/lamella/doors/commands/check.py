@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -12,10 +12,13 @@ from lamella.doors.commands.plan import show_findings
 from lamella.doors.input_shapes import sizes
 from lamella.doors.language import LANGUAGE, help_text
 from lamella.doors.options import lang, option
-from lamella.errors import Problem
+from lamella.errors import Problem, UsageError, problem
 from lamella.planning.contract import finding
-from lamella.planning.expectations import BUDGETS
+from lamella.planning.expectations import BUDGETS, is_limit
+from lamella.texts.languages import phrase
 from lamella.texts.words import say
+
+_LIMIT: Final = phrase("a number such as 4000, 1M or 2GiB", "4000, 1M, 2GiB 같은 수")
 
 
 def _budgets(command: Any) -> Any:
@@ -46,6 +49,8 @@ def command(
     asked: dict[str, object] = {} if output is None else {"output": sizes(output, "--output")}
     for name, (word, sign) in BUDGETS.items():
         if (limit := limits[name.replace("-", "_")]) is not None:
+            if not is_limit(limit):
+                raise UsageError(problem("setting", option=f"--{name}", expected=_LIMIT, received=limit))
             asked[word] = f"{sign} {limit}"
     every: list[tuple[str, tuple[Problem, ...]]] = []
     for file in files:

@@ -37,8 +37,8 @@ def command(layer: str | None, name: str | None, out: Path | None) -> int:
         raise UsageError(problem("setting", option="--out", expected=expected, received=str(out)))
     if layer is None:
         click.echo(layers_text(api.layer_types(), LANGUAGE.now, _columns()))
-    elif layer.upper().startswith("LAM") and layer[3:].isdecimal():
-        click.echo(page_text(answers.page(layer.upper()), LANGUAGE.now, _columns()))
+    elif (digits := layer.upper().removeprefix("LAM")).isdecimal():
+        click.echo(page_text(answers.page(f"LAM{digits}"), LANGUAGE.now, _columns()))
     else:
         _type(layer)
     return 0

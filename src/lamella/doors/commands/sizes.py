@@ -13,6 +13,7 @@ from lamella.doors.options import lang, option
 from lamella.errors import UsageError, problem
 from lamella.planning.contract import open_size
 from lamella.reports.sizes_text import sizes_text
+from lamella.texts.languages import phrase
 
 
 @click.command("sizes", help=help_text("sizes"))
@@ -25,6 +26,10 @@ def command(file: str, image: str | None, json_wanted: bool) -> int:
     if image and (not asked or min(asked) < 1):
         raise UsageError(problem("setting", option="--image", expected="1080,1920", received=image))
     found = answers.sizes(file)
+    count = sum(each.input == found.best[0].input for each in found.best)
+    if asked and found.best and len(asked) != count:
+        expected = phrase("{count} sizes, one for each axis", "축마다 하나씩 크기 {count}개", count=count)
+        raise UsageError(problem("setting", option="--image", expected=expected, received=image))
     if json_wanted:
         data: dict[str, object] = {"schema": 1, "every": [open_size(each) for each in found.every]}
         data["returning"] = None if found.returning is None else [open_size(each) for each in found.returning]
