@@ -61,3 +61,12 @@ def test_a_shared_normalization_needs_as_many_axes_as_its_first_use():
     )
     (found,) = plan(design).errors
     assert "whose input has 4 axes; this input has 2. Reshape one of the inputs." in found.text()
+
+
+def test_what_follows_from_an_error_is_no_error_of_its_own():
+    text = (
+        b"input: [26, 26, 1]\nlayers:\n  - Conv2D: {name: a, filters: 64, kernel_size: 1}\n"
+        b"  - Conv2D: {name: b, filters: 48, kernel_size: 1, from: input}\n  - Add: {from: [a, b]}\n  - ReLU\n"
+        b"  - Conv2D: {filters: 3, kernel_size: 3}\n  - Dense: {units: 0}\n"
+    )
+    assert [each.code for each in plan(read(text, "d.yaml")).errors] == ["LAM024", "LAM001"]

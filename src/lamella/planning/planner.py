@@ -35,6 +35,9 @@ from lamella.planning.receptive_field import (
 )
 from lamella.texts.languages import phrase
 
+_FOR_UNKNOWN: Final = ("channels unknown", "step unknown")
+"""Errors for a size that is not known: behind another error they say nothing new."""
+
 
 @dataclass
 class _Known:
@@ -58,6 +61,8 @@ class _Known:
     dtype: str = "float32"
     uncounted: set[str] = field(default_factory=set)
     """Nodes whose memory is not known at all."""
+    broken: set[str] = field(default_factory=set)
+    """Nodes with an error, and those behind them of which a size is not known for it."""
     fed: bool = True
     """Whether the design has an input at all; without one, that is the only thing to say."""
 
@@ -129,13 +134,16 @@ def _visit(node: Node, by_name: Mapping[str, Node], design: Design, known: _Know
     if not all(name in known.shapes for name in node.reads):
         return
     inputs = tuple(known.shapes[name] for name in node.inputs)
+    behind = any(node_of(name, known.layers) in known.broken for name in node.reads)
     try:
         check_batch(made, inputs)
         outputs = made.output_shapes(*inputs)
         known.weights[node.name] = _weights(node, made, inputs)
     except ShapeError as error:
         where = node.place(str(error.problem.facts.get("argument", "")))
-        known.findings.append(error.problem.at(where))
+        if not (behind and error.problem.key in _FOR_UNKNOWN and any(None in shape for shape in inputs)):
+            known.findings.append(error.problem.at(where))
+        known.broken.add(node.name)
         _what_is_left(node.name, made, inputs, error.shape, known)
         return
     if node.type == INPUT:
@@ -143,6 +151,8 @@ def _visit(node: Node, by_name: Mapping[str, Node], design: Design, known: _Know
     if made.needs_batch() and not all(each.arguments.get("batch_size") for each in design.inputs):
         known.findings.append(problem("batch open", node.place("stateful")))
     output = outputs[0]
+    if behind and any(None in shape for shape in outputs):
+        known.broken.add(node.name)
     known.conditions += (Condition(*pair) for pair in made.conditions(*inputs))
     _give(node.name, outputs, known)
     known.macs[node.name] = made.macs(inputs, output)
