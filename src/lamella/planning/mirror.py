@@ -121,7 +121,11 @@ class _Decoder:
         assert given is not None, "the plan has no errors"
         if len(wanted) < 2:
             raise _refused(row, phrase("its input has no axis", "입력에 축이 없습니다"))
-        if vars(row.layer).get("data_format") == "channels_first" and (wanted != given or isinstance(row.layer, Sliding)) and row.node.type != "Flatten":
+        if (
+            vars(row.layer).get("data_format") == "channels_first"
+            and (wanted != given or isinstance(row.layer, Sliding))
+            and row.node.type != "Flatten"
+        ):
             raise _refused(row, _NOT_LAST)
         if wanted == given and not isinstance(row.layer, Sliding):
             return
