@@ -126,3 +126,27 @@ def test_a_vector_code():
     y = Dense(4)(Flatten()(Conv2D(2, 3, 3)(x)))
     whole = mirrored(Model(x, y).design, Mirror())
     assert [node.type for node in whole.nodes[4:]] == ["Dense", "Reshape", "UpSampling2D", "Conv2D"]
+
+
+@pytest.mark.parametrize(
+    ("design", "given_back"),
+    [
+        ("input: [4, 4, 4, 4, 2]\nlayers:\n  - Reshape: {target_shape: [64, 8]}\n", True),
+        ("input: []\nlayers:\n  - Reshape: {target_shape: [1]}\n", False),
+        ("input: [3, 8, 8]\nlayers:\n  - GlobalAveragePooling2D: {data_format: channels_first}\n", False),
+        (
+            "input: [8, 8, 8]\nlayers:\n"
+            "  - Conv2D: {filters: 8, kernel_size: 3, padding: same, data_format: channels_first}\n",
+            False,
+        ),
+    ],
+)
+@pytest.mark.parametrize("way", WAYS)
+def test_unusual_axes_come_back_or_are_refused(design, given_back, way):
+    read = yaml_file.read(design.encode(), "unusual")
+    if not given_back:
+        with pytest.raises(DesignError):
+            mirrored(read, Mirror(way))
+        return
+    known = plan(mirrored(read, Mirror(way)))
+    assert [*known.outputs.values()] == [known.row("input").output_shape]

@@ -25,6 +25,9 @@ _ENOUGH: Final = 3
 _MOST: Final = 200
 """Changes that are tried."""
 
+_LAYERS: Final = 5_000
+"""Layers planned for them in all: what long networks may cost."""
+
 
 def repairs(design: Design, wanted: Callable[[Plan], bool], returns: bool) -> Phrase | None:
     """What to do, in words: other input sizes, and changes of one layer, each planned and found to bring it.
@@ -32,8 +35,9 @@ def repairs(design: Design, wanted: Callable[[Plan], bool], returns: bool) -> Ph
     `returns` says that what is wanted includes an output of the input's size. None where nothing was found.
     """
     found = [*_sizes(design, wanted, returns)]
+    most = min(_MOST, _LAYERS // max(len(design.nodes), 1))
     for tried, (words, changed) in enumerate(_changes(design)):
-        if tried == _MOST or len(found) > _ENOUGH:
+        if tried >= most or len(found) > _ENOUGH:
             break
         if wanted(plan(changed)):
             found.append(words)

@@ -58,6 +58,9 @@ class BiasBeforeNormalization(Check):
             settings = vars(layer)
             if not isinstance(normal, BatchNormalization) or not normal.center or not biases:
                 continue
+            # A frozen normalization subtracts what it kept, a shared one keeps one mean for several biases.
+            if not normal.trainable or behind[0].node.shares or behind[0].node.name in shared:
+                continue
             if row.output_shape is None or not settings.get("use_bias") or settings.get("activation") is not None:
                 continue
             if normal.axis not in (-1, len(row.output_shape) - 1) or settings.get("data_format") == "channels_first":

@@ -106,7 +106,7 @@ class _Decoder:
             self.nodes[-1] = replace(
                 last, arguments=normal_form(last.type, {**last.arguments, "activation": "sigmoid"})
             )
-        elif len(wanted) >= 3:
+        elif 3 <= len(wanted) <= 5:
             rank = len(wanted) - 2
             self._add(f"Conv{rank}D", filters=wanted[-1], kernel_size=3, padding="same", activation="sigmoid")
         else:
@@ -119,6 +119,14 @@ class _Decoder:
             raise _refused(row, phrase("its input's size is open", "입력 크기가 정해지지 않았습니다"))
         wanted, given = inputs[0], row.output_shape
         assert given is not None, "the plan has no errors"
+        if len(wanted) < 2:
+            raise _refused(row, phrase("its input has no axis", "입력에 축이 없습니다"))
+        if (
+            vars(row.layer).get("data_format") == "channels_first"
+            and (wanted != given or isinstance(row.layer, Sliding))
+            and row.node.type != "Flatten"
+        ):
+            raise _refused(row, _NOT_LAST)
         if wanted == given and not isinstance(row.layer, Sliding):
             return
         first = self.plan.row(self.plan.design.inputs[0].name)
@@ -170,10 +178,7 @@ class _Decoder:
         """Other places: made larger, or for what only padded or cropped, cut or padded again."""
         layer = row.layer
         if not isinstance(layer, Spatial) or layer.channels_first:
-            raise _refused(
-                row,
-                phrase("it is no layer over height, width and channels last", "채널이 마지막인 공간 레이어가 아닙니다"),
-            )
+            raise _refused(row, _NOT_LAST)
         sizes, now = _all_known(wanted[1:-1]), _all_known(self.shape[1:-1])
         channels = _known(wanted[-1])
         if not isinstance(layer, (Sliding, Pooling)):
@@ -227,6 +232,9 @@ class _Decoder:
             raise _refused(row, phrase("its shape can't be undone", "모양을 되돌릴 수 없습니다"))
 
 
+_NOT_LAST: Final = phrase(
+    "it is no layer over height, width and channels last", "채널이 마지막인 공간 레이어가 아닙니다"
+)
 _BY_RESHAPING: Final = ("Flatten", "Reshape", "Permute")
 
 

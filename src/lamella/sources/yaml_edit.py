@@ -35,10 +35,14 @@ def edited(text: str, design: Design, changes: Mapping[str, Mapping[str, object]
         for name, value in changes.get(node.name, {}).items():
             if place is not None and int(place[1]) < len(layers):
                 cuts.append(_cut(text, layers[int(place[1])], name, flow(value)))
-    for start, end, new in sorted(cuts, reverse=True):
+    for start, end, new in sorted({*cuts}, reverse=True):  # entries that share an anchor are one text
         text = text[:start] + new + text[end:]
     wanted = [replace(node, arguments={**node.arguments, **changes.get(node.name, {})}) for node in design.nodes]
-    if yaml_file.read(text.encode(), design.name) != replace(design, nodes=tuple(wanted)):
+    try:
+        read = yaml_file.read(text.encode(), design.name)
+    except SourceError:
+        read = None
+    if read != replace(design, nodes=tuple(wanted)):
         raise SourceError(problem("not edited", names=[*changes]))
     return text
 
