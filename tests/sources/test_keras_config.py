@@ -270,6 +270,13 @@ def test_an_array_among_the_inputs_of_an_operation_is_not_known_and_no_mistake(e
     assert (plan.row("d").output_shape, plan.row("d").params, plan.totals.partial) == (("B", 3, 2), 12, True)
 
 
+def test_a_layer_whose_class_has_another_name_than_keras_exports(tmp_path):
+    x = keras.Input((6, 16), name="x")
+    model = keras.Model(x, layers.GroupQueryAttention(8, 4, 2, name="g")(x, x))
+    model.save(tmp_path / "m.h5")
+    assert api.read(tmp_path / "m.h5") == api.read(model)
+
+
 def test_what_only_makes_masks_is_left_out():
     x = keras.Input((5,), name="x")
     y = layers.Embedding(10, 4, mask_zero=True, name="e")(x)
