@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from lamella.layers import REGISTRY, normal_form
 from lamella.layers.arguments import Argument
 from lamella.layers.operations import operation_type
+from lamella.layers.operations.operation import NUMBER_FOR_TENSOR
 from lamella.layers.registry import snake_case
 from lamella.sources.keras_calls import Call, tensors
 from lamella.sources.keras_values import Kind, Unknown, plain
@@ -37,6 +38,10 @@ def operation_kind(data: Mapping[str, object], call: Call) -> Kind:
         return Kind(name or f"ops.{snake_case(class_name)}", {}, True)
     if name is None or not {*arguments} <= {*REGISTRY[name].arguments}:
         return Kind(name or f"ops.{snake_case(class_name)}", arguments, True)
+    for key, value in arguments.items():
+        if known[key].kind is NUMBER_FOR_TENSOR and isinstance(value, list):
+            # Keras takes an array where lamella holds a number; its numbers are no part of a design.
+            return Kind(name, {other: each for other, each in arguments.items() if other != key}, True, key)
     return Kind(name, normal_form(name, arguments), False)
 
 

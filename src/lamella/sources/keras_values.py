@@ -30,6 +30,9 @@ _NO_ARGUMENT: Final = frozenset({"name", "sparse", "ragged", "optional", "batch_
 _INNER: Final = frozenset({"layer", "backward_layer", "cell", "cells", "layers"})
 """Arguments that are layers; files without modules tell by them alone."""
 
+_OTHER_CLASS: Final = {"GroupedQueryAttention": "GroupQueryAttention"}
+"""Classes that Keras exports under another name; .h5 files hold the class's own."""
+
 _CHANGES_WEIGHTS: Final = ("lora_rank", "quantization_config")
 
 
@@ -78,7 +81,7 @@ def type_name(data: Mapping[str, object]) -> str:
     if name == "InputLayer":
         return INPUT
     if isinstance(module, str) and module.split(".")[0] == "keras":
-        return name
+        return _OTHER_CLASS.get(name, name)
     full = registered if isinstance(registered, str) and registered else name
     return f"Custom>{full}" if full in REGISTRY else full
 
