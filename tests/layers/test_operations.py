@@ -135,3 +135,10 @@ def test_functions_of_pictures_have_their_own_place() -> None:
 def test_very_many_outputs_are_refused_at_once(cut):
     with pytest.raises(DesignError):
         cut(Input((10**12, 3)))
+
+
+def test_images_multiplied_with_images_are_no_batch() -> None:
+    x = Input((3,))
+    y = ops.inner(x, x)
+    known = Model(x, [y, ops.outer(y, y), ops.ravel(y)]).plan()
+    assert [row.output_shape for row in known.rows[1:]] == [("B", "B"), (None, None), (None,)]

@@ -60,7 +60,8 @@ class OtherSize(Check):
         if wanted is None or given is None or wanted == given or _scaled(wanted, given):
             return
         nothing = phrase(
-            "No change of one layer and no input size mends it.", "레이어 하나나 입력 크기를 바꿔서는 고칠 수 없습니다."
+            "No input size mends it, nor any change of one layer that was tried.",
+            "맞는 입력 크기가 없고, 레이어 하나씩 바꿔 본 것 가운데에도 고치는 것이 없습니다.",
         )
         fix = repairs(plan.design, comes_back, returns=True) or nothing
         yield self.at(last, None, received=show_shape(given[1:]), expected=show_shape(wanted[1:]), fix=fix)

@@ -87,7 +87,7 @@ def raveled(shape: Shape) -> Shape:
     held = elements(shape)
     if BATCH not in shape:
         return (held,)
-    return (BATCH if held == 1 else None,)
+    return (BATCH if held == 1 and shape.count(BATCH) == 1 else None,)
 
 
 def unsaid(shape: Shape) -> AxisMap:
