@@ -14,7 +14,7 @@ import pytest
 
 from lamella import Model, ops
 from lamella.errors import DesignError
-from lamella.layers import REGISTRY, Conv2D, Dense, Input
+from lamella.layers import REGISTRY, Conv2D, Dense, Flatten, Input
 from lamella.layers.operations import operation_type
 from lamella.layers.operations.operation import Operation
 
@@ -140,5 +140,5 @@ def test_very_many_outputs_are_refused_at_once(cut):
 def test_images_multiplied_with_images_are_no_batch() -> None:
     x = Input((3,))
     y = ops.inner(x, x)
-    known = Model(x, [y, ops.outer(y, y), ops.ravel(y)]).plan()
-    assert [row.output_shape for row in known.rows[1:]] == [("B", "B"), (None, None), (None,)]
+    known = Model(x, [y, ops.outer(y, y), ops.ravel(y), Flatten()(y)]).plan()
+    assert [row.output_shape for row in known.rows[1:]] == [("B", "B"), (None, None), (None,), ("B", None)]

@@ -44,8 +44,8 @@ WITH_SIZES = [name for name in REGISTRY if name.startswith("Adaptive")]
 FOR_WHOLE_NUMBERS = ("Expected int32 passed to parameter", "has type int32 that does not match type float32")
 """How TensorFlow refuses to mix whole numbers with others."""
 
-NO_FAULT_OF_SHAPES = ("Input dims must be <= 5", "is not supported yet", "is not in [0, ")
-"""How a run fails for a limit of TensorFlow's softmax and where, or for numbers that are no indices."""
+NO_FAULT_OF_SHAPES = ("Input dims must be <= 5", "is not supported yet", "is not in [0, ", "is not invertible")
+"""How a run fails for a limit of TensorFlow's softmax and where, or for numbers that are no indices or no inverse."""
 
 KERAS_ACCEPTS = {
     ("ops.vdot", "merge ranks"): "it would multiply each image's numbers with those of others",

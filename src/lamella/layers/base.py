@@ -371,8 +371,8 @@ def did_you_mean(value: object, known: Sequence[str], otherwise: Phrase | None =
 
 
 def elements(shape: Shape | None) -> int | None:
-    """How many numbers one image has in a tensor of this shape; None where a size is not known."""
-    return None if shape is None else product(size for size in shape if size != BATCH)
+    """How many numbers one image has in a tensor of this shape; None where that is not known, or images meet images."""
+    return None if shape is None or shape.count(BATCH) > 1 else product(size for size in shape if size != BATCH)
 
 
 def product(sizes: Iterable[Size]) -> int | None:

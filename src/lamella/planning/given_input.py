@@ -14,8 +14,8 @@ from lamella.design import INPUT, Design, Node, in_order, node_of
 from lamella.errors import Problem, UsageError, problem
 from lamella.layers.arguments import Wrong
 from lamella.layers.base import REGISTRY, did_you_mean
+from lamella.planning.graph import in_file_order
 from lamella.planning.plan import Plan
-from lamella.planning.planner import in_file_order
 from lamella.texts.languages import Phrase, phrase, plain
 from lamella.units import shape as show_shape
 

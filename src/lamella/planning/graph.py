@@ -94,3 +94,8 @@ def _cycle(circular: list[Node]) -> list[Node]:
     circle = [path[name] for name in reversed(names[names.index(node.name) :])]
     first = min(range(len(circle)), key=lambda index: circular.index(circle[index]))
     return circle[first:] + circle[:first]
+
+
+def in_file_order(findings: list[Problem]) -> tuple[Problem, ...]:
+    """The findings by line and column."""
+    return tuple(sorted(findings, key=lambda each: (each.where.line or 0, each.where.column or 0)))

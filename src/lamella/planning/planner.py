@@ -17,7 +17,7 @@ from lamella.layers.calling import wrong_call
 from lamella.layers.core import InputLayer
 from lamella.layers.symbolic import check_batch, wrong_count
 from lamella.planning.expectations import unmet
-from lamella.planning.graph import ordered_nodes, unused
+from lamella.planning.graph import in_file_order, ordered_nodes, unused
 from lamella.planning.liveness import Setting, Step, Weights, saved_bytes
 from lamella.planning.memory import DTYPES, Memory, NumberBytes, memory_of, times, weights_of
 from lamella.planning.open_sizes import Condition, OpenSize, open_sizes, opened
@@ -395,8 +395,3 @@ def _added_onto(nodes: list[Node], known: _Known) -> dict[str, str]:
 def _of_one_image(shape: Shape | None) -> int | None:
     """How many numbers an image has in a tensor; not known where the images are no axis of it."""
     return number(elements(shape)) if shape is not None and shape.count(BATCH) == 1 else None
-
-
-def in_file_order(findings: list[Problem]) -> tuple[Problem, ...]:
-    """The findings by line and column."""
-    return tuple(sorted(findings, key=lambda each: (each.where.line or 0, each.where.column or 0)))
