@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import product
 from math import prod
 from typing import Final
 
@@ -69,7 +70,7 @@ class Checkerboard(Check):
             counts = [overlaps(*axis) for axis in axes]
             if all(len({*each}) == 1 for each in counts):
                 continue
-            products = sorted({prod(each) for each in _combined(counts)})
+            products = sorted({prod(each) for each in product(*counts)})
             near = [_multiples(kernel, stride) for kernel, stride, _ in axes]
             fix = phrase(
                 "Take kernel_size {near}, or UpSampling{rank}D and a convolution.",
@@ -79,12 +80,6 @@ class Checkerboard(Check):
             )
             facts = {"kernel": layer.kernel_size, "stride": layer.strides, "counts": products, "fix": fix}
             yield self.at(row, "kernel_size", **facts)
-
-
-def _combined(counts: list[tuple[int, ...]]) -> Iterator[tuple[int, ...]]:
-    from itertools import product
-
-    yield from product(*counts)
 
 
 def _either(kernels: Iterable[tuple[int, ...]]) -> Phrase | str:

@@ -59,7 +59,7 @@ def _behind(design: Design, moved: set[str]) -> set[str]:
     """The inputs whose fixed sizes are others, with every node that comes after one."""
     found, names = set(moved), {node.name for node in design.nodes}
     for node in in_order(design)[0]:
-        if any(node_of(reference, names) in found for reference in node.inputs):
+        if any(node_of(reference, names) in found for reference in node.reads):
             found.add(node.name)
     return found
 

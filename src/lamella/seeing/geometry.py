@@ -6,14 +6,12 @@ Everything is counted from the layer's own rule for what an output sees, so that
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from typing import NamedTuple
 
-from lamella.layers.base import Layer
 from lamella.layers.spatial import AXIS_NAMES, Spatial
 from lamella.planning.plan import Plan, Row
 from lamella.texts.languages import Phrase
-from lamella.window import IDENTITY, Chain, Resampling, Shares, TransposedWindow, Window
+from lamella.window import Chain, Resampling, Shares, TransposedWindow, Window
 
 MOST = 200_000
 """Places along an axis that are counted."""
@@ -79,8 +77,3 @@ def _axis(name: Phrase, size: int, count: int, way: Seen) -> Axis:
     lowest, highest = min(uses, default=0), max(uses, default=0)
     used = tuple(uses[place] for place in range(size))
     return Axis(name, size, count, way, max(0, -lowest), max(0, highest - size + 1), used)
-
-
-def moves(layer: Layer | None, axes: Sequence[Axis]) -> bool:
-    """Whether there is anything to draw: a layer that hands each place on has no picture."""
-    return layer is not None and any(axis.seen_by != IDENTITY for axis in axes)
