@@ -90,10 +90,11 @@ def keras_graph(design: Design, runs: Callable[[Node, Mapping[str, object]], boo
     """Builds every node whose inputs, and whose first use, exist, then runs it on zeros, two images at once.
 
     Where `runs(node, its arguments)` is false the node is not run, and zeros of its symbolic shape go on, if its
-    images stand in front.
+    images stand in front and what Keras leaves open is a size of an open input.
     """
     found = KerasGraph()
     first = {node.name: node for node in design.nodes}
+    has_open_inputs = any(None in node.arguments.get("shape", (None,)) for node in design.inputs)
     for node in design.nodes:
         if not all(name in found.tensors for name in (*node.inputs, *filter(None, [node.shares]))):
             continue
@@ -107,7 +108,7 @@ def keras_graph(design: Design, runs: Callable[[Node, Mapping[str, object]], boo
             continue
         if node.type == INPUT or not runs(node, arguments):
             batch, *sizes = found.tensors[node.name].shape or [1]
-            if batch is None:
+            if batch is None and (has_open_inputs or None not in sizes):
                 shape = (OPEN if size is None else size for size in sizes)
                 found.arrays[node.name] = np.zeros((2, *shape), "float32")
             continue
