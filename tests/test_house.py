@@ -25,6 +25,7 @@ ORDER = [
     {"reports"},
     {"seeing", "restoration", "training"},
     {"degradations", "building"},
+    {"solving"},
     {"checks", "rewrites"},
     {"planning"},
     {"sources"},
@@ -33,7 +34,7 @@ ORDER = [
     {"algebra", "window", "units", "files", "texts", "errors"},
 ]
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
-CORE = ("algebra", "design", "layers", "window", "planning", "units", "errors", "texts", "checks")
+CORE = ("algebra", "design", "layers", "window", "planning", "units", "errors", "texts", "checks", "solving")
 HEAVY = ("numpy", "keras", "tensorflow", "torch", "jax", "rich", "PIL", "onnx", "onnxruntime", "safetensors", "h5py")
 
 

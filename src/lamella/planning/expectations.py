@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from lamella.errors import Place, Problem, problem
 from lamella.layers.arguments import is_integer
@@ -23,7 +23,7 @@ _COMPARE: Final[dict[str, Callable[[float, float], bool]]] = {
 _UNITS: Final = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
 _BOUND: Final = re.compile(r"\s*(<=|>=|==|<|>)?\s*(\d+(?:\.\d+)?)\s*(K|M|G|KiB|MiB|GiB)?\s*")
 
-_FIGURES: Final[dict[str, Callable[[Plan], list[int | None]]]] = {
+FIGURES: Final[dict[str, Callable[[Plan], list[int | None]]]] = {
     "params": lambda plan: [None if plan.totals.params_partial else plan.totals.params],
     "trainable_params": lambda plan: [None if plan.totals.params_partial else plan.totals.trainable_params],
     "macs": lambda plan: [None if plan.totals.macs_partial else plan.totals.macs],
@@ -66,10 +66,10 @@ def unmet(plan: Plan) -> list[Problem]:
         where = plan.design.where.get(f"expect.{word}", Place())
         if word == "output":
             found += _output(plan, expected, where)
-        elif word in _FIGURES:
+        elif word in FIGURES:
             found += _figure(word, plan, expected, where)
         else:
-            near = did_you_mean(word, ["output", *_FIGURES])
+            near = did_you_mean(word, ["output", *FIGURES])
             found.append(problem("expect unknown", where, name=word, suggestion=near))
     return found
 
@@ -114,17 +114,33 @@ def _undecided(word: str, figure: object, expected: object, plan: Plan, where: P
     return [problem("expect not known", where, what=word, expected=expected, reason=reason)]
 
 
-def _figure(word: str, plan: Plan, expected: object, where: Place) -> list[Problem]:
+class Bound(NamedTuple):
+    """What a figure must be: how it compares with a limit."""
+
+    sign: str
+    limit: float
+
+    def holds(self, figure: float) -> bool:
+        return _COMPARE[self.sign](figure, self.limit)
+
+
+def bound_of(expected: object) -> Bound | None:
+    """What "<= 1M" or a number asks for; None where it can't be read."""
     match = _BOUND.fullmatch(str(expected)) if isinstance(expected, (int, str)) else None
     if match is None or isinstance(expected, bool):
+        return None
+    return Bound(match[1] or "==", float(match[2]) * _UNITS[match[3] or ""])
+
+
+def _figure(word: str, plan: Plan, expected: object, where: Place) -> list[Problem]:
+    asked = bound_of(expected)
+    if asked is None:
         bound = phrase('a number or a bound such as "<= 1M"', '수 또는 "<= 1M" 같은 한계')
         return [_unreadable(word, bound, expected, where)]
-    figures = _FIGURES[word](plan)
-    compare = _COMPARE[match[1] or "=="]
-    limit = float(match[2]) * _UNITS[match[3] or ""]
+    figures = FIGURES[word](plan)
     if not figures or not all(isinstance(figure, int) for figure in figures):
         return _undecided(word, next(iter(figures), None), expected, plan, where)
-    if all(figure is not None and compare(figure, limit) for figure in figures):
+    if all(figure is not None and asked.holds(figure) for figure in figures):
         return []
     received = figures[0] if len(figures) == 1 else tuple(figures)
     return [problem("expect not met", where, what=word, expected=expected, received=received)]

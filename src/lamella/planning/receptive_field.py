@@ -90,6 +90,16 @@ def input_views(shape: Shape) -> Views:
     return Views(tuple(_Followed(axis, identity_field(size)) for axis, size in known), (1,) * len(known))
 
 
+def one_object(views: Views, fields: dict[object, Field]) -> Views:
+    """The views with the first of all fields that are alike on an axis without ends, so that they can be compared."""
+    states = list(views.states)
+    for place, state in enumerate(states):
+        if isinstance(state, (_Scattered, _Followed)):
+            same = fields.setdefault((state.field.step, state.field.extents), state.field)
+            states[place] = state._replace(field=same)
+    return views._replace(states=tuple(states))
+
+
 def unknown_views(views: Views) -> Views:
     """What a unit sees where a mask that hangs on the input decides it."""
     return views._replace(states=(None,) * len(views.states))

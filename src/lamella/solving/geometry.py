@@ -1,0 +1,239 @@
+"""The graph of all that the open values do to places: states between the layers, and the choices that lead on.
+
+Values that only change the last axis (filters) are left out of it: a state has None for such a size, and the least
+size that it can be, from which lower bounds of parameters and work are counted. Two choices with the same shapes,
+and where it is asked for the same receptive fields, lead to the same state, so the graph stays small where the
+number of designs is huge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from lamella.design import INPUT, Design, FreeNames, Shape, node_of, output_reference
+from lamella.errors import UsageError, problem
+from lamella.layers.base import Layer
+from lamella.planning.field import Field
+from lamella.planning.open_sizes import opened
+from lamella.planning.receptive_field import (
+    Sight,
+    Views,
+    input_views,
+    moved_axes,
+    one_object,
+    output_views,
+    receptive_field,
+    sight,
+)
+from lamella.solving.effects import Effect, Shapes, common, exact, flaws, least, outputs_of
+from lamella.solving.unknowns import Picks, Step
+
+MOST_STATES: Final = 60_000
+"""So many states between two layers; beyond, the ranges are too wide to be tried."""
+
+
+class Seen(NamedTuple):
+    """What a tensor sees of each input, and along which axes windows were slid over it."""
+
+    views: tuple[tuple[str, Views], ...]
+    moved: frozenset[tuple[str, int]]
+
+
+class Tensor(NamedTuple):
+    """A tensor as far as the choices so far decide it; None for what they don't."""
+
+    shape: Shape | None
+    low: Shape | None
+    seen: Seen | None
+
+
+NOTHING: Final = Tensor(None, None, None)
+
+
+class State(NamedTuple):
+    """The tensors that are still read, in a fixed order, and the choices that a later layer shares."""
+
+    tensors: tuple[Tensor, ...]
+    held: tuple[Picks, ...]
+
+
+class Edge(NamedTuple):
+    """One choice at one state: where it leads, and the least that it costs."""
+
+    picks: Picks
+    target: int
+    cost: tuple[int, int, int]
+    """Flaws, parameters, multiply-adds."""
+
+
+class Graph(NamedTuple):
+    """`states[n]` stand before step n, the last ones behind all; `edges[n][i]` lead on from state i."""
+
+    steps: tuple[Step, ...]
+    names: tuple[tuple[str, ...], ...]
+    """For each boundary the references of the tensors in a state."""
+    held: tuple[tuple[str, ...], ...]
+    states: tuple[list[State], ...]
+    edges: tuple[list[list[Edge]], ...]
+
+
+def graph_of(design: Design, steps: Sequence[Step], *, fields: bool) -> Graph:
+    """Every state that choices can lead to. Raises `UsageError` where there are too many."""
+    names, held = _alive(design, steps)
+    maker = _Maker(fields)
+    states: list[list[State]] = [[State((), ())]]
+    edges: list[list[list[Edge]]] = []
+    for place, step in enumerate(steps):
+        known: dict[State, int] = {}
+        leading: list[list[Edge]] = []
+        for state in states[-1]:
+            before = dict(zip(names[place], state.tensors, strict=True))
+            chosen = dict(zip(held[place], state.held, strict=True))
+            found = []
+            for picks in [chosen[step.owner]] if step.owner in chosen else step.narrow():
+                made = maker.outcome(step, picks, tuple(before.get(name, NOTHING) for name in step.node.inputs))
+                if made is None:
+                    continue
+                tensors, cost = made
+                after = before | {output_reference(step.node.name, index): each for index, each in enumerate(tensors)}
+                picked = chosen | {step.owner: picks}
+                target = State(
+                    tuple(after.get(name, NOTHING) for name in names[place + 1]),
+                    tuple(picked[name] for name in held[place + 1]),
+                )
+                found.append(Edge(picks, known.setdefault(target, len(known)), cost))
+            if len(known) > MOST_STATES:
+                raise UsageError(problem("search too wide", step.node.place(), limit=MOST_STATES))
+            leading.append(found)
+        edges.append(leading)
+        states.append([*known])
+    return Graph(tuple(steps), names, held, tuple(states), tuple(edges))
+
+
+def _alive(design: Design, steps: Sequence[Step]) -> tuple[tuple[tuple[str, ...], ...], tuple[tuple[str, ...], ...]]:
+    """Which tensors, and which choices, are needed from each boundary on."""
+    by_name = {step.node.name for step in steps}
+    needed = dict.fromkeys(design.outputs.values(), True)
+    owners: dict[str, bool] = {}
+    tensors: list[tuple[str, ...]] = [tuple(needed)]
+    choices: list[tuple[str, ...]] = [()]
+    for step in reversed(steps):
+        made = step.node.name
+        needed = {name: True for name in needed if node_of(name, by_name) != made}
+        needed |= dict.fromkeys(step.node.reads, True)
+        owners.pop(made, None)
+        if step.owner != made and step.unknowns:
+            owners[step.owner] = True
+        tensors.append(tuple(sorted(needed)))
+        choices.append(tuple(sorted(owners)))
+    return tuple(reversed(tensors)), tuple(reversed(choices))
+
+
+class _Maker:
+    """Applies layers to states; what was made once is not made again."""
+
+    def __init__(self, fields: bool) -> None:
+        self.fields = fields
+        self._outcomes: dict[object, tuple[Shapes, Effect, int] | None] = {}
+        self._sights: dict[object, Sight] = {}
+        self._seen: dict[object, Seen | None] = {}
+        self._fields: dict[object, Field] = {}
+        self._symbols = FreeNames(sign="")
+        self._opened: dict[object, Shape] = {}
+
+    def outcome(
+        self, step: Step, picks: Picks, inputs: tuple[Tensor, ...]
+    ) -> tuple[list[Tensor], tuple[int, int, int]] | None:
+        """The tensors that a choice gives and what it costs; None where it does not fit."""
+        ends = step.ends(picks)
+        if ends is None and step.node.gives is None:
+            return None
+        one, other = (step.layer(each) for each in ends) if ends else (None, None)
+        shapes, lows = tuple(each.shape for each in inputs), tuple(each.low for each in inputs)
+        key = (step.node.name, id(one), shapes, lows)
+        if key not in self._outcomes:
+            self._outcomes[key] = self._made(step, one, other, shapes, lows)
+        made = self._outcomes[key]
+        if made is None:
+            return None
+        outputs, low, against = made
+        tensors = []
+        for place, shape in enumerate(outputs):
+            seen = self._sees(step, one, inputs, shape) if self.fields else None
+            tensors.append(Tensor(shape, low.outputs[place] if place < len(low.outputs) else None, seen))
+        return tensors, (against, low.params, low.macs)
+
+    def _made(
+        self, step: Step, one: Layer | None, other: Layer | None, shapes: Shapes, lows: Shapes
+    ) -> tuple[Shapes, Effect, int] | None:
+        outputs = outputs_of(one, shapes)
+        if other is not one:
+            outputs = common(outputs, outputs_of(other, shapes))
+        if outputs is None:
+            return None
+        if step.node.type == INPUT and outputs[0] is not None and one is other:
+            outputs = (self._symbolic(step.node.name, outputs[0]),)
+        shares = step.owner != step.node.name
+        low = exact(one, lows, shares=shares)
+        if low is None and lows == shapes and one is other:
+            return None
+        if low is None:  # the least sizes do not fit together, others may
+            reached = exact(one, tuple(map(least, shapes)), shares=shares)
+            low = Effect(tuple(map(least, outputs)), 0 if reached is None else reached.params)
+        elif step.node.type == INPUT and one is other:
+            low = low._replace(outputs=outputs)
+        return outputs, low, flaws(one, shapes, outputs)
+
+    def _symbolic(self, name: str, shape: Shape) -> Shape:
+        """An input's shape with its open sizes as symbols, the same for every choice."""
+        key = (name, tuple(size is None for size in shape))
+        if key not in self._opened:
+            self._opened[key] = opened(shape, self._symbols)
+        return tuple(mark if size is None else size for size, mark in zip(shape, self._opened[key], strict=True))
+
+    def _sees(self, step: Step, layer: Layer | None, inputs: tuple[Tensor, ...], output: Shape | None) -> Seen | None:
+        if layer is None or output is None:
+            return None
+        if not inputs:
+            views = input_views(tuple(None if axis else size for axis, size in enumerate(output)))
+            return Seen(((step.node.name, one_object(views, self._fields)),), frozenset())
+        if any(each.seen is None or each.shape is None for each in inputs) or len(step.node.reads) > len(inputs):
+            return None
+        key = (id(layer), tuple(each.shape for each in inputs), output, tuple(each.seen for each in inputs))
+        if key not in self._seen:
+            self._seen[key] = self._through(layer, inputs, output)
+        return self._seen[key]
+
+    def _through(self, layer: Layer, inputs: tuple[Tensor, ...], output: Shape) -> Seen | None:
+        shapes = tuple(each.shape for each in inputs if each.shape is not None)
+        key = (id(layer), shapes, output)
+        if key not in self._sights:
+            self._sights[key] = sight(layer, shapes, output)._replace(output=(None,) * len(output))
+        how = self._sights[key]
+        arriving: dict[str, list[tuple[int, Views]]] = {}
+        moved: set[tuple[str, int]] = set()
+        for place, each in enumerate(inputs):
+            assert each.seen is not None
+            moved |= each.seen.moved
+            for source, views in each.seen.views:
+                arriving.setdefault(source, []).append((place, views))
+        for source, arrived in arriving.items():
+            for _, views in arrived:
+                moved |= {(source, axis) for axis in moved_axes(how, views)}
+        found = tuple(
+            (source, one_object(output_views(how, arrived), self._fields)) for source, arrived in arriving.items()
+        )
+        return Seen(found, frozenset(moved))
+
+
+def fields_of(seen: Seen | None) -> list[int | None] | None:
+    """The largest receptive field along every axis that windows were slid over; None where it is not known."""
+    if seen is None:
+        return None
+    found: list[int | None] = []
+    for source, views in seen.views:
+        axes = sorted(axis for name, axis in seen.moved if name == source)
+        axes = axes or [*range(max(len(views.states) - 1, min(len(views.states), 1)))]
+        found += receptive_field(source, views, axes).max
+    return found

@@ -1,0 +1,121 @@
+"""Values for what a design leaves open, so that every layer fits and every target holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
+from math import inf
+from typing import NamedTuple
+
+from lamella.design import INPUT, Design
+from lamella.planning.plan import Plan
+from lamella.planning.planner import plan
+from lamella.solving.geometry import Graph, graph_of
+from lamella.solving.search import BEST, Found, Search
+from lamella.solving.targets import Target, ends, limit, meets, most_params, targets_of
+from lamella.solving.unknowns import Step, Unknown, filled, steps_of
+
+
+class Solution(NamedTuple):
+    """One complete design: its values by what was open (up.kernel_size, input.shape[0]), its plan, its flaws."""
+
+    values: Mapping[str, object]
+    plan: Plan
+    flaws: int
+
+
+class Solved(NamedTuple):
+    """The solutions, best first. `complete`: whether the search came to its end, or found as many as were asked for."""
+
+    unknowns: tuple[Unknown, ...]
+    solutions: tuple[Solution, ...]
+    complete: bool
+    targets: tuple[Target, ...]
+
+
+class Problem(NamedTuple):
+    """A design with something open, made ready for the search."""
+
+    design: Design
+    steps: tuple[Step, ...]
+    graph: Graph
+
+
+def solved(design: Design, expect: Mapping[str, object], count: int | None) -> Solved:
+    """The best `count` solutions, or all. Raises `DesignError` and `UsageError` as `lamella.solve` does."""
+    targets = targets_of(design, expect)
+    ready = prepared(design, targets)
+    search = searched(ready, targets)
+    solutions = tuple(islice(_solutions(ready, search, targets), count))
+    unknowns = dict.fromkeys(each for step in ready.steps for each in step.unknowns)
+    return Solved(tuple(unknowns), solutions, search.complete, targets)
+
+
+def prepared(design: Design, targets: Sequence[Target]) -> Problem:
+    """The graph of a design's choices, each open input size first narrowed to what alone could reach the targets."""
+    steps = steps_of(design)
+    fields = any(each.word == "receptive_field" for each in targets)
+    sizes = [each for step in steps if step.node.type == INPUT for each in step.unknowns]
+    if len(sizes) > 1:
+        steps = [_narrowed(design, steps, step, targets) for step in steps]
+    return Problem(design, tuple(steps), graph_of(design, steps, fields=fields))
+
+
+def _narrowed(design: Design, steps: Sequence[Step], step: Step, targets: Sequence[Target]) -> Step:
+    """The step with those values of each open input size that lead to the targets whatever the other sizes are."""
+    if step.node.type != INPUT:
+        return step
+    found = []
+    for unknown in step.unknowns:
+        others = [
+            replace(each, unknowns=tuple(size._replace(wide=size is not unknown) for size in each.unknowns))
+            if each.node.type == INPUT
+            else each
+            for each in steps
+        ]
+        graph = graph_of(design, others, fields=False)
+        to_go = Search(graph, ends(graph, design, targets), (inf, inf)).to_go
+        place = next(place for place, each in enumerate(steps) if each is step)
+        mine = step.unknowns.index(unknown)
+        alive = to_go[place + 1]
+        picks = sorted(
+            {
+                edge.picks[mine]
+                for state, edges in enumerate(graph.edges[place])
+                if to_go[place][state] is not None
+                for edge in edges
+                if alive[edge.target] is not None
+            }
+        )
+        found.append(unknown._replace(values=tuple(unknown.values[pick] for pick in picks)))
+    return replace(step, unknowns=tuple(found))
+
+
+def searched(ready: Problem, targets: Sequence[Target], order: tuple[int, int, int] = BEST) -> Search:
+    """A search for designs that may meet the targets."""
+    most = (most_params(targets), limit(targets, "macs")[1])
+    return Search(ready.graph, ends(ready.graph, ready.design, targets), most, order)
+
+
+def _solutions(ready: Problem, search: Search, targets: Sequence[Target]) -> Iterator[Solution]:
+    for found in search.found():
+        known = planned(ready, found)
+        if not known.errors and meets(known, targets):
+            values = {
+                unknown.name: unknown.values[pick]
+                for step, picks in zip(ready.steps, found.picks, strict=True)
+                if step.owner == step.node.name
+                for unknown, pick in zip(step.unknowns, picks, strict=True)
+            }
+            yield Solution(values, known, found.cost[0])
+
+
+def planned(ready: Problem, found: Found) -> Plan:
+    """The plan of the design with the values that were found, without expectations."""
+    nodes = {
+        step.node.name: filled(node, step.unknowns if step.owner == node.name else (), picks)
+        for step, picks in zip(ready.steps, found.picks, strict=True)
+        for node in [ready.design.first[step.node.name]]
+    }
+    return plan(replace(ready.design, nodes=tuple(nodes[node.name] for node in ready.design.nodes), expect={}))
