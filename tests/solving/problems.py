@@ -24,12 +24,12 @@ def by_trying(design: Design) -> Iterator[tuple[dict[str, object], Plan]]:
     for picks in product(*(range(len(each.values)) for each in unknowns)):
         chosen_now = dict(zip(unknowns, picks, strict=True))
         values = {
-            step.node.name: chosen(step.node.arguments, step.unknowns, tuple(chosen_now[each] for each in step.unknowns))
+            step.node.name: chosen(
+                step.node.arguments, step.unknowns, tuple(chosen_now[each] for each in step.unknowns)
+            )
             for step in steps
         }
-        nodes = tuple(
-            node if node.shares else replace(node, arguments=values[node.name]) for node in design.nodes
-        )
+        nodes = tuple(node if node.shares else replace(node, arguments=values[node.name]) for node in design.nodes)
         known = plan(replace(design, nodes=nodes, expect={}))
         if not known.errors and not unmet(replace(known, design=design)):
             yield {each.name: each.values[pick] for each, pick in chosen_now.items()}, known
@@ -137,9 +137,12 @@ def _expect(draw: random.Random, design: Design) -> dict[str, object]:
         )
         for step in steps
     }
-    known = plan(replace(design, nodes=tuple(
-        node if node.shares else replace(node, arguments=values[node.name]) for node in design.nodes
-    )))
+    known = plan(
+        replace(
+            design,
+            nodes=tuple(node if node.shares else replace(node, arguments=values[node.name]) for node in design.nodes),
+        )
+    )
     expect: dict[str, object] = {}
     output = known.outputs["out"]
     if output is not None and draw.random() < 0.7:

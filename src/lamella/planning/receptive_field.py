@@ -114,6 +114,16 @@ class Sight(NamedTuple):
     maps: tuple[_Maps, ...]
     slid: frozenset[int]
 
+    @property
+    def unmoved(self) -> bool:
+        """Whether each number of the output sees just the one at its place."""
+        axes = range(1, len(self.output))
+        return (
+            not self.slid
+            and all(each.seen_by.get(axis) == (axis, IDENTITY) for each in self.maps for axis in axes)
+            and all(len(shape) == len(self.output) for shape in self.inputs)
+        )
+
 
 def sight(layer: Layer, inputs: tuple[Shape, ...], output: Shape) -> Sight:
     """How a layer sees inputs of these shapes.

@@ -9,6 +9,7 @@ number of designs is huge.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 from typing import Final, NamedTuple
 
 from lamella.design import INPUT, Design, FreeNames, Shape, node_of, output_reference
@@ -26,7 +27,7 @@ from lamella.planning.receptive_field import (
     receptive_field,
     sight,
 )
-from lamella.solving.effects import Effect, Shapes, common, exact, flaws, least, outputs_of
+from lamella.solving.effects import UNKNOWN, Effect, Shapes, common, exact, flaws, least, outputs_of
 from lamella.solving.unknowns import Picks, Step
 
 MOST_STATES: Final = 60_000
@@ -45,10 +46,11 @@ class Tensor(NamedTuple):
 
     shape: Shape | None
     low: Shape | None
+    high: Shape | None
     seen: Seen | None
 
 
-NOTHING: Final = Tensor(None, None, None)
+NOTHING: Final = Tensor(None, None, None, None)
 
 
 class State(NamedTuple):
@@ -65,6 +67,8 @@ class Edge(NamedTuple):
     target: int
     cost: tuple[int, int, int]
     """Flaws, parameters, multiply-adds."""
+    most: tuple[float, float]
+    """The most parameters and multiply-adds that it can have."""
 
 
 class Graph(NamedTuple):
@@ -78,36 +82,52 @@ class Graph(NamedTuple):
     edges: tuple[list[list[Edge]], ...]
 
 
-def graph_of(design: Design, steps: Sequence[Step], *, fields: bool) -> Graph:
-    """Every state that choices can lead to. Raises `UsageError` where there are too many."""
+def graph_of(
+    design: Design, steps: Sequence[Step], *, enough: float | None = None, within: Graph | None = None
+) -> Graph:
+    """Every state that choices can lead to. Raises `UsageError` where there are too many.
+
+    With `enough`, states are told apart by their receptive fields too, up to that many pixels; `within` is then the
+    graph without them, of which only what may lead to an end is followed.
+    """
     names, held = _alive(design, steps)
-    maker = _Maker(fields)
+    maker = _Maker(enough)
     states: list[list[State]] = [[State((), ())]]
+    plain = [0]
     edges: list[list[list[Edge]]] = []
     for place, step in enumerate(steps):
         known: dict[State, int] = {}
         leading: list[list[Edge]] = []
-        for state in states[-1]:
+        after_plain: list[int] = []
+        for state, without_fields in zip(states[-1], plain, strict=True):
             before = dict(zip(names[place], state.tensors, strict=True))
             chosen = dict(zip(held[place], state.held, strict=True))
             found = []
-            for picks in [chosen[step.owner]] if step.owner in chosen else step.narrow():
+            if within is not None:
+                ways = [(edge.picks, edge.target) for edge in within.edges[place][without_fields]]
+            else:
+                ways = [(each, 0) for each in ([chosen[step.owner]] if step.owner in chosen else step.narrow())]
+            for picks, onto in ways:
                 made = maker.outcome(step, picks, tuple(before.get(name, NOTHING) for name in step.node.inputs))
                 if made is None:
                     continue
-                tensors, cost = made
+                tensors, cost, most = made
                 after = before | {output_reference(step.node.name, index): each for index, each in enumerate(tensors)}
                 picked = chosen | {step.owner: picks}
                 target = State(
                     tuple(after.get(name, NOTHING) for name in names[place + 1]),
                     tuple(picked[name] for name in held[place + 1]),
                 )
-                found.append(Edge(picks, known.setdefault(target, len(known)), cost))
+                if target not in known:
+                    known[target] = len(known)
+                    after_plain.append(onto)
+                found.append(Edge(picks, known[target], cost, most))
             if len(known) > MOST_STATES:
                 raise UsageError(problem("search too wide", step.node.place(), limit=MOST_STATES))
             leading.append(found)
         edges.append(leading)
         states.append([*known])
+        plain = after_plain
     return Graph(tuple(steps), names, held, tuple(states), tuple(edges))
 
 
@@ -133,9 +153,9 @@ def _alive(design: Design, steps: Sequence[Step]) -> tuple[tuple[tuple[str, ...]
 class _Maker:
     """Applies layers to states; what was made once is not made again."""
 
-    def __init__(self, fields: bool) -> None:
-        self.fields = fields
-        self._outcomes: dict[object, tuple[Shapes, Effect, int] | None] = {}
+    def __init__(self, enough: float | None) -> None:
+        self.enough = enough
+        self._outcomes: dict[object, tuple[Shapes, Effect, Effect, int] | None] = {}
         self._sights: dict[object, Sight] = {}
         self._seen: dict[object, Seen | None] = {}
         self._fields: dict[object, Field] = {}
@@ -144,29 +164,34 @@ class _Maker:
 
     def outcome(
         self, step: Step, picks: Picks, inputs: tuple[Tensor, ...]
-    ) -> tuple[list[Tensor], tuple[int, int, int]] | None:
-        """The tensors that a choice gives and what it costs; None where it does not fit."""
+    ) -> tuple[list[Tensor], tuple[int, int, int], tuple[float, float]] | None:
+        """The tensors that a choice gives, the least and the most that it costs; None where it does not fit."""
         ends = step.ends(picks)
         if ends is None and step.node.gives is None:
             return None
         one, other = (step.layer(each) for each in ends) if ends else (None, None)
-        shapes, lows = tuple(each.shape for each in inputs), tuple(each.low for each in inputs)
-        key = (step.node.name, id(one), shapes, lows)
+        shapes = tuple(each.shape for each in inputs)
+        lows, highs = tuple(each.low for each in inputs), tuple(each.high for each in inputs)
+        key = (step.node.name, id(one), shapes, lows, highs)
         if key not in self._outcomes:
-            self._outcomes[key] = self._made(step, one, other, shapes, lows)
+            self._outcomes[key] = self._made(step, one, other, shapes, lows, highs)
         made = self._outcomes[key]
         if made is None:
             return None
-        outputs, low, against = made
+        outputs, low, high, against = made
         tensors = []
         for place, shape in enumerate(outputs):
-            seen = self._sees(step, one, inputs, shape) if self.fields else None
-            tensors.append(Tensor(shape, low.outputs[place] if place < len(low.outputs) else None, seen))
-        return tensors, (against, low.params, low.macs)
+            seen = self._sees(step, one, inputs, shape) if self.enough is not None else None
+            least_shape, most_shape = (
+                each[place] if place < len(each) else None for each in (low.outputs, high.outputs)
+            )
+            tensors.append(Tensor(shape, least_shape, most_shape, seen))
+        most = (inf, inf) if None in high.outputs else (high.params, high.macs)
+        return tensors, (against, low.params, low.macs), most
 
     def _made(
-        self, step: Step, one: Layer | None, other: Layer | None, shapes: Shapes, lows: Shapes
-    ) -> tuple[Shapes, Effect, int] | None:
+        self, step: Step, one: Layer | None, other: Layer | None, shapes: Shapes, lows: Shapes, highs: Shapes
+    ) -> tuple[Shapes, Effect, Effect, int] | None:
         outputs = outputs_of(one, shapes)
         if other is not one:
             outputs = common(outputs, outputs_of(other, shapes))
@@ -174,16 +199,16 @@ class _Maker:
             return None
         if step.node.type == INPUT and outputs[0] is not None and one is other:
             outputs = (self._symbolic(step.node.name, outputs[0]),)
+            return outputs, Effect(outputs), Effect(outputs), 0
         shares = step.owner != step.node.name
         low = exact(one, lows, shares=shares)
         if low is None and lows == shapes and one is other:
             return None
+        high = low if highs == lows and one is other else exact(other, highs, shares=shares)
         if low is None:  # the least sizes do not fit together, others may
             reached = exact(one, tuple(map(least, shapes)), shares=shares)
             low = Effect(tuple(map(least, outputs)), 0 if reached is None else reached.params)
-        elif step.node.type == INPUT and one is other:
-            low = low._replace(outputs=outputs)
-        return outputs, low, flaws(one, shapes, outputs)
+        return outputs, low, UNKNOWN if high is None else high, flaws(one, shapes, outputs)
 
     def _symbolic(self, name: str, shape: Shape) -> Shape:
         """An input's shape with its open sizes as symbols, the same for every choice."""
@@ -211,6 +236,8 @@ class _Maker:
         if key not in self._sights:
             self._sights[key] = sight(layer, shapes, output)._replace(output=(None,) * len(output))
         how = self._sights[key]
+        if len(inputs) == 1 and how.unmoved:
+            return inputs[0].seen
         arriving: dict[str, list[tuple[int, Views]]] = {}
         moved: set[tuple[str, int]] = set()
         for place, each in enumerate(inputs):
@@ -224,7 +251,10 @@ class _Maker:
         found = tuple(
             (source, one_object(output_views(how, arrived), self._fields)) for source, arrived in arriving.items()
         )
-        return Seen(found, frozenset(moved))
+        seen = Seen(found, frozenset(moved))
+        sizes = fields_of(seen) or [None]
+        # Further layers hardly ever see less again; where they do, the plan of what is found says so.
+        return None if all(size is not None and size >= (self.enough or 0) for size in sizes) else seen
 
 
 def fields_of(seen: Seen | None) -> list[int | None] | None:

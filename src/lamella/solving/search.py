@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Sequence
+from math import inf
 from typing import Final, NamedTuple
 
 from lamella.design import INPUT, Shape, output_reference
 from lamella.solving.effects import Effect, exact
 from lamella.solving.geometry import Edge, Graph
+from lamella.solving.targets import Limits
 from lamella.solving.unknowns import Picks, Step
 
-MOST_TRIED: Final = 300_000
+MOST_TRIED: Final = 100_000
 """So many parts of designs are looked at; what then is left is not known."""
 
 Cost = tuple[int, int, int]
@@ -55,17 +57,23 @@ class _Turn(NamedTuple):
 class Search:
     """Solutions in the order of their costs. `complete` is false once the search gave up before the end."""
 
-    def __init__(
-        self, graph: Graph, ends: Sequence[int], most: tuple[float, float], order: tuple[int, int, int] = BEST
-    ) -> None:
-        self.graph, self.most, self.order = graph, most, order
+    def __init__(self, graph: Graph, ends: Sequence[int], limits: Limits, order: tuple[int, int, int] = BEST) -> None:
+        self.graph, self.limits, self.order = graph, limits, order
         self.complete = True
         self._effects: dict[object, Effect | None] = {}
-        self.to_go = _least_to_go(graph, ends, [order, (1, 0, 2), (2, 0, 1)])
+        self.to_go = _to_go(graph, ends, order)
 
     def found(self) -> Iterator[Found]:
-        """Every design whose shapes fit, with no more parameters and work than allowed, best first."""
-        heap: list[tuple[Cost, tuple[Picks, ...], int, _Turn]] = []
+        """Every design whose shapes fit, with parameters and work within the limits, best first.
+
+        Where that takes too long, `complete` is false, and what follows comes as it is met, deep before wide.
+        """
+        yield from self._turns(deep=False)
+        if not self.complete:
+            yield from self._turns(deep=True)
+
+    def _turns(self, *, deep: bool) -> Iterator[Found]:
+        heap: list[tuple[int, Cost, tuple[Picks, ...], int, _Turn]] = []
         made = 0
         start = _Turn(_Part(0, 0, (None,) * len(self.graph.names[0]), _NO_COST, ()))
         turns = [start] if self._bound(start.part) is not None else []
@@ -73,16 +81,16 @@ class Search:
             for each in turns:
                 bound, made = self._bound(each.part), made + 1
                 assert bound is not None, "such a turn is not made"
-                heapq.heappush(heap, (bound, each.part.picks, made, each))
+                heapq.heappush(heap, (-each.part.place if deep else 0, bound, each.part.picks, made, each))
             if made > MOST_TRIED:
                 self.complete = False
                 return
-            key, _, _, turn = heapq.heappop(heap)
+            _, key, _, _, turn = heapq.heappop(heap)
             turns = [] if turn.before is None or turn.edge is None else self._next(turn.before, turn.edge, turn.rest)
             reached = self._along(turn.part)
             if reached is None:
                 continue
-            if self._bound(reached) != key:
+            if self._bound(reached) != key and not deep:
                 turns.append(_Turn(reached))  # on the way it turned out to cost more
             elif reached.place == len(self.graph.steps):
                 yield Found(reached.picks, reached.spent)
@@ -97,15 +105,16 @@ class Search:
         return [each for each in self.graph.edges[part.place][part.state] if alive[each.target] is not None]
 
     def _bound(self, part: _Part) -> Cost | None:
-        """The least that a design with this part costs, in the order that counts; None where it is over a limit."""
+        """The least that a design with this part costs, in the order that counts; None where it can't be within the limits."""
         rest = self.to_go[part.place][part.state]
         if rest is None:
             return None
-        least, params, macs = rest
-        if part.spent[1] + params[0] > self.most[0] or part.spent[2] + macs[0] > self.most[1]:
+        _, params, macs = part.spent
+        least = self.limits.least
+        if params + rest.most[0] < least[0] or macs + rest.most[1] < least[1] or self._over(part):
             return None
         spent = _ordered(part.spent, self.order)
-        return spent[0] + least[0], spent[1] + least[1], spent[2] + least[2]
+        return spent[0] + rest.cost[0], spent[1] + rest.cost[1], spent[2] + rest.cost[2]
 
     def _along(self, part: _Part) -> _Part | None:
         """The part as far as the next choice; None where something on the way does not fit."""
@@ -123,9 +132,17 @@ class Search:
         """The next value of the wide unknown with which the layer fits, if there is one; larger ones cost no less."""
         for picks in rest:
             after = self._after(part, edge, picks)
-            if after is not None:
-                return [] if self._bound(after) is None else [_Turn(after, part, edge, rest)]
+            if after is not None and self._bound(after) is not None:
+                return [_Turn(after, part, edge, rest)]
+            if after is not None and self._over(after):
+                return []
         return []
+
+    def _over(self, part: _Part) -> bool:
+        """Whether a part is over a limit, whatever comes."""
+        rest = self.to_go[part.place][part.state]
+        most = self.limits.most
+        return rest is None or part.spent[1] + rest.params > most[0] or part.spent[2] + rest.macs > most[1]
 
     def _after(self, part: _Part, edge: Edge, picks: Picks) -> _Part | None:
         """The part with one more step; None where the layer does not fit."""
@@ -165,31 +182,66 @@ def _ordered(cost: Cost, order: tuple[int, int, int]) -> Cost:
     return cost[order[0]], cost[order[1]], cost[order[2]]
 
 
-_ToGo = tuple[Cost, ...] | None
-"""The least cost to an end for each order, its parts in that order; None where no end can be reached."""
+class ToGo(NamedTuple):
+    """What is still to come on the way to an end: the least cost in the order that counts, least and most of each."""
+
+    cost: Cost
+    params: int
+    macs: int
+    most: tuple[float, float]
 
 
-def _least_to_go(graph: Graph, ends: Sequence[int], orders: Sequence[tuple[int, int, int]]) -> list[list[_ToGo]]:
-    """For each state of each boundary what at least is still to come."""
-    last: list[_ToGo] = [None] * len(graph.states[-1])
+_AT_THE_END: Final = ToGo(_NO_COST, 0, 0, (0, 0))
+
+
+def _to_go(graph: Graph, ends: Sequence[int], order: tuple[int, int, int]) -> list[list[ToGo | None]]:
+    """For each state of each boundary what is still to come; None where no end can be reached."""
+    last: list[ToGo | None] = [None] * len(graph.states[-1])
     for end in ends:
-        last[end] = (_NO_COST,) * len(orders)
+        last[end] = _AT_THE_END
     found = [last]
     for leading in reversed(graph.edges):
         behind = found[-1]
-        found.append([_least(edges, behind, orders) for edges in leading])
+        found.append([_least(edges, behind, order) for edges in leading])
     return found[::-1]
 
 
-def _least(edges: Sequence[Edge], behind: Sequence[_ToGo], orders: Sequence[tuple[int, int, int]]) -> _ToGo:
-    ways: list[tuple[Cost, ...]] = []
+def _least(edges: Sequence[Edge], behind: Sequence[ToGo | None], order: tuple[int, int, int]) -> ToGo | None:
+    best: ToGo | None = None
     for edge in edges:
         rest = behind[edge.target]
-        if rest is not None:
-            ways.append(
-                tuple(
-                    (edge.cost[a] + then[0], edge.cost[b] + then[1], edge.cost[c] + then[2])
-                    for (a, b, c), then in zip(orders, rest, strict=True)
-                )
-            )
-    return tuple(min(costs) for costs in zip(*ways, strict=True)) if ways else None
+        if rest is None:
+            continue
+        one, two, three = _ordered(edge.cost, order)
+        then = rest.cost
+        cost = (one + then[0], two + then[1], three + then[2])
+        params, macs = edge.cost[1] + rest.params, edge.cost[2] + rest.macs
+        most = (edge.most[0] + rest.most[0], edge.most[1] + rest.most[1])
+        if best is not None:
+            cost, params, macs = min(cost, best.cost), min(params, best.params), min(macs, best.macs)
+            most = (max(most[0], best.most[0]), max(most[1], best.most[1]))
+        best = ToGo(cost, params, macs, most)
+    return best
+
+
+def trimmed(graph: Graph, ends: Sequence[int], limits: Limits) -> Graph:
+    """The graph with those choices only that may lead to an end with no more parameters and work than allowed."""
+    to_go, most = _to_go(graph, ends, BEST), limits.most
+    spent: list[tuple[float, float]] = [(0, 0)]
+    kept = []
+    for place, leading in enumerate(graph.edges):
+        reached: list[tuple[float, float]] = [(inf, inf)] * len(graph.states[place + 1])
+        left: list[list[Edge]] = []
+        for (params, macs), edges in zip(spent, leading, strict=True):
+            found = []
+            for edge in edges:
+                rest = to_go[place + 1][edge.target]
+                now = params + edge.cost[1], macs + edge.cost[2]
+                if rest is not None and now[0] + rest.params <= most[0] and now[1] + rest.macs <= most[1]:
+                    found.append(edge)
+                    before = reached[edge.target]
+                    reached[edge.target] = min(before[0], now[0]), min(before[1], now[1])
+            left.append(found)
+        kept.append(left)
+        spent = reached
+    return graph._replace(edges=tuple(kept))

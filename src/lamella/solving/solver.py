@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
 from math import inf
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from lamella.design import INPUT, Design
 from lamella.planning.plan import Plan
 from lamella.planning.planner import plan
 from lamella.solving.geometry import Graph, graph_of
-from lamella.solving.search import BEST, Found, Search
-from lamella.solving.targets import Target, ends, limit, meets, most_params, targets_of
+from lamella.solving.search import BEST, Found, Search, trimmed
+from lamella.solving.targets import Limits, Target, ends, limit, limits, meets, targets_of
 from lamella.solving.unknowns import Step, Unknown, filled, steps_of
+
+_MANY: Final = 20
+"""Of a search that could not come to its end, the best of so many times as many solutions are given."""
 
 
 class Solution(NamedTuple):
@@ -34,7 +36,7 @@ class Solved(NamedTuple):
     targets: tuple[Target, ...]
 
 
-class Problem(NamedTuple):
+class Ready(NamedTuple):
     """A design with something open, made ready for the search."""
 
     design: Design
@@ -47,19 +49,29 @@ def solved(design: Design, expect: Mapping[str, object], count: int | None) -> S
     targets = targets_of(design, expect)
     ready = prepared(design, targets)
     search = searched(ready, targets)
-    solutions = tuple(islice(_solutions(ready, search, targets), count))
+    solutions: list[Solution] = []
+    for each in _solutions(ready, search, targets):
+        solutions.append(each)
+        if count is not None and len(solutions) >= (count if search.complete else _MANY * count):
+            break
+    if not search.complete:
+        solutions.sort(key=lambda each: (each.flaws, each.plan.totals.params, each.plan.totals.macs))
     unknowns = dict.fromkeys(each for step in ready.steps for each in step.unknowns)
-    return Solved(tuple(unknowns), solutions, search.complete, targets)
+    return Solved(tuple(unknowns), tuple(solutions[:count]), search.complete, targets)
 
 
-def prepared(design: Design, targets: Sequence[Target]) -> Problem:
+def prepared(design: Design, targets: Sequence[Target]) -> Ready:
     """The graph of a design's choices, each open input size first narrowed to what alone could reach the targets."""
     steps = steps_of(design)
-    fields = any(each.word == "receptive_field" for each in targets)
     sizes = [each for step in steps if step.node.type == INPUT for each in step.unknowns]
     if len(sizes) > 1:
         steps = [_narrowed(design, steps, step, targets) for step in steps]
-    return Problem(design, tuple(steps), graph_of(design, steps, fields=fields))
+    graph = graph_of(design, steps)
+    if any(each.word == "receptive_field" for each in targets):
+        least, most = limit(targets, "receptive_field")
+        graph = trimmed(graph, ends(graph, design, targets), limits(targets))
+        graph = graph_of(design, steps, enough=least if most == inf else inf, within=graph)
+    return Ready(design, tuple(steps), graph)
 
 
 def _narrowed(design: Design, steps: Sequence[Step], step: Step, targets: Sequence[Target]) -> Step:
@@ -74,8 +86,8 @@ def _narrowed(design: Design, steps: Sequence[Step], step: Step, targets: Sequen
             else each
             for each in steps
         ]
-        graph = graph_of(design, others, fields=False)
-        to_go = Search(graph, ends(graph, design, targets), (inf, inf)).to_go
+        graph = graph_of(design, others)
+        to_go = Search(graph, ends(graph, design, targets), Limits()).to_go
         place = next(place for place, each in enumerate(steps) if each is step)
         mine = step.unknowns.index(unknown)
         alive = to_go[place + 1]
@@ -92,13 +104,12 @@ def _narrowed(design: Design, steps: Sequence[Step], step: Step, targets: Sequen
     return replace(step, unknowns=tuple(found))
 
 
-def searched(ready: Problem, targets: Sequence[Target], order: tuple[int, int, int] = BEST) -> Search:
+def searched(ready: Ready, targets: Sequence[Target], order: tuple[int, int, int] = BEST) -> Search:
     """A search for designs that may meet the targets."""
-    most = (most_params(targets), limit(targets, "macs")[1])
-    return Search(ready.graph, ends(ready.graph, ready.design, targets), most, order)
+    return Search(ready.graph, ends(ready.graph, ready.design, targets), limits(targets), order)
 
 
-def _solutions(ready: Problem, search: Search, targets: Sequence[Target]) -> Iterator[Solution]:
+def _solutions(ready: Ready, search: Search, targets: Sequence[Target]) -> Iterator[Solution]:
     for found in search.found():
         known = planned(ready, found)
         if not known.errors and meets(known, targets):
@@ -111,7 +122,7 @@ def _solutions(ready: Problem, search: Search, targets: Sequence[Target]) -> Ite
             yield Solution(values, known, found.cost[0])
 
 
-def planned(ready: Problem, found: Found) -> Plan:
+def planned(ready: Ready, found: Found) -> Plan:
     """The plan of the design with the values that were found, without expectations."""
     nodes = {
         step.node.name: filled(node, step.unknowns if step.owner == node.name else (), picks)

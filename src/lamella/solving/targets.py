@@ -52,11 +52,19 @@ def limit(targets: Sequence[Target], *words: str) -> tuple[float, float]:
     return low, high
 
 
-def most_params(targets: Sequence[Target]) -> float:
-    """More parameters than this can't be; weights alone fill the memory that is allowed."""
-    _, params = limit(targets, "params")
+class Limits(NamedTuple):
+    """The least and the most of parameters and multiply-adds."""
+
+    least: tuple[float, float] = (-inf, -inf)
+    most: tuple[float, float] = (inf, inf)
+
+
+def limits(targets: Sequence[Target]) -> Limits:
+    """What the targets ask for; weights alone must not fill more than the memory that is allowed."""
+    least_params, params = limit(targets, "params")
     _, memory = limit(targets, "inference_memory", "training_memory")
-    return min(params, memory / _BYTES_OF_A_WEIGHT)
+    least_macs, macs = limit(targets, "macs")
+    return Limits((least_params, least_macs), (min(params, memory / _BYTES_OF_A_WEIGHT), macs))
 
 
 def wanted_outputs(target: Target, names: Sequence[str]) -> Mapping[str, object]:
