@@ -1,4 +1,4 @@
-"""The verbs that answer before anything runs: check, fix, sizes, mirror, diff, and what explains a layer or a code."""
+"""The verbs that answer before anything runs: check, fix, solve, sizes, mirror, diff, and those that explain."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lamella.planning.alignment import Difference
     from lamella.planning.fitting_sizes import Sizes
     from lamella.planning.plan import Plan, Row
+    from lamella.solving.solver import Solution, Solved
     from lamella.texts.problem_text import ProblemText
 
 
@@ -76,6 +77,46 @@ def sizes(source: Source) -> Sizes:
     from lamella.planning.fitting_sizes import fitting
 
     return fitting(read(source))
+
+
+def solve(source: Source, expect: Mapping[str, object] | None = None, count: int | None = 10) -> Solved:
+    """Values for everything that is `any` in a design, so that it fits and meets every target; best first.
+
+    Targets are the design's `expect:` and those in `expect` besides: {"output": [28, 28, 1]}. First come designs
+    with few flaws (even kernels, places that no window sees, uneven overlap), then few parameters, then little work.
+    `count` limits how many are given; None gives all. Every one has been planned as it is. Raises `SourceError` for
+    an unreadable file, `DesignError` where nothing is open or something is wrong whatever is chosen, `UsageError`
+    where the ranges are too wide.
+    """
+    from lamella.solving.relaxing import by_themselves, faults, relaxations
+    from lamella.solving.solver import solved
+
+    design = read(source)
+    found = solved(design, expect or {}, count)
+    if found.solutions or not found.complete:
+        return found
+    relaxed = tuple(relaxations(design, found.targets))
+    alone = () if relaxed or len(found.targets) < 2 else tuple(by_themselves(design, found.targets))
+    return found._replace(relaxed=relaxed, alone=alone, faults=() if relaxed or alone else faults(design))
+
+
+def solution_text(path: str | Path, found: Solution) -> str:
+    """A solution as a design file; where its source is one, all text but the values that were open stays.
+
+    Raises `SourceError`.
+    """
+    from lamella.sources.yaml_edit import edited
+    from lamella.sources.yaml_writer import write as write_yaml
+
+    file, design, whole = Path(path), read(path), found.plan.design
+    if file.suffix not in (".yaml", ".yml"):
+        return write_yaml(whole)
+    pairs = zip(design.nodes, whole.nodes, strict=True)
+    changes: dict[str, dict[str, object]] = {}
+    for old, new in pairs:
+        if chosen := {name: value for name, value in new.arguments.items() if value != old.arguments.get(name)}:
+            changes[old.name] = chosen
+    return edited(file.read_bytes().decode(), design, changes)
 
 
 def diff(before: Source, after: Source, **settings: Any) -> Difference:

@@ -145,7 +145,7 @@ def _expect(draw: random.Random, design: Design) -> dict[str, object]:
     )
     expect: dict[str, object] = {}
     output = known.outputs["out"]
-    if output is not None and draw.random() < 0.7:
+    if output is not None and None not in output and draw.random() < 0.7:
         expect["output"] = list(output[1:])
     if draw.random() < 0.4:
         expect["params"] = f"{draw.choice(('<=', '<=', '>=', '==', '<', '>'))} {known.totals.params}"

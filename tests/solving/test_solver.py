@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
+from math import inf
+from typing import Any
 
 import pytest
 
+from lamella.answers import solve
+from lamella.design import Design
 from lamella.errors import DesignError
-from lamella.solving.solver import solved
+from lamella.planning.plan import Plan
+from lamella.solving.relaxing import relaxations
+from lamella.solving.solver import prepared, searched, solved
+from lamella.solving.targets import targets_of
+from lamella.sources import yaml_file
+from oracles import keras_graph
 from solving.problems import by_trying, problem
 
 PROBLEMS, SEED = 300, 20261125
@@ -24,7 +34,7 @@ def test_the_same_set_as_by_trying_every_combination(part: int) -> None:
         except DesignError:
             continue  # nothing open, or wrong whatever is chosen
         done += 1
-        expected = {tuple(values.items()): known for values, known in by_trying(design)}
+        expected: dict[Any, Plan] = {tuple(values.items()): known for values, known in by_trying(design)}
         result = solved(design, {}, None)
         assert result.complete
         given = {tuple(each.values.items()): each for each in result.solutions}
@@ -39,3 +49,134 @@ def test_the_same_set_as_by_trying_every_combination(part: int) -> None:
         assert [each.values for each in best] == [each.values for each in result.solutions[:3]]
         found += bool(given)
     assert found > PROBLEMS // 10
+
+
+def design_of(text: str) -> Design:
+    return yaml_file.read(text.encode(), "problem")
+
+
+NOTE = """
+input: [4, 4, 8]
+layers:
+  - UpSampling2D: {size: 4}
+  - Conv2D: {filters: 16, kernel_size: %s, activation: relu}   # this one
+  - UpSampling2D: {}
+  - Conv2D: {filters: 1, kernel_size: 3, padding: same, activation: sigmoid}
+"""
+
+
+def test_the_one_unpadded_convolution_that_brings_28_back() -> None:
+    found = solve(design_of(NOTE % "any"), {"output": [28, 28, 1]})
+    assert found.complete
+    assert [each.values for each in found.solutions] == [{"conv2d.kernel_size": 3}]
+    assert not found.relaxed
+    assert found.solutions[0].plan.row("conv2d").output_shape == ("B", 14, 14, 16)
+
+
+def test_a_target_that_is_in_the_way_is_named_with_what_can_be_reached() -> None:
+    found = solve(design_of(NOTE % "any 4..9"), {"output": [28, 28, 1]})
+    assert not found.solutions
+    assert [(each.target.word, each.reached, each.exact) for each in found.relaxed] == [("output", [26, 26, 1], True)]
+    found = solve(design_of(NOTE % "any"), {"output": [28, 28, 1], "params": "<= 1000"})
+    assert {each.target.word: each.reached for each in found.relaxed} == {"output": [30, 30, 1], "params": 1313}
+    found = solve(design_of(NOTE % "any"), {"receptive_field": ">= 40", "macs": "<= 10"})
+    assert not found.relaxed
+    assert {each.target.word: (each.reached, each.met) for each in found.alone} == {
+        "receptive_field": (4, False),
+        "macs": (180_224, False),
+    }
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_what_is_in_the_way_is_what_trying_finds(part: int) -> None:
+    """The nearest output, field, parameters and work under the other targets, against all combinations."""
+    draw = random.Random(f"{SEED}/nearest/{part}")
+    asked = 0
+    while asked < 15:
+        try:
+            design = problem(draw)
+            if not design.expect or solved(design, {}, 1).solutions:
+                continue
+        except DesignError:
+            continue
+        for each in relaxations(design, targets_of(design, {})):
+            others = {word: value for word, value in design.expect.items() if word != each.target.word}
+            plans = [known for _, known in by_trying(replace(design, expect=others))]
+            assert plans, design
+            if not each.exact:
+                continue
+            asked += 1
+            if each.target.word == "output":
+                shapes = [list((known.outputs["out"] or ())[1:]) for known in plans]
+                best = min(_apart(shape, each.target.expected) for shape in shapes)
+                assert _apart(each.reached, each.target.expected) == best
+            elif each.target.word in ("params", "macs"):
+                assert each.reached == min(getattr(known.totals, each.target.word) for known in plans)
+
+
+def _apart(shape: Any, wanted: Any) -> float:
+    if len(shape) != len(wanted):
+        return inf
+    return sum(abs(size - each) for size, each in zip(shape, wanted, strict=True))
+
+
+def test_where_no_shapes_fit_the_fault_is_said() -> None:
+    found = solve(design_of("input: [8, 8, 1]\nlayers:\n  - Conv2D: {filters: 2, kernel_size: any 9..11}\n"))
+    assert not found.solutions
+    assert [each.key for each in found.faults] == ["window too large"]
+
+
+@pytest.mark.parametrize(
+    ("layers", "key", "argument"),
+    [
+        ("  - Conv2D: {filters: 2, kernel_size: 3}", "nothing open", None),
+        ("  - Conv2D: {filters: any 3..1, kernel_size: 3}", "choice", "filters"),
+        ("  - Conv2D: {filters: any 1..9000000, kernel_size: 3}", "choice", "filters"),
+        ("  - Conv2D: {filters: any 1|, kernel_size: 3}", "choice", "filters"),
+        ("  - Conv2D: {filters: any 0..3, kernel_size: 3}", "argument value", "filters"),
+        ("  - Conv2D: {filters: 3, kernel_size: 3, groups: any}", "choice usual", "groups"),
+        ("  - Conv2D: {filters: any, kernel_size: 3, strides: x}", "argument value", "strides"),
+        ("  - Conv2D: {filters: any, kernel_size: 3, from: nobody}", "name dangling", None),
+        ("  - Conv3D: {filters: 2, kernel_size: [any, any, any], strides: [any, any, any], padding: any}",
+         "choices too many", None),
+    ],
+)  # fmt: skip
+def test_what_can_not_be_solved_is_said(layers: str, key: str, argument: str | None) -> None:
+    with pytest.raises(DesignError) as caught:
+        solve(design_of(f"input: [28, 28, 1]\nlayers:\n{layers}\n"))
+    assert [each.key for each in caught.value.problems] == [key]
+    assert caught.value.problems[0].facts.get("argument") == argument
+
+
+def test_a_search_that_is_too_large_says_so() -> None:
+    text = "input: [64, 64, 3]\nlayers:\n" + "  - Conv2D: {filters: any, kernel_size: 3, padding: same}\n" * 5
+    found = solve(design_of(text), {"params": "== 123457"})
+    assert not found.complete
+
+
+@pytest.mark.slow
+def test_keras_agrees_with_every_solution() -> None:
+    draw, built = random.Random(SEED), 0
+    print(f"seed {SEED}")
+    while built < 60:
+        try:
+            design = problem(draw)
+        except DesignError:
+            continue
+        for each in solved(design, {}, 3).solutions:
+            graph = keras_graph(each.plan.design)
+            assert not graph.refused, each.plan.design
+            for row in each.plan.rows:
+                assert row.output_shape is not None
+                assert graph.tensors[row.node.name].shape[1:] == row.output_shape[1:]
+            built += 1
+
+
+def test_a_network_of_30_layers_with_6_unknowns_is_searched_in_few_parts() -> None:
+    block = "  - Conv2D: {filters: 16, kernel_size: any, padding: %s}\n  - BatchNormalization\n  - ReLU\n"
+    text = "input: [64, 64, 3]\nlayers:\n" + block % "valid" * 6 + "  - Conv2D: {filters: 8, kernel_size: 1}\n" * 12
+    ready = prepared(design_of(text), targets := targets_of(design_of(text), {"output": [40, 40, 8]}))
+    assert len(ready.steps) == 31
+    search = searched(ready, targets)
+    assert next(search.found()).cost[0] == 0
+    assert sum(map(len, ready.graph.states)) < 2_000

@@ -29,6 +29,7 @@ from lamella.layers.arguments import (
     wrapped,
     wrong_value,
 )
+from lamella.layers.choices import left_open
 from lamella.layers.registry import OPERATIONS as OPERATIONS
 from lamella.layers.registry import REGISTRY as REGISTRY
 from lamella.layers.symbolic import call, in_order
@@ -201,7 +202,8 @@ class Layer(ABC):
                 values[name] = declared.kind.parse(given[name])
             except Wrong as wrong:
                 inside = [wrapped(name, each.where.type or "?", each) for each in wrong.problems]
-                problems += inside or [wrong_value(name, declared, given[name], wrong.suggestion)]
+                outside = left_open(name, given[name]) or wrong_value(name, declared, given[name], wrong.suggestion)
+                problems += inside or [outside]
         if not problems:
             self.__dict__.update((self.arguments[name].attribute, value) for name, value in values.items())
             problems.extend(self.conflicts())

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from lamella.errors import Problem, problem
 from lamella.layers.arguments import Kind, Wrong
 
 FILTERS: Final = (*range(1, 9), *range(16, 1025, 8))
@@ -92,6 +93,13 @@ def usual_values(argument: str, kind: Kind) -> tuple[int | str, ...] | None:
     return None if found is None else tuple(found)
 
 
+def left_open(argument: str, value: object) -> Problem | None:
+    """What to do about an argument that is not chosen yet; None where it has no `any`."""
+    if next(open_places(value), None) is None:
+        return None
+    return problem("left open", argument=argument, received=value)
+
+
 def takes(kind: Kind, value: object) -> bool:
     """Whether an argument may have this value."""
     try:
@@ -108,6 +116,13 @@ def at_place(value: object, path: Path, new: object) -> object:
     assert isinstance(value, Sequence), "the place was found in it"
     first, *rest = path
     return tuple(at_place(each, tuple(rest), new) if index == first else each for index, each in enumerate(value))
+
+
+def everywhere(value: object, new: object) -> object:
+    """The value with another one in place of every `any` in it."""
+    for path, _ in [*open_places(value)]:
+        value = at_place(value, path, new)
+    return value
 
 
 def _plain(word: str) -> int | float | str | None:

@@ -18,8 +18,8 @@ from lamella.solving.geometry import Edge, Graph
 from lamella.solving.targets import Limits
 from lamella.solving.unknowns import Picks, Step
 
-MOST_TRIED: Final = 100_000
-"""So many parts of designs are looked at; what then is left is not known."""
+MOST_TRIED: Final = 400_000
+"""So many layers are put in place, in each way of searching; what then is left is not known."""
 
 Cost = tuple[int, int, int]
 """Flaws, parameters, multiply-adds."""
@@ -60,6 +60,7 @@ class Search:
     def __init__(self, graph: Graph, ends: Sequence[int], limits: Limits, order: tuple[int, int, int] = BEST) -> None:
         self.graph, self.limits, self.order = graph, limits, order
         self.complete = True
+        self._tried = 0
         self._effects: dict[object, Effect | None] = {}
         self.to_go = _to_go(graph, ends, order)
 
@@ -74,7 +75,7 @@ class Search:
 
     def _turns(self, *, deep: bool) -> Iterator[Found]:
         heap: list[tuple[int, Cost, tuple[Picks, ...], int, _Turn]] = []
-        made = 0
+        made = self._tried = 0
         start = _Turn(_Part(0, 0, (None,) * len(self.graph.names[0]), _NO_COST, ()))
         turns = [start] if self._bound(start.part) is not None else []
         while turns or heap:
@@ -82,7 +83,7 @@ class Search:
                 bound, made = self._bound(each.part), made + 1
                 assert bound is not None, "such a turn is not made"
                 heapq.heappush(heap, (-each.part.place if deep else 0, bound, each.part.picks, made, each))
-            if made > MOST_TRIED:
+            if self._tried > MOST_TRIED:
                 self.complete = False
                 return
             _, key, _, _, turn = heapq.heappop(heap)
@@ -97,7 +98,8 @@ class Search:
             else:
                 step = self.graph.steps[reached.place]
                 for edge in self._edges(reached):
-                    turns += self._next(reached, edge, step.widened(edge.picks))
+                    rest = step.widened(edge.picks) if step.chooses else iter((edge.picks,))
+                    turns += self._next(reached, edge, rest)
 
     def _edges(self, part: _Part) -> list[Edge]:
         """The choices that may lead to an end."""
@@ -105,7 +107,7 @@ class Search:
         return [each for each in self.graph.edges[part.place][part.state] if alive[each.target] is not None]
 
     def _bound(self, part: _Part) -> Cost | None:
-        """The least that a design with this part costs, in the order that counts; None where it can't be within the limits."""
+        """The least that a design with this part costs, in the order that counts; None outside of the limits."""
         rest = self.to_go[part.place][part.state]
         if rest is None:
             return None
@@ -120,7 +122,7 @@ class Search:
         """The part as far as the next choice; None where something on the way does not fit."""
         while part.place < len(self.graph.steps):
             edges = self._edges(part)
-            if len(edges) != 1 or self.graph.steps[part.place].wide:
+            if len(edges) != 1 or self.graph.steps[part.place].chooses:
                 return part
             after = self._after(part, edges[0], edges[0].picks)
             if after is None or self._bound(after) is None:
@@ -146,6 +148,7 @@ class Search:
 
     def _after(self, part: _Part, edge: Edge, picks: Picks) -> _Part | None:
         """The part with one more step; None where the layer does not fit."""
+        self._tried += 1
         graph, place = self.graph, part.place
         step = graph.steps[place]
         before = dict(zip(graph.names[place], part.shapes, strict=True))

@@ -8,12 +8,13 @@ from math import inf
 from typing import Final, NamedTuple
 
 from lamella.design import INPUT, Design
+from lamella.errors import Problem
 from lamella.planning.plan import Plan
 from lamella.planning.planner import plan
 from lamella.solving.geometry import Graph, graph_of
-from lamella.solving.search import BEST, Found, Search, trimmed
-from lamella.solving.targets import Limits, Target, ends, limit, limits, meets, targets_of
-from lamella.solving.unknowns import Step, Unknown, filled, steps_of
+from lamella.solving.search import BEST, Search, trimmed
+from lamella.solving.targets import Limits, Relaxed, Target, ends, limit, limits, meets, targets_of
+from lamella.solving.unknowns import Picks, Step, Unknown, filled, steps_of
 
 _MANY: Final = 20
 """Of a search that could not come to its end, the best of so many times as many solutions are given."""
@@ -28,12 +29,20 @@ class Solution(NamedTuple):
 
 
 class Solved(NamedTuple):
-    """The solutions, best first. `complete`: whether the search came to its end, or found as many as were asked for."""
+    """The solutions, best first. `complete`: whether no better ones can be left.
+
+    Where there is none: `relaxed` has what can be reached in place of single targets while all others hold, or, where
+    that does not help, `alone` what each can reach by itself; `faults` has the errors of one of the designs where not
+    even their shapes fit.
+    """
 
     unknowns: tuple[Unknown, ...]
     solutions: tuple[Solution, ...]
     complete: bool
     targets: tuple[Target, ...]
+    relaxed: tuple[Relaxed, ...] = ()
+    alone: tuple[Relaxed, ...] = ()
+    faults: tuple[Problem, ...] = ()
 
 
 class Ready(NamedTuple):
@@ -50,7 +59,7 @@ def solved(design: Design, expect: Mapping[str, object], count: int | None) -> S
     ready = prepared(design, targets)
     search = searched(ready, targets)
     solutions: list[Solution] = []
-    for each in _solutions(ready, search, targets):
+    for each in solutions_of(ready, search, targets):
         solutions.append(each)
         if count is not None and len(solutions) >= (count if search.complete else _MANY * count):
             break
@@ -60,17 +69,20 @@ def solved(design: Design, expect: Mapping[str, object], count: int | None) -> S
     return Solved(tuple(unknowns), tuple(solutions[:count]), search.complete, targets)
 
 
-def prepared(design: Design, targets: Sequence[Target]) -> Ready:
-    """The graph of a design's choices, each open input size first narrowed to what alone could reach the targets."""
+def prepared(design: Design, targets: Sequence[Target], *, fields: bool = False) -> Ready:
+    """The graph of a design's choices, each open input size first narrowed to what alone could reach the targets.
+
+    With `fields`, or where a target asks for one, its states hold receptive fields.
+    """
     steps = steps_of(design)
     sizes = [each for step in steps if step.node.type == INPUT for each in step.unknowns]
     if len(sizes) > 1:
         steps = [_narrowed(design, steps, step, targets) for step in steps]
     graph = graph_of(design, steps)
-    if any(each.word == "receptive_field" for each in targets):
+    if fields or any(each.word == "receptive_field" for each in targets):
         least, most = limit(targets, "receptive_field")
         graph = trimmed(graph, ends(graph, design, targets), limits(targets))
-        graph = graph_of(design, steps, enough=least if most == inf else inf, within=graph)
+        graph = graph_of(design, steps, enough=least if most == inf and not fields else inf, within=graph)
     return Ready(design, tuple(steps), graph)
 
 
@@ -109,9 +121,10 @@ def searched(ready: Ready, targets: Sequence[Target], order: tuple[int, int, int
     return Search(ready.graph, ends(ready.graph, ready.design, targets), limits(targets), order)
 
 
-def _solutions(ready: Ready, search: Search, targets: Sequence[Target]) -> Iterator[Solution]:
+def solutions_of(ready: Ready, search: Search, targets: Sequence[Target]) -> Iterator[Solution]:
+    """What a search finds and its plan confirms."""
     for found in search.found():
-        known = planned(ready, found)
+        known = planned(ready.design, ready.steps, found.picks)
         if not known.errors and meets(known, targets):
             values = {
                 unknown.name: unknown.values[pick]
@@ -119,14 +132,15 @@ def _solutions(ready: Ready, search: Search, targets: Sequence[Target]) -> Itera
                 if step.owner == step.node.name
                 for unknown, pick in zip(step.unknowns, picks, strict=True)
             }
-            yield Solution(values, known, found.cost[0])
+            whole = replace(known, design=replace(known.design, expect=ready.design.expect))
+            yield Solution(values, whole, found.cost[0])
 
 
-def planned(ready: Ready, found: Found) -> Plan:
-    """The plan of the design with the values that were found, without expectations."""
+def planned(design: Design, steps: Sequence[Step], picks: Sequence[Picks]) -> Plan:
+    """The plan of the design with these values, without expectations."""
     nodes = {
-        step.node.name: filled(node, step.unknowns if step.owner == node.name else (), picks)
-        for step, picks in zip(ready.steps, found.picks, strict=True)
-        for node in [ready.design.first[step.node.name]]
+        step.node.name: filled(node, step.unknowns if step.owner == node.name else (), each)
+        for step, each in zip(steps, picks, strict=True)
+        for node in [design.first[step.node.name]]
     }
-    return plan(replace(ready.design, nodes=tuple(nodes[node.name] for node in ready.design.nodes), expect={}))
+    return plan(replace(design, nodes=tuple(nodes[node.name] for node in design.nodes), expect={}))

@@ -28,6 +28,21 @@ class Target(NamedTuple):
         return None if self.word == "output" else bound_of(self.expected)
 
 
+class Relaxed(NamedTuple):
+    """A target with the nearest that can be reached. `exact`: whether nothing is nearer."""
+
+    target: Target
+    reached: object
+    exact: bool
+
+    @property
+    def met(self) -> bool:
+        bound = self.target.bound
+        if bound is None:
+            return self.reached == self.target.expected
+        return isinstance(self.reached, int) and bound.holds(self.reached)
+
+
 def targets_of(design: Design, expect: Mapping[str, object]) -> tuple[Target, ...]:
     """The design's own targets, then those asked besides."""
     return tuple(Target(*item) for item in (*design.expect.items(), *expect.items()))

@@ -11,15 +11,15 @@ from typing import Final, NamedTuple
 from lamella.design import Design, Node, origin
 from lamella.errors import DesignError, Problem, problem
 from lamella.layers import REGISTRY, make
-from lamella.layers.arguments import Wrong
+from lamella.layers.arguments import Wrong, wrong_value
 from lamella.layers.base import Layer
-from lamella.layers.choices import Path, at_place, open_places, takes, usual_values, written_values
+from lamella.layers.choices import Path, at_place, everywhere, open_places, takes, usual_values, written_values
 from lamella.planning.graph import ordered_nodes
 
 _WIDE: Final = ("filters", "units")
 """Arguments with many values, which change the last axis, parameters and work but no place in the picture."""
 
-MOST_OF_ONE: Final = 200_000
+MOST_OF_ONE: Final = 50_000
 """Combinations of one layer's values, those of `_WIDE` not counted, up to which they are tried."""
 
 
@@ -54,6 +54,11 @@ class Step:
     @property
     def wide(self) -> bool:
         return any(each.wide for each in self.unknowns)
+
+    @property
+    def chooses(self) -> bool:
+        """Whether a value of the wide unknown is chosen here, and not where a layer is shared from."""
+        return self.wide and self.owner == self.node.name
 
     def layer(self, picks: Picks) -> Layer | None:
         """The layer with these values; None where they contradict one another."""
@@ -113,6 +118,10 @@ def unknowns_of(node: Node, problems: list[Problem]) -> tuple[Unknown, ...]:
             except Wrong:
                 problems.append(problem("choice", node.place(name), argument=name, received=text))
                 continue
+            strange = [each for each in values or () if not takes(declared.kind, everywhere(value, each))]
+            if strange:
+                problems.append(wrong_value(name, declared, strange[0], None).at(node.place(name)))
+                continue
             usual = values or usual_values(name, declared.kind)
             if usual is None:
                 problems.append(problem("choice usual", node.place(name), argument=name))
@@ -135,13 +144,13 @@ def steps_of(design: Design) -> list[Step]:
     nodes = ordered_nodes(design, problems)
     steps = []
     for node in nodes:
-        first = origin(node, design)
+        first, before = origin(node, design), len(problems)
         unknowns = unknowns_of(node, problems)
         if first is not node:
             unknowns = unknowns_of(first, [])
         step = Step(replace(node, arguments=first.arguments), unknowns, first.name)
         steps.append(step)
-        if not unknowns and node.gives is None and not node.unread:
+        if not unknowns and len(problems) == before and node.gives is None and not node.unread:
             made = make(step.node)
             problems += () if isinstance(made, Layer) else made
     errors = [each for each in problems if each.severity == "error"]

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from lamella.design import INPUT
 from lamella.errors import SourceError, problem
+from lamella.layers import normal_form
 from lamella.sources import yaml_file
 from lamella.sources.yaml_writer import flow, write
 
@@ -35,9 +37,16 @@ def edited(text: str, design: Design, changes: Mapping[str, Mapping[str, object]
         for name, value in changes.get(node.name, {}).items():
             if place is not None and int(place[1]) < len(layers):
                 cuts.append(_cut(text, layers[int(place[1])], name, flow(value)))
+            elif node.type == INPUT and name == "shape":
+                cuts += _input_cut(root, node.where.path or "", flow(value))
     for start, end, new in sorted({*cuts}, reverse=True):  # entries that share an anchor are one text
         text = text[:start] + new + text[end:]
-    wanted = [replace(node, arguments={**node.arguments, **changes.get(node.name, {})}) for node in design.nodes]
+    wanted = [
+        replace(node, arguments=normal_form(node.type, {**node.arguments, **changes[node.name]}))
+        if changes.get(node.name)
+        else node
+        for node in design.nodes
+    ]
     try:
         read = yaml_file.read(text.encode(), design.name)
     except SourceError:
@@ -109,6 +118,22 @@ def _cut(text: str, layer: Any, name: str, value: str) -> tuple[int, int, str]:
             return old.start_mark.index, old.end_mark.index, value
     first = arguments.value[0][0].start_mark
     return first.index, first.index, entry + (", " if arguments.flow_style else _line(text) + " " * first.column)
+
+
+def _input_cut(root: Any, path: str, shape: str) -> list[tuple[int, int, str]]:
+    """From where to where an input's shape stands; nothing where it is not found."""
+    value = root
+    for name in path.split("."):
+        value = _entry(value, name)
+    inner = _entry(value, "shape")
+    value = value if inner is None else inner
+    return [] if value is None else [(value.start_mark.index, value.end_mark.index, shape)]
+
+
+def _entry(mapping: Any, name: str) -> Any:
+    """The value of an entry; None where there is none."""
+    entries = mapping.value if mapping is not None and isinstance(mapping.value, list) else ()
+    return next((pair[1] for pair in entries if isinstance(pair, tuple) and pair[0].value == name), None)
 
 
 def _line(text: str) -> str:

@@ -49,6 +49,19 @@ HELP: Final[dict[str, Text]] = {
     "keep-small": Text("Small kernels: fewer parameters.", "작은 커널로 파라미터를 줄입니다."),
     "decoder-only": Text("The decoder alone.", "디코더만."),
     "mirror out": Text("A new file to write; comments of the encoder stay.", "새로 쓸 파일. 인코더의 주석은 남습니다."),
+    # solve
+    "solve": Text(
+        "Find values for everything that is any in a design, so that it fits and meets its targets: those of its "
+        "expect: and those of the options. FILE is as for plan; write kernel_size: any, any 1..9 or any 3|5|7.",
+        "설계에서 any로 적은 값을 모두 찾습니다. 설계의 expect:와 옵션으로 준 목표를 만족하는 해입니다. FILE은 plan과 "
+        "같고, kernel_size: any, any 1..9, any 3|5|7처럼 적습니다.",
+    ),
+    "solve all": Text("Every solution instead of the ten best.", "가장 좋은 열 개 대신 모든 해."),
+    "solve take": Text("Which of the solutions -o writes.", "-o로 쓸 해의 번호."),
+    "solve out": Text(
+        "Write a solution to a new file; comments of the design stay.", "해를 새 파일에 씁니다. 설계의 주석은 남습니다."
+    ),
+    "solve json": Text("The solutions as JSON.", "해를 JSON으로."),
     # sizes
     "sizes": Text(
         "Say which sizes of pictures a design takes, and which come back at its output. FILE is as for plan.",

@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Final
 
 import click
 
 from lamella import answers
 from lamella.doors.commands.plan import show_findings
-from lamella.doors.input_shapes import sizes
 from lamella.doors.language import LANGUAGE, help_text
-from lamella.doors.options import lang, option
-from lamella.errors import Problem, UsageError, problem
+from lamella.doors.options import budgets, lang, option, targets
+from lamella.errors import Problem
 from lamella.planning.contract import finding
-from lamella.planning.expectations import BUDGETS, is_limit
-from lamella.texts.languages import phrase
 from lamella.texts.words import say
-
-_LIMIT: Final = phrase("a number such as 4000, 1M or 2GiB", "4000, 1M, 2GiB 같은 수")
-
-
-def _budgets(command: Any) -> Any:
-    """An option for each limit."""
-    for name in reversed(BUDGETS):
-        command = option(f"--{name}", help_key=f"check {name}", metavar="LIMIT")(command)
-    return command
 
 
 @click.command("check", help=help_text("check"))
@@ -33,8 +20,7 @@ def _budgets(command: Any) -> Any:
 @option("--select", metavar="CODES", default="")
 @option("--ignore", metavar="CODES", default="")
 @option("--fix", is_flag=True)
-@_budgets
-@option("--output", help_key="check output", metavar="SIZES")
+@budgets
 @option("--json", "json_wanted", help_key="check json", is_flag=True)
 @lang
 def command(
@@ -46,12 +32,7 @@ def command(
     json_wanted: bool,
     **limits: str | None,
 ) -> int:
-    asked: dict[str, object] = {} if output is None else {"output": sizes(output, "--output")}
-    for name, (word, sign) in BUDGETS.items():
-        if (limit := limits[name.replace("-", "_")]) is not None:
-            if not is_limit(limit):
-                raise UsageError(problem("setting", option=f"--{name}", expected=_LIMIT, received=limit))
-            asked[word] = f"{sign} {limit}"
+    asked = targets(output, limits)
     every: list[tuple[str, tuple[Problem, ...]]] = []
     for file in files:
         if fix and (count := answers.fix(file, _codes(select), _codes(ignore))):

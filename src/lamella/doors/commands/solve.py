@@ -1,0 +1,45 @@
+"""`lamella solve`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from lamella import answers, api
+from lamella.doors.commands.plan import show_findings
+from lamella.doors.language import LANGUAGE, help_text
+from lamella.doors.options import budgets, lang, option, targets
+from lamella.errors import UsageError, problem
+from lamella.reports.solve_text import solve_data, solve_text
+from lamella.texts.languages import phrase
+from lamella.texts.words import say
+
+
+@click.command("solve", help=help_text("solve"))
+@click.argument("file", type=click.Path(allow_dash=True))
+@budgets
+@option("--all", "every", help_key="solve all", is_flag=True)
+@option("--take", help_key="solve take", type=click.IntRange(1), default=1, show_default=True)
+@option("-o", "--out", type=click.Path(path_type=Path), help_key="solve out")
+@option("--json", "json_wanted", help_key="solve json", is_flag=True)
+@lang
+def command(
+    file: str, output: str | None, every: bool, take: int, out: Path | None, json_wanted: bool, **limits: str | None
+) -> int:
+    found = answers.solve(file, targets(output, limits), None if every else max(10, take))
+    if json_wanted:
+        click.echo(json.dumps(solve_data(found), ensure_ascii=False, indent=1))
+    else:
+        click.echo(solve_text(found, LANGUAGE.now, every=every))
+        show_findings(found.faults)
+    if out is not None and found.solutions:
+        if take > len(found.solutions):
+            expected = phrase(
+                "up to {count}, as many as there are", "{count} 이하(찾은 해의 수)", count=len(found.solutions)
+            )
+            raise UsageError(problem("setting", option="--take", expected=expected, received=take))
+        api.write_new(out, answers.solution_text(file, found.solutions[take - 1]).encode())
+        click.echo(say("written", LANGUAGE.now, file=out), err=json_wanted)
+    return 0 if found.solutions else 1

@@ -1,0 +1,112 @@
+"""What `solve` found, as a table and as data."""
+
+from __future__ import annotations
+
+from lamella import units
+from lamella.algebra import Expression
+from lamella.design import Shape
+from lamella.layers.base import without_batch
+from lamella.planning.expectations import FIGURES
+from lamella.reports.table import table
+from lamella.solving.solver import Solution, Solved
+from lamella.texts.languages import Language, show
+from lamella.texts.words import say
+
+_HEAD = ("solve output", "params", "macs", "field", "solve flaws")
+
+
+def solve_text(found: Solved, language: Language, *, every: bool) -> str:
+    """The solutions with their figures; where there is none, what stands in the way."""
+    lines = []
+    if found.solutions:
+        names = [*found.solutions[0].values]
+        head = ["", *names, *(say(key, language, unit="MACs") for key in _HEAD)]
+        rows = [_row(place, each) for place, each in enumerate(found.solutions, 1)]
+        lines += [table(head, rows, right={0}), ""]
+        if any(each.flaws for each in found.solutions):
+            lines.append(say("solve flaws note", language))
+    lines.append(say(_said(found, every), language, count=len(found.solutions)))
+    for each in (*found.relaxed, *found.alone):
+        key = "solve met" if each.met else "solve nearest" if each.exact else "solve near"
+        facts = {"what": each.target.word, "expected": _asked(each.target.expected), "reached": _asked(each.reached)}
+        lines.append("  " + say(key, language, **facts))
+    return "\n".join(lines)
+
+
+def _said(found: Solved, every: bool) -> str:
+    if not found.complete:
+        return "solve stopped" if found.solutions else "solve gave up"
+    if found.solutions:
+        return "solve all of them" if every or len(found.solutions) < 10 else "solve best"
+    if found.relaxed:
+        return "solve none"
+    return "solve never fits" if found.faults else "solve none together"
+
+
+def _asked(value: object) -> str:
+    if isinstance(value, int):
+        return units.count(value)
+    return "x".join(map(str, value)) if isinstance(value, (list, tuple)) else show(value)
+
+
+def _row(place: int, each: Solution) -> list[str]:
+    totals = each.plan.totals
+    fields = FIGURES["receptive_field"](each.plan)
+    outputs = " ".join(map(_shape, each.plan.outputs.values()))
+    return [
+        str(place),
+        *(value if isinstance(value, str) else show(value) for value in each.values.values()),
+        outputs,
+        units.count(totals.params),
+        units.count(totals.macs) if not totals.macs_partial else "?",
+        "x".join("?" if size is None else str(size) for size in fields) or "?",
+        str(each.flaws),
+    ]
+
+
+def _shape(shape: Shape | None) -> str:
+    return "?" if shape is None else "x".join(map(str, without_batch(shape)))
+
+
+def solve_data(found: Solved) -> dict[str, object]:
+    """The same as data; sizes without the batch, null where a figure is not known."""
+    return {
+        "schema": 1,
+        "complete": found.complete,
+        "unknowns": [
+            {"layer": each.node, "argument": each.argument, "index": list(each.path), "values": list(each.values)}
+            for each in found.unknowns
+        ],
+        "solutions": [_solution(each) for each in found.solutions],
+        "nearest": [
+            {
+                "target": each.target.word,
+                "expected": each.target.expected,
+                "reached": each.reached,
+                "exact": each.exact,
+            }
+            for each in (*found.relaxed, *found.alone)
+        ],
+        "others_hold": bool(found.relaxed),
+        "findings": [each.text() for each in found.faults],
+    }
+
+
+def _solution(each: Solution) -> dict[str, object]:
+    totals, memory = each.plan.totals, each.plan.memory
+    return {
+        "values": dict(each.values),
+        "flaws": each.flaws,
+        "outputs": {name: _sizes(shape) for name, shape in each.plan.outputs.items()},
+        "params": totals.params,
+        "macs": None if totals.macs_partial else totals.macs,
+        "receptive_field": FIGURES["receptive_field"](each.plan),
+        "inference_peak_bytes": memory.inference_peak_bytes,
+        "training_peak_bytes": memory.training_peak_bytes,
+    }
+
+
+def _sizes(shape: Shape | None) -> list[object] | None:
+    if shape is None:
+        return None
+    return [str(size) if isinstance(size, Expression) else size for size in without_batch(shape)]

@@ -1,0 +1,130 @@
+"""Where nothing meets every target: which single one is in the way, and what can be reached without it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from math import inf
+from typing import Final
+
+from lamella.design import BATCH, Design, Shape
+from lamella.errors import Problem
+from lamella.planning.expectations import FIGURES
+from lamella.solving.geometry import Graph, fields_of
+from lamella.solving.search import BEST, Search
+from lamella.solving.solver import Ready, Solution, planned, prepared, solutions_of
+from lamella.solving.targets import Relaxed, Target, ends, limits, wanted_outputs
+from lamella.solving.unknowns import steps_of
+
+_ENDS: Final = 40
+"""So many of the nearest shapes or fields are tried."""
+_SAMPLES: Final = 200
+"""Of so many designs the nearest figure is taken where no order leads to it."""
+_ORDERS: Final = {"params": (1, 0, 2), "macs": (2, 0, 1)}
+
+
+def relaxations(design: Design, targets: Sequence[Target]) -> list[Relaxed]:
+    """For each target that is in the way by itself, what can be reached in its place while all others hold."""
+    found = (_nearest(design, each, [*targets[:place], *targets[place + 1 :]]) for place, each in enumerate(targets))
+    return [each for each in found if each is not None]
+
+
+def by_themselves(design: Design, targets: Sequence[Target]) -> list[Relaxed]:
+    """What each target can reach where no other one is asked for."""
+    found = (_nearest(design, each, []) for each in targets)
+    return [each for each in found if each is not None]
+
+
+def _nearest(design: Design, target: Target, others: Sequence[Target]) -> Relaxed | None:
+    ready = prepared(design, others, fields=target.word == "receptive_field")
+    if target.word in ("output", "receptive_field"):
+        return _of_places(ready, target, others)
+    figures = FIGURES.get(target.word)
+    bound = target.bound
+    if figures is None or bound is None:
+        return None
+    order = _ORDERS.get(target.word, BEST)
+    leads = target.word in _ORDERS and bound.sign in ("<=", "<")
+    search = Search(ready.graph, ends(ready.graph, design, others), limits(others), order)
+    solutions = islice(solutions_of(ready, search, others), 1 if leads else _SAMPLES)
+    known = [figure for each in solutions for figure in figures(each.plan) if figure is not None]
+    if not known:
+        return None
+    return Relaxed(target, min(known, key=lambda figure: abs(figure - bound.limit)), leads and search.complete)
+
+
+def _of_places(ready: Ready, target: Target, others: Sequence[Target]) -> Relaxed | None:
+    """The nearest output, or receptive field, of all ends."""
+    by_distance: dict[float, list[int]] = {}
+    for end in ends(ready.graph, ready.design, others):
+        by_distance.setdefault(_distance(ready.graph, ready.design, target, end), []).append(end)
+    best, nearest, exact = None, inf, True
+    for least, near in islice(sorted(by_distance.items()), _ENDS):
+        if nearest <= least:
+            break
+        search = Search(ready.graph, near, limits(others))
+        tried = 0
+        for solution in islice(solutions_of(ready, search, others), _SAMPLES):
+            tried += 1
+            figure = _figure(target, solution)
+            apart = _off(target, figure)
+            if apart < nearest:
+                best, nearest = figure, apart
+            if nearest <= least:
+                break
+        exact = exact and search.complete and (nearest <= least or tried < _SAMPLES)
+    return None if best is None else Relaxed(target, best, exact)
+
+
+def _off(target: Target, figure: object) -> float:
+    """How far a figure is from a target, as `_distance` measures it."""
+    bound = target.bound
+    if bound is None:
+        asked, reached = target.expected, figure
+        if isinstance(asked, Mapping) and isinstance(reached, Mapping):
+            return sum(sum(_apart(reached[name], each)) for name, each in asked.items() if name in reached)
+        return sum(_apart(reached, asked))
+    sizes = figure if isinstance(figure, list) else [figure]
+    return sum(abs(size - bound.limit) for size in sizes if isinstance(size, int))
+
+
+def _figure(target: Target, solution: Solution) -> object:
+    if target.word == "output":
+        shapes = {name: _written(shape) for name, shape in solution.plan.outputs.items()}
+        return next(iter(shapes.values())) if len(shapes) == 1 else shapes
+    figures = FIGURES[target.word](solution.plan)
+    return figures[0] if len({*figures}) == 1 else figures
+
+
+def _written(shape: Shape | None) -> list[object] | None:
+    return None if shape is None else [size for size in shape if size != BATCH]
+
+
+def _distance(graph: Graph, design: Design, target: Target, end: int) -> float:
+    tensors = dict(zip(graph.names[-1], graph.states[-1][end].tensors, strict=True))
+    total = 0.0
+    if target.word == "output":
+        for name, wanted in wanted_outputs(target, [*design.outputs]).items():
+            total += sum(_apart(_written(tensors[design.outputs[name]].shape), wanted))
+        return total
+    bound = target.bound
+    sizes = [size for name in design.outputs.values() for size in fields_of(tensors[name].seen) or ()]
+    return _off(target, sizes[0] if len({*sizes}) == 1 else sizes) if bound is not None else total
+
+
+def _apart(sizes: object, wanted: object) -> Iterator[float]:
+    if not isinstance(sizes, list) or not isinstance(wanted, list):
+        return
+    if len(sizes) != len(wanted):
+        yield inf
+    for size, each in zip(sizes, wanted, strict=False):
+        if isinstance(size, int) and isinstance(each, int):
+            yield abs(size - each)
+
+
+def faults(design: Design) -> tuple[Problem, ...]:
+    """What is wrong with one of the designs, where every one has an error."""
+    steps = steps_of(design)
+    picks = [next((each for each in step.narrow() if step.ends(each)), ()) for step in steps]
+    found = [(step.ends(each) or (each,))[0] for step, each in zip(steps, picks, strict=True)]
+    return planned(design, steps, found).errors
