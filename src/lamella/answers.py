@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lamella.checks import Check
     from lamella.design import Design
     from lamella.errors import Problem
-    from lamella.planning.alignment import Difference
+    from lamella.planning.differences import Difference
     from lamella.planning.fitting_sizes import Sizes
     from lamella.planning.plan import Plan, Row
     from lamella.texts.problem_text import ProblemText
@@ -81,12 +81,18 @@ def sizes(source: Source) -> Sizes:
 def diff(before: Source, after: Source, **settings: Any) -> Difference:
     """Two designs beside each other, layers paired as a person would; `settings` are those of `plan`.
 
-    A path may be REVISION:PATH, a file as git holds it. Raises `SourceError` for an unreadable file.
+    Gives `pairs` (of each the rows `before` and `after`, what was changed, whether it is the `same` or was `moved`),
+    the `changes` behind the layers and the layers that were `renamed`. A path may be REVISION:PATH, a file as git
+    holds it. Raises `SourceError` for an unreadable file, `UsageError` where both are standard input.
     """
-    from lamella.planning.alignment import Difference, aligned
+    from lamella.planning.differences import difference
 
-    one, other = plan(before, **settings), plan(after, **settings)
-    return Difference(one, other, tuple(aligned(one, other)))
+    if str(before) == str(after) == "-":
+        expected = phrase(
+            "a file: standard input can be read once", "파일이어야 합니다. 표준 입력은 한 번만 읽을 수 있습니다"
+        )
+        raise UsageError(problem("setting", option="after", expected=expected, received="-"))
+    return difference(plan(before, **settings), plan(after, **settings))
 
 
 def mirror(

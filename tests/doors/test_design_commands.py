@@ -216,8 +216,19 @@ def test_diff_between_git_revisions(wrong, monkeypatch):
     monkeypatch.chdir(wrong.parent)
     done = lamella(monkeypatch, "diff", "HEAD:wrong.yaml", "wrong.yaml")
     assert "Parameters: 801 → 1,4" in done.out
-    missing = lamella(monkeypatch, "diff", "HEAD~7:wrong.yaml", "wrong.yaml")
-    assert (missing.status, "HEAD~7" in missing.err) == (2, True)
+    wrong.with_name("folder").mkdir()
+    for source, said in {
+        "HEAD~7:wrong.yaml": "there is no such file, and git knows no revision HEAD~7; git log --oneline lists them",
+        "HEAD:right.yaml": "HEAD has no file right.yaml; there is wrong.yaml.",
+        "HEAD:.": ". is a folder in HEAD; there is wrong.yaml.",
+        "HEAD:folder/x.yaml": "HEAD has no file folder/x.yaml.",
+    }.items():
+        missing = lamella(monkeypatch, "diff", source, "wrong.yaml")
+        assert (missing.status, said in missing.err, "fatal" in missing.err) == (2, True, False), missing.err
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(wrong.parents[1]))
+    monkeypatch.chdir(wrong.parents[1])
+    assert "in no git repository" in lamella(monkeypatch, "diff", "HEAD:wrong.yaml", wrong).err
+    assert "read once" in lamella(monkeypatch, "diff", "-", "-").err
     assert lamella(monkeypatch, "plan", "--output=x:wrong.yaml").status == 2
     assert not (wrong.parent / "x").exists()
 

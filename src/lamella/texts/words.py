@@ -34,9 +34,14 @@ WORDS: Final[dict[str, Text]] = {
     "sizes only": Text("only {sizes:list}", "{sizes:list}만"),
     "sizes none": Text("none fits", "맞는 수가 없음"),
     "sizes unknown": Text("can't be said", "알 수 없음"),
-    "diff layers": Text(
-        "{same} layers are the same, {changed} differ.", "같은 레이어 {same}개, 다른 레이어 {changed}개."
-    ),
+    "diff layers": Text("Layers: {counts}.", "레이어: {counts}."),
+    "diff same": Text("{count} the same", "그대로 {count}개"),
+    "diff changed": Text("{count} changed (~)", "바뀜(~) {count}개"),
+    "diff follow": Text("{count} with other figures only", "수치만 다름 {count}개"),
+    "diff added": Text("{count} added (+)", "추가(+) {count}개"),
+    "diff removed": Text("{count} removed (-)", "삭제(-) {count}개"),
+    "diff moved": Text("moved", "옮김"),
+    "diff renamed": Text("Renamed: {names:list}", "이름만 바뀜: {names:list}"),
     "diff none": Text("The designs are the same.", "두 설계는 같습니다."),
     "checks title": Text("What lamella check finds", "lamella check가 찾는 것"),
     "checks intro": Text(
