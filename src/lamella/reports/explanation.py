@@ -31,7 +31,7 @@ def explanation(plan: Plan, language: Language = "en", columns: int = LINE, only
     names: dict[tuple[str, ...], list[str]] = {}
     rows: dict[tuple[str, ...], Row] = {}
     for row in plan.by_name.values():
-        if row.layer is not None and row.node.type != INPUT and only in (None, row.node.name):
+        if row.node.name == only or (only is None and row.layer is not None and row.node.type != INPUT):
             facts = (row.node.type, *_mathematics(row, plan, language))
             names.setdefault(facts, []).append(plain(row.node.name, 80))
             rows.setdefault(facts, row)

@@ -51,21 +51,53 @@ WORDS: Final[dict[str, Text]] = {
         "실행은 되지만 뜻한 대로가 아닐 수 있는 것들입니다.",
     ),
     "page right": Text("Not found in", "문제없는 예"),
-    "geometry axis": Text(
+    "geometry outside": Text(
         "{axis}: {size} → {outputs}, padding {before} before and {after} after",
         "{axis}: {size} → {outputs}, 패딩 앞 {before}, 뒤 {after}",
     ),
-    "places used": Text("used", "쓰임"),
+    "geometry inside": Text("{axis}: {size} → {outputs}, no padding", "{axis}: {size} → {outputs}, 패딩 없음"),
+    "geometry counts": Text("used", "쓰임"),
     "geometry unseen": Text(
         "{count} used by no output: {places:list}", "어느 출력도 쓰지 않는 곳 {count}: {places:list}"
     ),
+    "geometry lost": Text(
+        "Of the {every} places of the input {count} are used by no output ({share} %).",
+        "입력의 {every}곳 가운데 {count}곳({share} %)은 어느 출력도 쓰지 않습니다.",
+    ),
     "geometry title": Text("{name} ({type}): {before} → {after}", "{name} ({type}): {before} → {after}"),
+    "written outside": Text(
+        "{axis}: {size} → {outputs}, {before} cut off before and {after} after",
+        "{axis}: {size} → {outputs}, 잘라 내는 곳 앞 {before}, 뒤 {after}",
+    ),
+    "written inside": Text(
+        "{axis}: {size} → {outputs}, each input writes a window of the output",
+        "{axis}: {size} → {outputs}, 입력마다 출력에 창 하나를 씁니다",
+    ),
+    "written counts": Text("summed", "더함"),
+    "written empty": Text(
+        "{count} outputs that no input is written to: {places:list}",
+        "어느 입력도 쓰이지 않는 출력 {count}: {places:list}",
+    ),
+    "written used": Text("Each input is used by {most} outputs.", "입력마다 쓰는 출력의 수: {most}."),
+    "written used between": Text(
+        "Each input is used by {least} to {most} outputs.", "입력마다 쓰는 출력의 수: {least}~{most}."
+    ),
     "legend places": Text("In each place: how many outputs use it.", "칸 안의 수: 그 자리를 쓰는 출력의 수."),
-    "legend padding": Text("Dashed: padding, zeros around the input.", "점선 칸: 패딩. 입력 둘레의 0."),
+    "legend padding": Text("Dashed: padding around the input.", "점선 칸: 입력 둘레의 패딩."),
     "legend unseen": Text("Crossed: no output uses it.", "× 표: 어느 출력도 쓰지 않습니다."),
     "legend window": Text(
         "Frames: what the first output, the one beside it (dashed) and the last one see.",
         "테두리: 첫 출력, 그 옆 출력(점선), 마지막 출력이 보는 곳.",
+    ),
+    "written places": Text(
+        "In each place of the output: how many inputs are summed there.",
+        "칸은 출력, 칸 안의 수: 그 자리에서 더하는 입력의 수.",
+    ),
+    "written padding": Text("Dashed: cut off from the result.", "점선 칸: 결과에서 잘라 냅니다."),
+    "written unseen": Text("Crossed: no input is written there.", "× 표: 어느 입력도 쓰이지 않습니다."),
+    "written window": Text(
+        "Frames: what the first input, the one beside it (dashed) and the last one write.",
+        "테두리: 첫 입력, 그 옆 입력(점선), 마지막 입력이 쓰는 곳.",
     ),
     "sizes every": Text("Every layer takes", "모든 레이어가 받는 크기"),
     "sizes returning": Text("The output has the input's size for", "출력이 입력과 같은 크기가 되는 경우"),

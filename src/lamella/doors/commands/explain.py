@@ -8,9 +8,10 @@ from shutil import get_terminal_size
 import click
 
 from lamella import answers, api
+from lamella.doors.commands.plan import show_findings
 from lamella.doors.language import LANGUAGE, help_text
 from lamella.doors.options import lang, option
-from lamella.errors import UsageError, problem
+from lamella.errors import Place, UsageError, problem
 from lamella.reports.check_page import page_text
 from lamella.reports.explanation import LINE, explanation
 from lamella.reports.geometry_text import geometry_svg, geometry_text
@@ -33,7 +34,10 @@ def command(layer: str | None, name: str | None, out: Path | None) -> int:
     if layer is not None and name is not None:
         return _layer_of(layer, name, out)
     if out is not None:
-        expected = phrase("beside FILE and LAYER", "FILE, LAYER와 함께 써야 합니다")
+        expected = phrase(
+            "used with FILE and LAYER: a picture is of one layer of a design, as in lamella explain design.yaml conv2d -o x.svg",
+            "FILE과 LAYER(그림은 설계의 레이어 하나를 그립니다). 예: lamella explain design.yaml conv2d -o x.svg",
+        )
         raise UsageError(problem("setting", option="--out", expected=expected, received=str(out)))
     if layer is None:
         click.echo(layers_text(api.layer_types(), LANGUAGE.now, _columns()))
@@ -57,6 +61,7 @@ def _layer_of(file: str, name: str, out: Path | None) -> int:
             raise UsageError(problem("no picture", row.node.place(), **facts))
         api.write_new(out, geometry_svg(plan, row, axes, LANGUAGE.now).encode())
         click.echo(say("written", LANGUAGE.now, file=out), err=True)
+    show_findings(tuple(each.at(Place(file)) for each in plan.errors))
     return 1 if plan.errors else 0
 
 
