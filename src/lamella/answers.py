@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lamella.api import plan, read, unknown
-from lamella.errors import Place, UsageError, problem
+from lamella.errors import DesignError, Place, UsageError, problem
 from lamella.files import rewrite_whole
 from lamella.texts.languages import phrase
 
@@ -71,11 +71,19 @@ def page(code: str) -> type[Check] | ProblemText:
 def sizes(source: Source) -> Sizes:
     """Which sizes of pictures a design takes, and which come back at its output; `nearest` of them for a picture.
 
-    Raises `SourceError` for an unreadable file.
+    Where weights are made for the design's own sizes (a Dense behind a Flatten), those near them that leave the weights
+    as they are. Raises `SourceError` for an unreadable file and `DesignError` with what is wrong whatever the sizes.
     """
     from lamella.planning.fitting_sizes import fitting
+    from lamella.planning.kept_sizes import kept
 
-    return fitting(read(source))
+    design = read(source)
+    found = fitting(design)
+    if not found.faults:
+        return found
+    if errors := plan(replace(design, expect={})).errors:
+        raise DesignError(errors)
+    return kept(design, found)
 
 
 def diff(before: Source, after: Source, **settings: Any) -> Difference:

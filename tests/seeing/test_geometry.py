@@ -66,7 +66,7 @@ def test_uses(size, kernel, stride, padding):
     ],
 )
 def test_a_layer_of_ones_says_how_often_each_place_is_used(kind, sizes, arguments):
-    """Keras' own gradient of the sum of all outputs, with every weight 1, is that number; and the output is the sums."""
+    """Keras' gradient of the sum of all outputs, with every weight 1, is that number; the output is the sums."""
     x = Input((*sizes, 1))
     plan = Model(x, REGISTRY[kind](**arguments)(x)).plan()
     axes = geometry(plan, plan.rows[-1])

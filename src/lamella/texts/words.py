@@ -101,9 +101,25 @@ WORDS: Final[dict[str, Text]] = {
     ),
     "sizes every": Text("Every layer takes", "모든 레이어가 받는 크기"),
     "sizes returning": Text("The output has the input's size for", "출력이 입력과 같은 크기가 되는 경우"),
-    "sizes fixed": Text(
-        "The design needs the sizes that it names. With others: {reason}",
-        "이 설계에는 적힌 크기가 필요합니다. 다른 크기라면: {reason}",
+    "sizes kept": Text(
+        "'{name}' ({type}) has weights for the sizes that the design names. With the same weights it takes, one axis at a time",
+        "'{name}'({type})의 가중치는 설계에 적힌 크기에 맞춘 것입니다. 같은 가중치로 받는 크기(축 하나씩 바꿀 때)",
+    ),
+    "sizes pooled": Text(
+        "With {kind} in place of Flatten, and other weights behind it, it takes",
+        "Flatten 대신 {kind}를 쓰면(그 뒤의 가중치는 달라집니다) 받는 크기",
+    ),
+    "sizes never": Text(
+        "lamella check says what to change so that the size comes back.",
+        "무엇을 바꾸면 크기가 되돌아오는지는 lamella check가 알려 줍니다.",
+    ),
+    "sizes relations": Text("Together: {relations:list}", "함께 맞아야 하는 것: {relations:list}"),
+    "sizes no pictures": Text(
+        "The design's inputs have no sizes to choose: no axis besides the channels.",
+        "이 설계의 입력에는 고를 크기가 없습니다. 채널 말고는 축이 없습니다.",
+    ),
+    "image relation": Text(
+        "{image} does not fit: {relations:list} must hold.", "{image}: 맞지 않습니다. 맞아야 하는 것: {relations:list}"
     ),
     "image fits": Text("{image} fits as it is.", "{image}: 그대로 맞습니다."),
     "image pad": Text("{image}: pad to {sizes} (by {by})", "{image}: 덧대기 {sizes} (더할 칸: {by})"),

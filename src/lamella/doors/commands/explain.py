@@ -35,8 +35,8 @@ def command(layer: str | None, name: str | None, out: Path | None) -> int:
         return _layer_of(layer, name, out)
     if out is not None:
         expected = phrase(
-            "used with FILE and LAYER: a picture is of one layer of a design, as in lamella explain design.yaml conv2d -o x.svg",
-            "FILE과 LAYER(그림은 설계의 레이어 하나를 그립니다). 예: lamella explain design.yaml conv2d -o x.svg",
+            "used with FILE and LAYER: lamella explain design.yaml conv2d -o x.svg draws one layer of a design",
+            "FILE과 LAYER. 보기: lamella explain design.yaml conv2d -o x.svg",
         )
         raise UsageError(problem("setting", option="--out", expected=expected, received=str(out)))
     if layer is None:
