@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lamella.api import plan, read, unknown
+from lamella.design import Design
 from lamella.errors import DesignError, Place, UsageError, problem
 from lamella.files import rewrite_whole
 from lamella.texts.languages import phrase
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
 
     from lamella.api import Source
     from lamella.checks import Check
-    from lamella.design import Design
     from lamella.errors import Problem
     from lamella.planning.differences import Difference
     from lamella.planning.fitting_sizes import Sizes
+    from lamella.planning.mirror_cost import Cost
     from lamella.planning.plan import Plan, Row
     from lamella.texts.problem_text import ProblemText
 
@@ -127,14 +128,25 @@ def mirror(
     return decoder_alone(whole, design) if decoder_only else whole
 
 
-def mirror_text(path: str | Path, **how: Any) -> str:
+def mirror_cost(encoder: Source, *, way: str = "upsampling", skips: bool = False, small: bool = False) -> Cost | None:
+    """The Dense that holds much of a mirrored design's parameters, with what spares it; None where there is none."""
+    from lamella.planning.mirror import Mirror, mirrored
+    from lamella.planning.mirror_cost import cost
+
+    design, how = read(encoder), Mirror(way, skips, small)
+    return cost(design, mirrored(design, how), how)
+
+
+def mirror_text(path: str | Path | Design, **how: Any) -> str:
     """The same as a design file; where the encoder is one, its text is kept with its comments and grown."""
     from lamella.sources.yaml_edit import extended
     from lamella.sources.yaml_writer import write as write_yaml
 
     whole = mirror(path, **how)
+    if isinstance(path, Design):
+        return write_yaml(whole)
     file = Path(path)
-    if not how.get("decoder_only") and file.suffix in (".yaml", ".yml"):
+    if not how.get("decoder_only") and file.suffix in (".yaml", ".yml") and file.is_file():
         grown = extended(file.read_bytes().decode(), whole)
         if grown is not None:
             return grown

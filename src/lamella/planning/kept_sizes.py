@@ -27,7 +27,9 @@ def kept(design: Design, found: Sizes) -> Sizes:
         for axis in spatial_axes(node, design):
             if isinstance(shape, tuple) and isinstance(shape[axis], int):
                 rules.append(OpenSize("", node.name, axis + 1, only=tuple(_around(bare, node, shape, axis))))
-    return found._replace(every=tuple(rules), pooled=_pooled(design))
+    other = pooled(design)
+    instead = fitting(other) if other is not None else found
+    return found._replace(every=tuple(rules), pooled=() if instead.faults else instead.every)
 
 
 def _around(design: Design, node: Node, shape: Sequence[int], axis: int) -> list[int]:
@@ -47,8 +49,8 @@ def _around(design: Design, node: Node, shape: Sequence[int], axis: int) -> list
     return [*range(max(least, own - _FARTHEST), most + 1)]
 
 
-def _pooled(design: Design) -> tuple[OpenSize, ...]:
-    """What the design takes with a global pooling in place of every Flatten; nothing where that does not help."""
+def pooled(design: Design) -> Design | None:
+    """The design with a global pooling in place of every Flatten; None where there is no Flatten of a picture."""
     before = plan(replace(design, expect={}))
     nodes = []
     for node in design.nodes:
@@ -58,7 +60,5 @@ def _pooled(design: Design) -> tuple[OpenSize, ...]:
             arguments = {"data_format": channels} if channels else {}
             node = replace(node, type=f"GlobalAveragePooling{len(shapes[0]) - 2}D", arguments=arguments, shares=None)
         nodes.append(node)
-    if all(node.type == old.type for node, old in zip(nodes, design.nodes, strict=True)):
-        return ()
-    found = fitting(replace(design, nodes=tuple(nodes)))
-    return () if found.faults else found.every
+    changed = any(node.type != old.type for node, old in zip(nodes, design.nodes, strict=True))
+    return replace(design, nodes=tuple(nodes)) if changed else None

@@ -99,6 +99,17 @@ WORDS: Final[dict[str, Text]] = {
         "Frames: what the first input, the one beside it (dashed) and the last one write.",
         "테두리: 첫 입력, 그 옆 입력(점선), 마지막 입력이 쓰는 곳.",
     ),
+    "mirror cost": Text(
+        "Note: '{name}' (Dense) holds {params} of {total} parameters: it makes {outputs} numbers of {inputs}.",
+        "참고: '{name}'(Dense)에 전체 파라미터 {total}개 가운데 {params}개가 있습니다. 수 {inputs}개로 {outputs}개를 만들기 때문입니다.",
+    ),
+    "mirror pooled": Text(
+        "With {kind} in place of Flatten it is {params} in all.", "Flatten 대신 {kind}를 쓰면 모두 {params}개가 됩니다."
+    ),
+    "mirror ended": Text(
+        "With '{name}' as the encoder's output it is {params} in all.",
+        "인코더의 출력을 '{name}'로 하면 모두 {params}개가 됩니다.",
+    ),
     "sizes every": Text("Every layer takes", "모든 레이어가 받는 크기"),
     "sizes returning": Text("The output has the input's size for", "출력이 입력과 같은 크기가 되는 경우"),
     "sizes kept": Text(

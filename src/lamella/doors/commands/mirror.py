@@ -11,6 +11,7 @@ from lamella.doors.language import LANGUAGE, help_text
 from lamella.doors.options import lang, option
 from lamella.errors import LamellaError, Place
 from lamella.planning.mirror import WAYS
+from lamella.reports.mirror_text import cost_text
 from lamella.texts.words import say
 
 
@@ -23,8 +24,11 @@ from lamella.texts.words import say
 @option("-o", "--out", type=click.Path(path_type=Path), help_key="mirror out")
 @lang
 def command(encoder: str, way: str, skips: bool, small: bool, decoder_only: bool, out: Path | None) -> int:
+    how = {"way": way, "skips": skips, "small": small, "decoder_only": decoder_only}
     try:
-        text = answers.mirror_text(encoder, way=way, skips=skips, small=small, decoder_only=decoder_only)
+        encoder_design = api.read(encoder)
+        text = answers.mirror_text(encoder if encoder != "-" else encoder_design, **how)
+        found = answers.mirror_cost(encoder_design, way=way, skips=skips, small=small)
     except LamellaError as error:
         raise error.at(Place(encoder)) from None
     if out is None:
@@ -32,4 +36,6 @@ def command(encoder: str, way: str, skips: bool, small: bool, decoder_only: bool
     else:
         api.write_new(out, text.encode())
         click.echo(say("written", LANGUAGE.now, file=out))
+    if found is not None:
+        click.echo(cost_text(found, LANGUAGE.now), err=True)
     return 0
