@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from lamella import layers as layers
     from lamella import ops as ops
     from lamella import regularizers as regularizers
+    from lamella.answers import check as check
+    from lamella.answers import diff as diff
+    from lamella.answers import explain as explain
+    from lamella.answers import mirror as mirror
+    from lamella.answers import sizes as sizes
     from lamella.api import Model as Model
     from lamella.api import build as build
     from lamella.api import plan as plan
@@ -29,7 +34,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     **dict.fromkeys(("Model", "build", "plan", "read", "restore", "train", "write"), "lamella.api"),
-    **dict.fromkeys(("check", "diff", "mirror", "sizes"), "lamella.answers"),
+    **dict.fromkeys(("check", "diff", "explain", "mirror", "sizes"), "lamella.answers"),
     **dict.fromkeys(("Design", "Node"), "lamella.design"),
     "LamellaError": "lamella.errors",
     "Input": "lamella.layers",

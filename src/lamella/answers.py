@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lamella.api import plan, read, unknown
 from lamella.design import Design
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lamella.planning.fitting_sizes import Sizes
     from lamella.planning.mirror_cost import Cost
     from lamella.planning.plan import Plan, Row
+    from lamella.seeing.geometry import Axis
     from lamella.texts.problem_text import ProblemText
 
 
@@ -45,13 +46,30 @@ def check(
     return (*findings(found, select, ignore), *unmet(asked))
 
 
-def layer_of(source: Source, name: str) -> tuple[Plan, Row]:
-    """The plan of a design and its row of one layer. Raises `UsageError` where there is no layer of that name."""
+class Explained(NamedTuple):
+    """One layer of a design: its plan's row, its mathematics with its own numbers, how it lies on its input.
+
+    `axes` has each spatial axis with its windows, the places outside, and how many outputs use each place; None where
+    the layer slides over none or a size is open.
+    """
+
+    plan: Plan
+    row: Row
+    formulas: tuple[str, ...]
+    axes: tuple[Axis, ...] | None
+
+
+def explain(source: Source, layer: str) -> Explained:
+    """One layer of a design with its own numbers. Raises `UsageError` where there is no layer of that name."""
+    from lamella.reports.explanation import mathematics
+    from lamella.seeing.geometry import geometry
+
     found = plan(source)
-    row = found.by_name.get(name)
+    row = found.by_name.get(layer)
     if row is None:
-        raise UsageError(unknown(phrase("layer", "레이어"), name, list(found.by_name)))
-    return found, row
+        raise UsageError(unknown(phrase("layer", "레이어"), layer, list(found.by_name)))
+    axes = geometry(found, row)
+    return Explained(found, row, tuple(mathematics(row, found, "en")), None if axes is None else tuple(axes))
 
 
 def page(code: str) -> type[Check] | ProblemText:

@@ -36,6 +36,7 @@ HELP: Final[dict[str, Text]] = {
     "all": Text("List the layers that are the same too.", "같은 레이어도 보여 줍니다."),
     "diff json": Text("The difference as JSON.", "차이를 JSON으로."),
     "explain out": Text("Write the picture as SVG to a new file.", "그림을 SVG로 새 파일에 씁니다."),
+    "explain json": Text("The layer or the layer type as JSON.", "레이어나 레이어 종류를 JSON으로."),
     # mirror
     "mirror": Text(
         "Write the decoder for an encoder, so that the output has exactly the input's shape. ENCODER is as for plan.",
