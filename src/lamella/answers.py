@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from lamella.api import plan, read, unknown
 from lamella.design import Design
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from lamella.planning.differences import Difference
     from lamella.planning.fitting_sizes import Sizes
     from lamella.planning.mirror_cost import Cost
-    from lamella.planning.plan import Plan, Row
-    from lamella.seeing.geometry import Axis
+    from lamella.reports.explained import Explained
     from lamella.texts.problem_text import ProblemText
 
 
@@ -46,30 +45,15 @@ def check(
     return (*findings(found, select, ignore), *unmet(asked))
 
 
-class Explained(NamedTuple):
-    """One layer of a design: its plan's row, its mathematics with its own numbers, how it lies on its input.
-
-    `axes` has each spatial axis with its windows, the places outside, and how many outputs use each place; None where
-    the layer slides over none or a size is open.
-    """
-
-    plan: Plan
-    row: Row
-    formulas: tuple[str, ...]
-    axes: tuple[Axis, ...] | None
-
-
 def explain(source: Source, layer: str) -> Explained:
     """One layer of a design with its own numbers. Raises `UsageError` where there is no layer of that name."""
-    from lamella.reports.explanation import mathematics
-    from lamella.seeing.geometry import geometry
+    from lamella.reports.explained import explained
 
     found = plan(source)
     row = found.by_name.get(layer)
     if row is None:
         raise UsageError(unknown(phrase("layer", "레이어"), layer, list(found.by_name)))
-    axes = geometry(found, row)
-    return Explained(found, row, tuple(mathematics(row, found, "en")), None if axes is None else tuple(axes))
+    return explained(found, row)
 
 
 def page(code: str) -> type[Check] | ProblemText:

@@ -94,7 +94,7 @@ def _counted(found: Difference, language: Language) -> str:
     """How many layers are the same, were changed, follow others, came and went."""
     counts = Counter(_kind(pair) for pair in found.pairs)
     kinds = [kind for kind in ("same", "changed", "follow", "added", "removed") if counts[kind]]
-    words = ", ".join(say(f"diff {kind}", language, count=counts[kind]) for kind in kinds)
+    words = ", ".join(say(f"counted {kind}", language, count=counts[kind]) for kind in kinds)
     return say("diff layers", language, counts=words)
 
 

@@ -48,19 +48,21 @@ def geometry_svg(plan: Plan, row: Row, axes: Sequence[Axis], language: Language)
         keys.remove("padding")
     if not any(axis.lay.empty for axis in axes):
         keys.remove("unseen")
-    kind = "written" if any(axis.writes for axis in axes) else "legend"
-    return geometry(axes, say("geometry title", language, **facts), [say(f"{kind} {key}", language) for key in keys])
+    kind = "output" if any(axis.writes for axis in axes) else "input"
+    return geometry(
+        axes, say("geometry title", language, **facts), [say(f"legend {kind} {key}", language) for key in keys]
+    )
 
 
 def _axis(axis: Axis, alike: Sequence[Axis], language: Language) -> list[str]:
-    lay, kind = axis.lay, "written" if axis.writes else "geometry"
+    lay, kind = axis.lay, "output" if axis.writes else "input"
     names = ", ".join(each.name.words.fill(language) for each in alike)
     places, letter = shown(lay), "x" if axis.writes else "y"
     cell = max(len(str(lay.places)), len(str(max(lay.counts, default=0))), 2) + 1
-    counted = say(f"{kind} counts", language)
+    counted = say(f"lay {kind} counts", language)
     label = max(width(counted), len(f"{letter}[{lay.windows - 1}]")) + 1
     facts = {"axis": names, "size": axis.size, "outputs": axis.outputs, "before": lay.before, "after": lay.after}
-    outside = f"{kind} outside" if lay.before or lay.after else f"{kind} inside"
+    outside = f"lay {kind} outside" if lay.before or lay.after else f"lay {kind} inside"
     lines = [say(outside, language, **facts), _line("", [_place(lay, place) for place in places], cell, label)]
     first = [number for number in range(min(_WINDOWS, lay.windows)) if {*places} & {*lay.window(number)}]
     lines += [_window(lay, letter, number, places, cell, label) for number in first]

@@ -23,3 +23,9 @@ def cost_text(found: Cost, language: Language) -> str:
         code = plain(found.code, 80)
         lines.append(say("mirror ended", language, name=code, params=units.count(found.ended)))
     return " ".join(lines)
+
+
+def cost_as_json(found: Cost) -> dict[str, object]:
+    """The same as plain data."""
+    dense = {"layer": found.dense.node.name, "params": found.dense.params}
+    return {**dense, "total": found.total, "pooled": found.pooled, "code": found.code, "ended": found.ended}

@@ -66,10 +66,10 @@ def _no_file(revision: str, path: str, kind: str) -> Phrase:
     folder = path if kind == "tree" else str(Path(path).parent)
     listed = _says("ls-tree", "-z", "--name-only", revision, f"{folder.rstrip('/')}/").split("\0")
     names = [each for each in listed if each.endswith((".yaml", ".yml"))][:_NAMED]
-    facts = {"revision": plain(revision, 80), "path": plain(path, 200), "names": names}
+    facts = {"revision": plain(revision, 80), "path": plain(path, 200)}
+    more = phrase("; there is {names:list}", ". 있는 파일: {names:list}", names=names) if names else ""
     if kind == "tree":
-        words = "{path} is a folder in {revision}", "{path}: {revision}에서는 폴더입니다"
-    else:
-        words = "{revision} has no file {path}", "{revision}에 {path} 파일이 없습니다"
-    more = ("; there is {names:list}", ". 있는 파일: {names:list}") if names else ("", "")
-    return phrase(words[0] + more[0], words[1] + more[1], **facts)
+        return phrase(
+            "{path} is a folder in {revision}{more}", "{path}: {revision}에서는 폴더{more}", more=more, **facts
+        )
+    return phrase("{revision} has no file {path}{more}", "{revision}에 없는 파일: {path}{more}", more=more, **facts)

@@ -50,6 +50,10 @@ HELP: Final[dict[str, Text]] = {
     "keep-small": Text("Small kernels: fewer parameters.", "작은 커널로 파라미터를 줄입니다."),
     "decoder-only": Text("The decoder alone.", "디코더만."),
     "mirror out": Text("A new file to write; comments of the encoder stay.", "새로 쓸 파일. 인코더의 주석은 남습니다."),
+    "mirror json": Text(
+        "The design's text, its plan and what its largest Dense costs, as JSON.",
+        "설계의 글, 계획, 가장 큰 Dense의 비용을 JSON으로.",
+    ),
     # sizes
     "sizes": Text(
         "Say which sizes of pictures a design takes, and which come back at its output. FILE is as for plan.",

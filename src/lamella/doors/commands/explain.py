@@ -14,7 +14,7 @@ from lamella.doors.language import LANGUAGE, help_text
 from lamella.doors.options import lang, option
 from lamella.errors import Place, UsageError, problem
 from lamella.reports.check_page import page_text
-from lamella.reports.explained_json import layer_as_json, type_as_json
+from lamella.reports.explained import layer_as_json, type_as_json
 from lamella.reports.explanation import LINE, explanation
 from lamella.reports.geometry_text import geometry_svg, geometry_text
 from lamella.reports.layer_text import layer_text, layers_text

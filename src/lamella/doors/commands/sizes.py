@@ -31,12 +31,9 @@ def command(file: str, image: str | None, json_wanted: bool) -> int:
         raise error.at(Place(file)) from None
     count = len(found.of_first)
     if asked and found.best and len(asked) != count:
-        words = (
-            ("one size", "크기 1개")
-            if count == 1
-            else ("{count} sizes, one for each axis", "축마다 하나씩 크기 {count}개")
-        )
-        expected = phrase(*words, count=count)
+        expected = phrase("{count} sizes, one for each axis", "축마다 하나씩 크기 {count}개", count=count)
+        if count == 1:
+            expected = phrase("one size", "크기 1개")
         raise UsageError(problem("setting", option="--image", expected=expected, received=image))
     if json_wanted:
         data: dict[str, object] = {"schema": 1, "every": [open_size(each) for each in found.every]}

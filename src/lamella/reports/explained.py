@@ -1,12 +1,34 @@
-"""What `lamella explain --json` gives: a layer of a design, or a layer type, as plain data in English."""
+"""What explains one layer of a design, and what `lamella explain --json` gives of it or of a layer type, in English."""
 
 from __future__ import annotations
 
-from lamella.answers import Explained
+from typing import NamedTuple
+
 from lamella.layers.arguments import REQUIRED
 from lamella.layers.base import Layer
 from lamella.planning.contract import finding, row_as_json
-from lamella.seeing.geometry import Axis, Lay, unused
+from lamella.planning.plan import Plan, Row
+from lamella.reports.explanation import mathematics
+from lamella.seeing.geometry import Axis, Lay, geometry, unused
+
+
+class Explained(NamedTuple):
+    """One layer of a design: its plan's row, its mathematics with its own numbers, how it lies on its input.
+
+    `axes` has each spatial axis with its windows, the places outside, and how many outputs use each place; None where
+    the layer slides over none or a size is open.
+    """
+
+    plan: Plan
+    row: Row
+    formulas: tuple[str, ...]
+    axes: tuple[Axis, ...] | None
+
+
+def explained(plan: Plan, row: Row) -> Explained:
+    """What explains a row of a plan."""
+    axes = geometry(plan, row)
+    return Explained(plan, row, tuple(mathematics(row, plan, "en")), None if axes is None else tuple(axes))
 
 
 def layer_as_json(found: Explained) -> dict[str, object]:

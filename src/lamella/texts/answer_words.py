@@ -1,0 +1,105 @@
+"""Words of what is asked of a design: diff, explain, sizes, mirror."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lamella.texts.languages import Text
+
+ANSWERS: Final[dict[str, Text]] = {
+    "diff layers": Text("Layers: {counts}.", "레이어: {counts}."),
+    "counted same": Text("{count} the same", "그대로 {count}개"),
+    "counted changed": Text("{count} changed (~)", "바뀜(~) {count}개"),
+    "counted follow": Text("{count} with other figures only", "수치만 다름 {count}개"),
+    "counted added": Text("{count} added (+)", "추가(+) {count}개"),
+    "counted removed": Text("{count} removed (-)", "삭제(-) {count}개"),
+    "diff moved": Text("moved", "옮김"),
+    "diff renamed": Text("Renamed: {names:list}", "이름만 바뀜: {names:list}"),
+    "diff none": Text("The designs are the same.", "두 설계는 같습니다."),
+    "lay input outside": Text(
+        "{axis}: {size} → {outputs}, padding {before} before and {after} after",
+        "{axis}: {size} → {outputs}, 패딩 앞 {before}, 뒤 {after}",
+    ),
+    "lay input inside": Text("{axis}: {size} → {outputs}, no padding", "{axis}: {size} → {outputs}, 패딩 없음"),
+    "lay input counts": Text("used", "쓰임"),
+    "geometry unseen": Text(
+        "{count} used by no output: {places:list}", "어느 출력도 쓰지 않는 곳 {count}: {places:list}"
+    ),
+    "geometry lost": Text(
+        "Of the {every} places of the input {count} are used by no output ({share} %).",
+        "입력의 {every}곳 가운데 {count}곳({share} %)은 어느 출력도 쓰지 않습니다.",
+    ),
+    "geometry title": Text("{name} ({type}): {before} → {after}", "{name} ({type}): {before} → {after}"),
+    "lay output outside": Text(
+        "{axis}: {size} → {outputs}, {before} cut off before and {after} after",
+        "{axis}: {size} → {outputs}, 잘라 내는 곳 앞 {before}, 뒤 {after}",
+    ),
+    "lay output inside": Text(
+        "{axis}: {size} → {outputs}, each input writes a window of the output",
+        "{axis}: {size} → {outputs}, 입력마다 출력에 창 하나를 씁니다",
+    ),
+    "lay output counts": Text("summed", "더함"),
+    "written empty": Text(
+        "{count} outputs that no input is written to: {places:list}",
+        "어느 입력도 쓰이지 않는 출력 {count}: {places:list}",
+    ),
+    "written used": Text("Each input is used by {most} outputs.", "입력마다 쓰는 출력의 수: {most}."),
+    "written used between": Text(
+        "Each input is used by {least} to {most} outputs.", "입력마다 쓰는 출력의 수: {least}~{most}."
+    ),
+    "legend input places": Text("In each place: how many outputs use it.", "칸 안의 수: 그 자리를 쓰는 출력의 수."),
+    "legend input padding": Text("Dashed: padding around the input.", "점선 칸: 입력 둘레의 패딩."),
+    "legend input unseen": Text("Crossed: no output uses it.", "× 표: 어느 출력도 쓰지 않습니다."),
+    "legend input window": Text(
+        "Frames: what the first output, the one beside it (dashed) and the last one see.",
+        "테두리: 첫 출력, 그 옆 출력(점선), 마지막 출력이 보는 곳.",
+    ),
+    "legend output places": Text(
+        "In each place of the output: how many inputs are summed there.",
+        "칸은 출력, 칸 안의 수: 그 자리에서 더하는 입력의 수.",
+    ),
+    "legend output padding": Text("Dashed: cut off from the result.", "점선 칸: 결과에서 잘라 냅니다."),
+    "legend output unseen": Text("Crossed: no input is written there.", "× 표: 어느 입력도 쓰이지 않습니다."),
+    "legend output window": Text(
+        "Frames: what the first input, the one beside it (dashed) and the last one write.",
+        "테두리: 첫 입력, 그 옆 입력(점선), 마지막 입력이 쓰는 곳.",
+    ),
+    "mirror cost": Text(
+        "Note: '{name}' (Dense) holds {params} of {total} parameters: it makes {outputs} numbers of {inputs}.",
+        "참고: '{name}'(Dense)에 전체 파라미터 {total}개 가운데 {params}개가 있습니다. 수 {inputs}개로 {outputs}개를 만들기 때문입니다.",
+    ),
+    "mirror pooled": Text(
+        "With {kind} in place of Flatten it is {params} in all.",
+        "Flatten 자리에 {kind} 레이어를 쓰면 모두 {params}개가 됩니다.",
+    ),
+    "mirror ended": Text(
+        "With '{name}' as the encoder's output it is {params} in all.",
+        "인코더를 '{name}' 레이어에서 끝내면 모두 {params}개가 됩니다.",
+    ),
+    "sizes every": Text("Every layer takes", "모든 레이어가 받는 크기"),
+    "sizes returning": Text("The output has the input's size for", "출력이 입력과 같은 크기가 되는 경우"),
+    "sizes kept": Text(
+        "'{name}' ({type}) has weights for the sizes that the design names. With the same weights it takes, one axis at a time",
+        "'{name}'({type})의 가중치는 설계에 적힌 크기에 맞춘 것입니다. 같은 가중치로 받는 크기(축 하나씩 바꿀 때)",
+    ),
+    "sizes pooled": Text(
+        "With {kind} in place of Flatten, and other weights behind it, it takes",
+        "Flatten 자리에 {kind} 레이어를 쓰면(그 뒤의 가중치는 달라집니다) 받는 크기",
+    ),
+    "sizes never": Text(
+        "lamella check says what to change so that the size comes back.",
+        "무엇을 바꾸면 크기가 되돌아오는지는 lamella check가 알려 줍니다.",
+    ),
+    "sizes relations": Text("Together: {relations:list}", "함께 맞아야 하는 것: {relations:list}"),
+    "sizes no pictures": Text(
+        "The design's inputs have no sizes to choose: no axis besides the channels.",
+        "이 설계의 입력에는 고를 크기가 없습니다. 채널 말고는 축이 없습니다.",
+    ),
+    "image relation": Text(
+        "{image} does not fit: {relations:list} must hold.", "{image}: 맞지 않습니다. 맞아야 하는 것: {relations:list}"
+    ),
+    "image fits": Text("{image} fits as it is.", "{image}: 그대로 맞습니다."),
+    "image pad": Text("{image}: pad to {sizes} (by {by})", "{image}: 덧대기 {sizes} (더할 칸: {by})"),
+    "image crop": Text("{image}: crop to {sizes} (by {by})", "{image}: 자르기 {sizes} (뺄 칸: {by})"),
+    "image none": Text("Nothing near {image} fits.", "{image} 가까이에는 맞는 크기가 없습니다."),
+}
