@@ -102,3 +102,4 @@ def test_long_designs_are_paired_in_no_time():
     found = difference(one, other)
     assert time.process_time() - began < 2
     assert [each.after is None for each in found.pairs].count(True) == 3
+    assert len(diff_text(found, "en").splitlines()) < 50

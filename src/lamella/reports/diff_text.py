@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Final, NamedTuple
 
 from lamella import units
@@ -17,6 +18,8 @@ from lamella.sources.yaml_writer import flow
 from lamella.texts.languages import Language, plain
 from lamella.texts.words import say
 
+_SHOWN: Final = 4
+"""Layers at the beginning and at the end of a row of those that only follow."""
 _NUMBER: Final = re.compile("(_[0-9]+)?$")
 
 
@@ -34,7 +37,7 @@ def diff_text(found: Difference, language: Language, unchanged: bool = False) ->
     names = [say("diff renamed", language, names=renamed)] if renamed else []
     if found.none and not unchanged:
         return "\n".join([say("diff none", language), *names])
-    rows = [_cells(pair, language) for pair in found.pairs if unchanged or not pair.same]
+    rows = [_cells(pair, language) for pair in found.pairs] if unchanged else _differing(found, language)
     head = ["", *(say(key, language, unit=unit(found.before)) for key in HEAD)]
     lines = [table(head, rows, right=set()), ""] if rows else []
     changed = [*_changed(found, language), *names]
@@ -47,6 +50,21 @@ def diff_text(found: Difference, language: Language, unchanged: bool = False) ->
         )
         lines.append(f"{name}: {_arrow(*both)}{_by(each)}")
     return "\n".join(lines)
+
+
+def _differing(found: Difference, language: Language) -> list[list[str]]:
+    """The rows that differ; of many in a row that only follow, the first and the last."""
+    rows: list[list[str]] = []
+    for kind, run in groupby((pair for pair in found.pairs if not pair.same), _kind):
+        pairs = [*run]
+        left_out = len(pairs) - 2 * _SHOWN if kind == "follow" else 0
+        if left_out > 1:
+            more = say("diff more", language, count=units.count(left_out))
+            cut = [["", f"… {more}", *[""] * (len(HEAD) - 1)]]
+            rows += [_cells(pair, language) for pair in pairs[:_SHOWN]] + cut
+            pairs = pairs[-_SHOWN:]
+        rows += [_cells(pair, language) for pair in pairs]
+    return rows
 
 
 def _total(plan: Plan, name: str, value: int | None) -> str:

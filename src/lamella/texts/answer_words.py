@@ -13,6 +13,7 @@ ANSWERS: Final[dict[str, Text]] = {
     "counted follow": Text("{count} with other figures only", "수치만 다름 {count}개"),
     "counted added": Text("{count} added (+)", "추가(+) {count}개"),
     "counted removed": Text("{count} removed (-)", "삭제(-) {count}개"),
+    "diff more": Text("{count} more (--all)", "{count}개 더(--all)"),
     "diff moved": Text("moved", "옮김"),
     "diff renamed": Text("Renamed: {names:list}", "이름만 바뀜: {names:list}"),
     "diff none": Text("The designs are the same.", "두 설계는 같습니다."),

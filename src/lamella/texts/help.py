@@ -33,7 +33,7 @@ HELP: Final[dict[str, Text]] = {
         "Show how two designs differ, layer by layer. BEFORE and AFTER are as FILE for plan, or REVISION:PATH of git.",
         "두 설계가 어떻게 다른지 레이어별로 보여 줍니다. BEFORE와 AFTER는 plan의 FILE과 같거나 git의 REVISION:PATH입니다.",
     ),
-    "all": Text("List the layers that are the same too.", "같은 레이어도 보여 줍니다."),
+    "all": Text("List all layers, those that are the same too.", "같은 레이어까지 모두 보여 줍니다."),
     "diff json": Text("The difference as JSON.", "차이를 JSON으로."),
     "explain out": Text("Write the picture as SVG to a new file.", "그림을 SVG로 새 파일에 씁니다."),
     "explain json": Text("The layer or the layer type as JSON.", "레이어나 레이어 종류를 JSON으로."),
