@@ -12,7 +12,18 @@ from lamella.api import build
 from lamella.checks.transposing import Checkerboard
 from lamella.design import Design
 from lamella.errors import DesignError
-from lamella.layers import LSTM, BatchNormalization, Conv2D, Dense, Flatten, GlobalAveragePooling2D, Input, MaxPooling2D
+from lamella.layers import (
+    LSTM,
+    BatchNormalization,
+    Conv2D,
+    Dense,
+    DepthwiseConv2D,
+    Flatten,
+    GlobalAveragePooling2D,
+    Input,
+    MaxPooling2D,
+    SeparableConv2D,
+)
 from lamella.planning.mirror import WAYS, Mirror, decoder_alone, mirrored
 from lamella.planning.planner import plan
 from lamella.sources import yaml_file
@@ -67,6 +78,15 @@ def test_normalization_is_mirrored():
     y = BatchNormalization()(Conv2D(8, 3, 2, "same", use_bias=False)(x))
     types = [node.type for node in mirrored(Model(x, y).design, Mirror()).nodes[3:]]
     assert types == ["UpSampling2D", "Conv2D", "BatchNormalization", "Activation", "Conv2D"]
+
+
+def test_a_separable_encoder_has_a_separable_mirror():
+    x = Input((32, 32, 3))
+    y = DepthwiseConv2D(3, 2, "same")(SeparableConv2D(8, 3, 2, "same")(x))
+    encoder = Model(x, y)
+    whole = mirrored(encoder.design, Mirror())
+    assert [node.type for node in whole.nodes if "Conv" in node.type][2:] == ["DepthwiseConv2D", "SeparableConv2D"]
+    assert plan(whole).totals.params < 3 * encoder.plan().totals.params
 
 
 @pytest.mark.parametrize(

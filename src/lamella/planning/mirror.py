@@ -166,12 +166,21 @@ class _Decoder:
 
     def _learned(self, kind: str, channels: int, activation: object, **arguments: object) -> None:
         """A convolution, with normalization and activation as the encoder has them."""
+        if "filters" in REGISTRY[kind].arguments:
+            arguments = {"filters": channels, **arguments}
         if self.normalizes:
-            self._add(kind, filters=channels, use_bias=False, **arguments)
+            self._add(kind, use_bias=False, **arguments)
             self._add("BatchNormalization")
             self._add("Activation", activation=activation)
         else:
-            self._add(kind, filters=channels, activation=activation, **arguments)
+            self._add(kind, activation=activation, **arguments)
+
+    def _kind(self, row: Row, channels: int, rank: int) -> str:
+        """The encoder's own kind of convolution where it gives these channels: a separable one is cheap both ways."""
+        fits = "filters" in type(row.layer).arguments if row.layer is not None else False
+        if isinstance(row.layer, Sliding) and (fits or self.shape[-1] == channels):
+            return row.node.type
+        return f"Conv{rank}D"
 
     def _convolve(self, row: Row, wanted: Shape, ends: bool) -> None:
         """The same places with other channels."""
@@ -183,7 +192,8 @@ class _Decoder:
             raise _refused(row, phrase("it is no convolution, pooling or Dense", "합성곱, 풀링, Dense가 아닙니다"))
         kernel = settings.get("kernel_size", (1,) * (len(wanted) - 2))
         kernel = tuple(1 if self.how.small and not ends else each for each in kernel)
-        self._learned(f"Conv{len(wanted) - 2}D", channels, _activation(row), kernel_size=kernel, padding="same")
+        kind = self._kind(row, channels, len(wanted) - 2)
+        self._learned(kind, channels, _activation(row), kernel_size=kernel, padding="same")
 
     def _resize(self, row: Row, wanted: Shape) -> None:
         """Other places: made larger, or for what only padded or cropped, cut or padded again."""
@@ -218,7 +228,8 @@ class _Decoder:
             return
         self._lay(enlarged(now, sizes, strides, way))
         odd = tuple(max(3, extent + (extent % 2 == 0)) if not self.how.small else 3 for extent in extents)
-        self._learned(f"Conv{len(sizes)}D", channels, _activation(row), kernel_size=odd, padding="same")
+        kind = self._kind(row, channels, len(sizes))
+        self._learned(kind, channels, _activation(row), kernel_size=odd, padding="same")
 
     def _only_places(self, row: Row) -> bool:
         """Whether the layer only cuts off places or adds some, by its own rule of what an output sees."""
