@@ -188,7 +188,7 @@ class _Decoder:
         if len(wanted) == 2 or row.node.type == "Dense":
             self._add("Dense", units=channels, activation=_activation(row))
             return
-        if not isinstance(row.layer, Spatial) and len(row.node.inputs) < 2:
+        if not (isinstance(row.layer, Spatial) and row.layer.rank == len(wanted) - 2) and len(row.node.inputs) < 2:
             raise _refused(row, phrase("it is no convolution, pooling or Dense", "합성곱, 풀링, Dense가 아닙니다"))
         kernel = settings.get("kernel_size", (1,) * (len(wanted) - 2))
         kernel = tuple(1 if self.how.small and not ends else each for each in kernel)
@@ -198,7 +198,7 @@ class _Decoder:
     def _resize(self, row: Row, wanted: Shape) -> None:
         """Other places: made larger, or for what only padded or cropped, cut or padded again."""
         layer = row.layer
-        if not isinstance(layer, Spatial):
+        if not isinstance(layer, Spatial) or layer.rank != len(wanted) - 2:
             raise _refused(row, _NOT_SPATIAL)
         sizes, now = _all_known(wanted[1:-1]), _all_known(self.shape[1:-1])
         channels = _known(wanted[-1])
@@ -268,7 +268,7 @@ class _Decoder:
             raise _refused(row, phrase("its shape can't be undone", "모양을 되돌릴 수 없습니다"))
 
 
-_NOT_SPATIAL: Final = phrase("it is no layer over pictures", "이미지 위의 레이어가 아닙니다")
+_NOT_SPATIAL: Final = phrase("it is no layer over pictures alone", "이미지만 다루는 레이어가 아닙니다")
 _CHANNELS_FIRST: Final = phrase("its channels come first", "채널이 맨 앞에 있습니다")
 _CHANNELS_LAST: Final = phrase(
     "Write the encoder with the channels last: the sizes before the channels in input:, without data_format.",

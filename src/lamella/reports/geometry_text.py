@@ -43,7 +43,7 @@ def geometry_svg(plan: Plan, row: Row, axes: Sequence[Axis], language: Language)
     inputs = plan.inputs_of(row) or ((),)
     shapes = [units.shape(without_batch(shape)) for shape in (inputs[0], row.output_shape or ())]
     facts = {"name": plain(row.node.name, 80), "type": row.node.type, "before": shapes[0], "after": shapes[1]}
-    keys = ["places", "padding", "unseen", "window"]
+    keys = ["places", "padding", "unseen", "window", *(["slice"] if len(axes) > 2 else [])]
     if not any(axis.lay.before or axis.lay.after for axis in axes):
         keys.remove("padding")
     if not any(axis.lay.empty for axis in axes):

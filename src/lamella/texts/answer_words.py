@@ -55,6 +55,12 @@ ANSWERS: Final[dict[str, Text]] = {
         "Frames: what the first output, the one beside it (dashed) and the last one see.",
         "테두리: 첫 출력, 그 옆 출력(점선), 마지막 출력이 보는 곳.",
     ),
+    "legend input slice": Text(
+        "Height and width; along the depth it is as the text says.", "높이와 너비. 깊이는 글을 보세요."
+    ),
+    "legend output slice": Text(
+        "Height and width; along the depth it is as the text says.", "높이와 너비. 깊이는 글을 보세요."
+    ),
     "legend output places": Text(
         "In each place of the output: how many inputs are summed there.",
         "칸은 출력, 칸 안의 수: 그 자리에서 더하는 입력의 수.",
