@@ -30,9 +30,10 @@ def command(before: str, after: str, batch: int | None, unchanged: bool, json_wa
         click.echo(json.dumps(_as_json(found), ensure_ascii=False, indent=1))
     else:
         click.echo(diff_text(found, LANGUAGE.now, unchanged))
-    both = ((found.before, before), (found.after, after))
-    show_findings(tuple(each.at(Place(file)) for plan, file in both for each in plan.errors))
-    return 0 if found.none else 1
+    plans = {before: found.before, after: found.after}  # one file beside itself is told of once
+    errors = tuple(each.at(Place(file)) for file, plan in plans.items() for each in plan.errors)
+    show_findings(errors)
+    return 0 if found.none and not errors else 1
 
 
 def _as_json(found: Difference) -> dict[str, object]:
