@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from lamella import layers as layers
     from lamella import ops as ops
     from lamella import regularizers as regularizers
+    from lamella.answers import check as check
+    from lamella.answers import diff as diff
+    from lamella.answers import explain as explain
+    from lamella.answers import mirror as mirror
+    from lamella.answers import sizes as sizes
+    from lamella.answers import solve as solve
     from lamella.api import Model as Model
     from lamella.api import build as build
     from lamella.api import plan as plan
@@ -29,7 +35,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     **dict.fromkeys(("Model", "build", "plan", "read", "restore", "train", "write"), "lamella.api"),
-    **dict.fromkeys(("check", "diff", "mirror", "sizes", "solve"), "lamella.answers"),
+    **dict.fromkeys(("check", "diff", "explain", "mirror", "sizes", "solve"), "lamella.answers"),
     **dict.fromkeys(("Design", "Node"), "lamella.design"),
     "LamellaError": "lamella.errors",
     "Input": "lamella.layers",

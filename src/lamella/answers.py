@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lamella.api import plan, read, unknown
-from lamella.errors import Place, UsageError, problem
+from lamella.design import Design
+from lamella.errors import DesignError, Place, UsageError, problem
 from lamella.files import rewrite_whole
 from lamella.texts.languages import phrase
 
@@ -16,11 +17,11 @@ if TYPE_CHECKING:
 
     from lamella.api import Source
     from lamella.checks import Check
-    from lamella.design import Design
     from lamella.errors import Problem
-    from lamella.planning.alignment import Difference
+    from lamella.planning.differences import Difference
     from lamella.planning.fitting_sizes import Sizes
-    from lamella.planning.plan import Plan, Row
+    from lamella.planning.mirror_cost import Cost
+    from lamella.reports.explained import Explained
     from lamella.solving.solver import Solution, Solved
     from lamella.texts.problem_text import ProblemText
 
@@ -45,13 +46,15 @@ def check(
     return (*findings(found, select, ignore), *unmet(asked))
 
 
-def layer_of(source: Source, name: str) -> tuple[Plan, Row]:
-    """The plan of a design and its row of one layer. Raises `UsageError` where there is no layer of that name."""
+def explain(source: Source, layer: str) -> Explained:
+    """One layer of a design with its own numbers. Raises `UsageError` where there is no layer of that name."""
+    from lamella.reports.explained import explained
+
     found = plan(source)
-    row = found.by_name.get(name)
+    row = found.by_name.get(layer)
     if row is None:
-        raise UsageError(unknown(phrase("layer", "레이어"), name, list(found.by_name)))
-    return found, row
+        raise UsageError(unknown(phrase("layer", "레이어"), layer, list(found.by_name)))
+    return explained(found, row)
 
 
 def page(code: str) -> type[Check] | ProblemText:
@@ -72,11 +75,19 @@ def page(code: str) -> type[Check] | ProblemText:
 def sizes(source: Source) -> Sizes:
     """Which sizes of pictures a design takes, and which come back at its output; `nearest` of them for a picture.
 
-    Raises `SourceError` for an unreadable file.
+    Where weights are made for the design's own sizes (a Dense behind a Flatten), those near them that leave the weights
+    as they are. Raises `SourceError` for an unreadable file and `DesignError` with what is wrong whatever the sizes.
     """
     from lamella.planning.fitting_sizes import fitting
+    from lamella.planning.kept_sizes import kept
 
-    return fitting(read(source))
+    design = read(source)
+    found = fitting(design)
+    if not found.faults:
+        return found
+    if errors := plan(replace(design, expect={})).errors:
+        raise DesignError(errors)
+    return kept(design, found)
 
 
 def solve(source: Source, expect: Mapping[str, object] | None = None, count: int | None = 10) -> Solved:
@@ -122,12 +133,18 @@ def solution_text(path: str | Path, found: Solution) -> str:
 def diff(before: Source, after: Source, **settings: Any) -> Difference:
     """Two designs beside each other, layers paired as a person would; `settings` are those of `plan`.
 
-    A path may be REVISION:PATH, a file as git holds it. Raises `SourceError` for an unreadable file.
+    Gives `pairs` (of each the rows `before` and `after`, what was changed, whether it is the `same` or was `moved`),
+    the `changes` behind the layers and the layers that were `renamed`. A path may be REVISION:PATH, a file as git
+    holds it. Raises `SourceError` for an unreadable file, `UsageError` where both are standard input.
     """
-    from lamella.planning.alignment import Difference, aligned
+    from lamella.planning.differences import difference
 
-    one, other = plan(before, **settings), plan(after, **settings)
-    return Difference(one, other, tuple(aligned(one, other)))
+    if str(before) == str(after) == "-":
+        expected = phrase(
+            "a file: standard input can be read once", "파일이어야 합니다. 표준 입력은 한 번만 읽을 수 있습니다"
+        )
+        raise UsageError(problem("setting", option="after", expected=expected, received="-"))
+    return difference(plan(before, **settings), plan(after, **settings))
 
 
 def mirror(
@@ -154,14 +171,25 @@ def mirror(
     return decoder_alone(whole, design) if decoder_only else whole
 
 
-def mirror_text(path: str | Path, **how: Any) -> str:
+def mirror_cost(encoder: Source, *, way: str = "upsampling", skips: bool = False, small: bool = False) -> Cost | None:
+    """The Dense that holds much of a mirrored design's parameters, with what spares it; None where there is none."""
+    from lamella.planning.mirror import Mirror, mirrored
+    from lamella.planning.mirror_cost import cost
+
+    design, how = read(encoder), Mirror(way, skips, small)
+    return cost(design, mirrored(design, how), how)
+
+
+def mirror_text(path: str | Path | Design, **how: Any) -> str:
     """The same as a design file; where the encoder is one, its text is kept with its comments and grown."""
     from lamella.sources.yaml_edit import extended
     from lamella.sources.yaml_writer import write as write_yaml
 
     whole = mirror(path, **how)
+    if isinstance(path, Design):
+        return write_yaml(whole)
     file = Path(path)
-    if not how.get("decoder_only") and file.suffix in (".yaml", ".yml"):
+    if not how.get("decoder_only") and file.suffix in (".yaml", ".yml") and file.is_file():
         grown = extended(file.read_bytes().decode(), whole)
         if grown is not None:
             return grown

@@ -222,8 +222,11 @@ def write_new(path: str | Path, data: bytes) -> None:
     try:
         write_whole(Path(path), data)
     except OSError as error:
-        option = phrase("another folder", "다른 폴더")
-        raise UsageError(problem("not writable", where, reason=error.strerror, option=option)) from None
+        folder = Path(path).parent
+        gone = phrase("there is no folder {folder}", "{folder} 폴더가 없습니다", folder=str(folder))
+        option = phrase("a folder that you may write to", "쓸 수 있는 폴더")
+        reason = error.strerror if folder.is_dir() else gone
+        raise UsageError(problem("not writable", where, reason=reason, option=option)) from None
 
 
 def _ready_text(name: str) -> bytes:

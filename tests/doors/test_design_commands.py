@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+import lamella as door
 from doors.command import lamella
 
 WRONG = """# A design with faults.
@@ -216,8 +217,19 @@ def test_diff_between_git_revisions(wrong, monkeypatch):
     monkeypatch.chdir(wrong.parent)
     done = lamella(monkeypatch, "diff", "HEAD:wrong.yaml", "wrong.yaml")
     assert "Parameters: 801 → 1,4" in done.out
-    missing = lamella(monkeypatch, "diff", "HEAD~7:wrong.yaml", "wrong.yaml")
-    assert (missing.status, "HEAD~7" in missing.err) == (2, True)
+    wrong.with_name("folder").mkdir()
+    for source, said in {
+        "HEAD~7:wrong.yaml": "there is no such file, and git knows no revision HEAD~7; git log --oneline lists them",
+        "HEAD:right.yaml": "HEAD has no file right.yaml; there is wrong.yaml.",
+        "HEAD:.": ". is a folder in HEAD; there is wrong.yaml.",
+        "HEAD:folder/x.yaml": "HEAD has no file folder/x.yaml.",
+    }.items():
+        missing = lamella(monkeypatch, "diff", source, "wrong.yaml")
+        assert (missing.status, said in missing.err, "fatal" in missing.err) == (2, True, False), missing.err
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(wrong.parents[1]))
+    monkeypatch.chdir(wrong.parents[1])
+    assert "in no git repository" in lamella(monkeypatch, "diff", "HEAD:wrong.yaml", wrong).err
+    assert "read once" in lamella(monkeypatch, "diff", "-", "-").err
     assert lamella(monkeypatch, "plan", "--output=x:wrong.yaml").status == 2
     assert not (wrong.parent / "x").exists()
 
@@ -233,3 +245,45 @@ def test_explain_a_layer_of_a_design(wrong, monkeypatch):
     assert lamella(monkeypatch, "explain", wrong, "nobody").status == 2
     refused = lamella(monkeypatch, "explain", wrong, "batch_normalization", "-o", wrong.with_name("n.svg"))
     assert (refused.status, wrong.with_name("n.svg").exists()) == (2, False)
+
+
+def test_explain_as_json_is_what_python_gives(wrong, monkeypatch):
+    data = json.loads(lamella(monkeypatch, "explain", wrong, "conv2d_transpose", "--json").out)
+    found = door.explain(wrong, "conv2d_transpose")
+    assert (data["layer"]["output_shape"], data["formulas"]) == ([23, 23, 1], list(found.formulas))
+    assert [(each["over"], each["used"]) for each in data["axes"]] == [("output", [3] * 11)] * 2
+    assert data["axes"][0]["counts"] == [1, 1, *[2, 1] * 10, 1]
+    arguments = json.loads(lamella(monkeypatch, "explain", "conv2d", "--json").out)["arguments"]
+    assert arguments[0] == {"name": "filters", "required": True, "default": None, "expected": "an integer >= 1"}
+    refused = lamella(monkeypatch, "explain", "conv2d", "-o", wrong.with_name("c.svg"))
+    assert (refused.status, "FILE and LAYER" in refused.err) == (2, True)
+    missing = lamella(monkeypatch, "explain", wrong, "max_pooling2d", "-o", wrong.parent / "none" / "c.svg")
+    assert (missing.status, "there is no folder" in missing.err) == (2, True)
+
+
+def test_explain_tells_the_errors_of_a_design(wrong, monkeypatch):
+    wrong.write_text(WRONG.replace("filters: 8, kernel_size: 3", "filters: 8, kernel_size: x"))
+    done = lamella(monkeypatch, "explain", wrong, "conv2d")
+    assert (done.status, "kernel_size must be" in done.err, "not known" in done.out) == (1, True, True)
+
+
+def test_mirror_tells_of_a_large_dense(tmp_path, monkeypatch):
+    file = tmp_path / "classifier.yaml"
+    file.write_text("input: [64, 64, 1]\nlayers:\n  - MaxPooling2D\n  - Flatten\n  - Dense: {units: 9}\n")
+    done = lamella(monkeypatch, "mirror", file)
+    assert "holds 10,240 of" in done.err
+    assert "With 'max_pooling2d' as the encoder's output" in done.err
+    data = json.loads(lamella(monkeypatch, "mirror", file, "--json").out)
+    assert (data["text"], data["cost"]["params"], data["plan"]["outputs"]) == (done.out, 10240, {"conv2d": [64, 64, 1]})
+
+
+def test_sizes_of_a_classifier_and_of_a_vector(tmp_path, monkeypatch):
+    file = tmp_path / "classifier.yaml"
+    file.write_text(
+        "input: [30, 40, 1]\nlayers:\n  - MaxPooling2D: {pool_size: 8}\n  - Flatten\n  - Dense: {units: 9}\n"
+    )
+    done = lamella(monkeypatch, "sizes", file, "--image", "33,47")
+    assert (done.status, "height: 24 to 31" in done.out, "crop to 31 x 47 (by 2, 0)" in done.out) == (0, True, True)
+    assert "With GlobalAveragePooling2D in place of Flatten" in done.out
+    file.write_text("input: [30]\nlayers:\n  - Dense: {units: 9}\n")
+    assert "no sizes to choose" in lamella(monkeypatch, "sizes", file).out

@@ -31,7 +31,8 @@ def _drawn(random: Random) -> Design:
 
     for _ in range(random.randint(1, 4)):
         padding = random.choice(["same", "valid"])
-        match random.choice(["Conv", "Conv", "Conv", "Max", "Average", "Separable", "Normal", "Pad", "Crop", "Drop"]):
+        kinds = ["Conv", "Conv", "Conv", "Max", "Average", "Separable", "Depthwise", "Normal", "Pad", "Crop", "Drop"]
+        match random.choice(kinds):
             case "Conv":
                 sizes = {"kernel_size": each(1, 5), "strides": each(1, 3)}
                 add(f"Conv{rank}D", filters=random.randint(1, 6), **sizes, padding=padding, activation="relu")
@@ -40,6 +41,10 @@ def _drawn(random: Random) -> Design:
             case "Separable" if rank < 3:
                 stride = (random.randint(1, 3),) * rank
                 add(f"SeparableConv{rank}D", filters=3, kernel_size=each(1, 5), strides=stride, padding=padding)
+            case "Depthwise" if rank < 3:
+                stride, depth = (random.randint(1, 3),) * rank, random.randint(1, 2)
+                sizes = {"kernel_size": each(1, 5), "strides": stride, "depth_multiplier": depth}
+                add(f"DepthwiseConv{rank}D", **sizes, padding=padding)
             case "Normal":
                 add("BatchNormalization")
             case "Pad":

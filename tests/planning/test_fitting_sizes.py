@@ -8,11 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lamella import Model
+from lamella import Model, answers
 from lamella.design import INPUT, Design
-from lamella.layers import Add, Conv2D, Dense, Flatten, Input, MaxPooling2D, UpSampling2D
+from lamella.errors import DesignError
+from lamella.layers import Add, Conv2D, Dense, Flatten, Input, MaxPooling2D, Permute, UpSampling2D
 from lamella.planning.fitting_sizes import fits, fitting, listed
+from lamella.planning.given_input import plan_with_input
 from lamella.planning.planner import plan
+from lamella.sources import yaml_file
 from planning.field_designs import field_designs
 
 
@@ -63,3 +66,42 @@ def test_nothing_below(size: int) -> None:
     found = fitting(Model(x, UpSampling2D(8)(MaxPooling2D(8)(x))).design)
     below = 8 if size == 8 else None
     assert found.nearest((size, 16)) == [(size, below, 8), (16, 16, 16)]
+
+
+@pytest.mark.parametrize("first", [False, True])
+def test_weights_made_for_their_sizes_stay_for_those_near_them(first):
+    data_format = "channels_first" if first else "channels_last"
+    x = Input((3, 30, 41) if first else (30, 41, 3))
+    y = MaxPooling2D(4, data_format=data_format)(Conv2D(8, 3, 2, data_format=data_format)(x))
+    design = Model(x, Dense(3)(Flatten(data_format=data_format)(y))).design
+    found = answers.sizes(design)
+    for axis, rule in enumerate(found.every):
+        kept = []
+        for size in range(1, 200):
+            picture = (size, 41) if axis == 0 else (30, size)
+            errors = plan_with_input(design, (3, *picture) if first else (*picture, 3), plan).errors
+            kept += [] if errors else [size]
+        assert list(rule.only) == kept
+    assert [each.axis for each in found.every] == ([2, 3] if first else [1, 2])
+    assert [(each.first, each.period) for each in found.pooled] == [(9, 1), (9, 1)]
+    assert found.nearest((30, 60))[1].above is None
+
+
+def test_channels_first_opens_the_pictures_sizes() -> None:
+    x = Input((3, 64, 64))
+    y = UpSampling2D(2, data_format="channels_first")(MaxPooling2D(2, data_format="channels_first")(x))
+    found = answers.sizes(Model(x, y).design)
+    assert [(each.axis, each.period) for each in found.best] == [(2, 2), (3, 2)]
+
+
+def test_relations_between_sizes() -> None:
+    x = Input((9, 9, 2))
+    found = answers.sizes(Model(x, Permute((2, 1, 3))(x)).design)
+    assert [str(each.left) + str(each.right) for each in found.relations] == ["WH"]
+    assert (len(found.unmet((5, 6))), found.unmet((5, 5))) == (1, ())
+
+
+def test_what_is_wrong_whatever_the_size_is_told() -> None:
+    wrong = yaml_file.read(b"input: [8, 8, 2]\nlayers:\n  - Conv2D: {filters: 2, kernel_siz: 9}\n", "d")
+    with pytest.raises(DesignError, match="kernel_siz"):
+        answers.sizes(wrong)

@@ -12,7 +12,18 @@ from lamella.api import build
 from lamella.checks.transposing import Checkerboard
 from lamella.design import Design
 from lamella.errors import DesignError
-from lamella.layers import LSTM, BatchNormalization, Conv2D, Dense, Flatten, Input, MaxPooling2D
+from lamella.layers import (
+    LSTM,
+    BatchNormalization,
+    Conv2D,
+    Dense,
+    DepthwiseConv2D,
+    Flatten,
+    GlobalAveragePooling2D,
+    Input,
+    MaxPooling2D,
+    SeparableConv2D,
+)
 from lamella.planning.mirror import WAYS, Mirror, decoder_alone, mirrored
 from lamella.planning.planner import plan
 from lamella.sources import yaml_file
@@ -67,6 +78,15 @@ def test_normalization_is_mirrored():
     y = BatchNormalization()(Conv2D(8, 3, 2, "same", use_bias=False)(x))
     types = [node.type for node in mirrored(Model(x, y).design, Mirror()).nodes[3:]]
     assert types == ["UpSampling2D", "Conv2D", "BatchNormalization", "Activation", "Conv2D"]
+
+
+def test_a_separable_encoder_has_a_separable_mirror():
+    x = Input((32, 32, 3))
+    y = DepthwiseConv2D(3, 2, "same")(SeparableConv2D(8, 3, 2, "same")(x))
+    encoder = Model(x, y)
+    whole = mirrored(encoder.design, Mirror())
+    assert [node.type for node in whole.nodes if "Conv" in node.type][2:] == ["DepthwiseConv2D", "SeparableConv2D"]
+    assert plan(whole).totals.params < 3 * encoder.plan().totals.params
 
 
 @pytest.mark.parametrize(
@@ -128,10 +148,51 @@ def test_a_vector_code():
     assert [node.type for node in whole.nodes[4:]] == ["Dense", "Reshape", "UpSampling2D", "Conv2D"]
 
 
+def test_a_vectors_decoder_ends_in_its_dense():
+    x = Input((8, 9, 2))
+    whole = mirrored(Model(x, Dense(4)(Flatten()(x))).design, Mirror())
+    assert [node.type for node in whole.nodes[3:]] == ["Dense", "Reshape"]
+    assert whole.nodes[3].arguments["activation"] == "sigmoid"
+
+
+@pytest.mark.parametrize("skips", [False, True])
+@pytest.mark.parametrize("way", WAYS)
+def test_the_cost_of_a_large_dense_is_told_with_what_spares_it(way, skips):
+    x = Input((32, 32, 1))
+    y = MaxPooling2D(2)(Conv2D(8, 3, padding="same")(x))
+    encoder = Model(x, Dense(16)(Flatten()(y))).design
+    found = answers.mirror_cost(encoder, way=way, skips=skips)
+    assert found.dense.params == 16 * 16 * 16 * 8 + 16 * 16 * 8
+    assert found.total == answers.plan(answers.mirror(encoder, way=way, skips=skips)).totals.params
+    short = Model(x, Dense(16)(GlobalAveragePooling2D()(y)))
+    assert found.pooled == answers.plan(answers.mirror(short, way=way, skips=skips)).totals.params
+    assert found.ended == answers.plan(answers.mirror(Model(x, y), way=way, skips=skips)).totals.params
+    assert found.code == "max_pooling2d"
+    assert answers.mirror_cost(Model(x, y), way=way, skips=skips) is None
+
+
+@pytest.mark.parametrize(
+    ("layer", "said"),
+    [
+        ("UpSampling2D", "makes pictures larger"),
+        ("Conv2D: {filters: 2, kernel_size: 3, data_format: channels_first}", "with the channels last"),
+    ],
+)
+def test_what_to_change_is_told(layer, said):
+    with pytest.raises(DesignError, match=said):
+        mirrored(yaml_file.read(f"input: [9, 9, 9]\nlayers:\n  - {layer}\n".encode(), "d"), Mirror())
+
+
 @pytest.mark.parametrize(
     ("design", "given_back"),
     [
         ("input: [4, 4, 4, 4, 2]\nlayers:\n  - Reshape: {target_shape: [64, 8]}\n", True),
+        ("input: [3, 9, 8]\nlayers:\n  - Permute: {dims: [2, 3, 1]}\n  - Reshape: {target_shape: [36, 6]}\n", True),
+        ("input: [3, 9, 8]\nlayers:\n  - Flatten: {data_format: channels_first}\n", True),
+        ("input: [31, 17, 2]\nlayers:\n  - Resizing: {height: 9, width: 5}\n", True),
+        ("input: [31, 17, 2]\nlayers:\n  - AdaptiveMaxPooling2D: {output_size: 4}\n", True),
+        ("input: [31, 2]\nlayers:\n  - AdaptiveMaxPooling1D: {output_size: 4}\n", True),
+        ("input: [31, 17, 2]\nlayers:\n  - CenterCrop: {height: 9, width: 5}\n", True),
         ("input: []\nlayers:\n  - Reshape: {target_shape: [1]}\n", False),
         ("input: [3, 8, 8]\nlayers:\n  - GlobalAveragePooling2D: {data_format: channels_first}\n", False),
         (

@@ -18,6 +18,7 @@ from lamella.planning.planner import plan
 from lamella.planning.undoing import Undo, cropped, enlarged, transposed
 from lamella.texts.languages import Phrase, phrase
 from lamella.units import shape as show_shape
+from lamella.window import Window
 
 WAYS: Final = ("upsampling", "transposed", "resize")
 """How a decoder makes pictures larger: by repeating, by transposed convolutions, by interpolation."""
@@ -74,6 +75,7 @@ class _Decoder:
         self.nodes: list[Node] = []
         (self.last,) = found.design.outputs.values()
         self.shape = found.shapes[self.last]
+        self.channels_first = any(vars(row.layer).get("data_format") == "channels_first" for row in found.rows)
         self.normalizes = any(node.type == "BatchNormalization" for node in found.design.nodes)
 
     def path(self) -> list[Row]:
@@ -100,15 +102,24 @@ class _Decoder:
         return whole
 
     def _finish(self, wanted: Shape) -> None:
-        """Makes the last layer with weights one that ends in a sigmoid, or adds one."""
-        last = self.nodes[-1] if self.nodes else None
+        """Makes the last layer with weights one that ends in a sigmoid, or adds one.
+
+        Behind it only layers that put numbers elsewhere may follow: what they give is from 0 to 1 too.
+        """
+        index = len(self.nodes) - 1
+        while index >= 0 and self.nodes[index].type.startswith(_MOVING):
+            index -= 1
+        last = self.nodes[index] if index >= 0 else None
         if last is not None and "activation" in REGISTRY[last.type].arguments and last.type != "Activation":
-            self.nodes[-1] = replace(
-                last, arguments=normal_form(last.type, {**last.arguments, "activation": "sigmoid"})
-            )
+            ended = normal_form(last.type, {**last.arguments, "activation": "sigmoid"})
+            self.nodes[index] = replace(last, arguments=ended)
         elif 3 <= len(wanted) <= 5:
-            rank = len(wanted) - 2
-            self._add(f"Conv{rank}D", filters=wanted[-1], kernel_size=3, padding="same", activation="sigmoid")
+            form = (
+                {"filters": wanted[1], "data_format": "channels_first"}
+                if self.channels_first
+                else {"filters": wanted[-1]}
+            )
+            self._add(f"Conv{len(wanted) - 2}D", kernel_size=3, padding="same", activation="sigmoid", **form)
         else:
             self._add("Dense", units=wanted[-1], activation="sigmoid")
 
@@ -121,21 +132,21 @@ class _Decoder:
         assert given is not None, "the plan has no errors"
         if len(wanted) < 2:
             raise _refused(row, phrase("its input has no axis", "입력에 축이 없습니다"))
-        if (
-            vars(row.layer).get("data_format") == "channels_first"
-            and (wanted != given or isinstance(row.layer, Sliding))
-            and row.node.type != "Flatten"
-        ):
-            raise _refused(row, _NOT_LAST)
-        if wanted == given and not isinstance(row.layer, Sliding):
+        by_reshaping = row.node.type in _BY_RESHAPING
+        undone = wanted != given or isinstance(row.layer, Sliding)
+        if vars(row.layer).get("data_format") == "channels_first" and undone and not by_reshaping:
+            raise _refused(row, _CHANNELS_FIRST, _CHANNELS_LAST)
+        if not undone:
             return
         first = self.plan.row(self.plan.design.inputs[0].name)
         ends = row.node.inputs[0] == first.node.name
-        if len(wanted) == len(given) >= 3 and wanted[1:-1] != given[1:-1]:
+        if by_reshaping:
+            self._reshape(row, wanted)
+        elif len(wanted) == len(given) >= 3 and wanted[1:-1] != given[1:-1]:
             self._resize(row, wanted)
             if self.how.skips and not ends:
                 self._join(row.node.inputs[0], wanted)
-        elif len(wanted) == len(given) and row.node.type not in _BY_RESHAPING:
+        elif len(wanted) == len(given):
             self._convolve(row, wanted, ends)
         else:
             self._reshape(row, wanted)
@@ -155,12 +166,21 @@ class _Decoder:
 
     def _learned(self, kind: str, channels: int, activation: object, **arguments: object) -> None:
         """A convolution, with normalization and activation as the encoder has them."""
+        if "filters" in REGISTRY[kind].arguments:
+            arguments = {"filters": channels, **arguments}
         if self.normalizes:
-            self._add(kind, filters=channels, use_bias=False, **arguments)
+            self._add(kind, use_bias=False, **arguments)
             self._add("BatchNormalization")
             self._add("Activation", activation=activation)
         else:
-            self._add(kind, filters=channels, activation=activation, **arguments)
+            self._add(kind, activation=activation, **arguments)
+
+    def _kind(self, row: Row, channels: int, rank: int) -> str:
+        """The encoder's own kind of convolution where it gives these channels: a separable one is cheap both ways."""
+        fits = "filters" in type(row.layer).arguments if row.layer is not None else False
+        if isinstance(row.layer, Sliding) and (fits or self.shape[-1] == channels):
+            return row.node.type
+        return f"Conv{rank}D"
 
     def _convolve(self, row: Row, wanted: Shape, ends: bool) -> None:
         """The same places with other channels."""
@@ -168,30 +188,37 @@ class _Decoder:
         if len(wanted) == 2 or row.node.type == "Dense":
             self._add("Dense", units=channels, activation=_activation(row))
             return
-        if not isinstance(row.layer, Spatial) and len(row.node.inputs) < 2:
+        if not (isinstance(row.layer, Spatial) and row.layer.rank == len(wanted) - 2) and len(row.node.inputs) < 2:
             raise _refused(row, phrase("it is no convolution, pooling or Dense", "합성곱, 풀링, Dense가 아닙니다"))
         kernel = settings.get("kernel_size", (1,) * (len(wanted) - 2))
         kernel = tuple(1 if self.how.small and not ends else each for each in kernel)
-        self._learned(f"Conv{len(wanted) - 2}D", channels, _activation(row), kernel_size=kernel, padding="same")
+        kind = self._kind(row, channels, len(wanted) - 2)
+        self._learned(kind, channels, _activation(row), kernel_size=kernel, padding="same")
 
     def _resize(self, row: Row, wanted: Shape) -> None:
         """Other places: made larger, or for what only padded or cropped, cut or padded again."""
         layer = row.layer
-        if not isinstance(layer, Spatial) or layer.channels_first:
-            raise _refused(row, _NOT_LAST)
+        if not isinstance(layer, Spatial) or layer.rank != len(wanted) - 2:
+            raise _refused(row, _NOT_SPATIAL)
         sizes, now = _all_known(wanted[1:-1]), _all_known(self.shape[1:-1])
         channels = _known(wanted[-1])
-        if not isinstance(layer, (Sliding, Pooling)):
+        if self._only_places(row):
             self._lay(cropped(now, sizes))
             if channels != self.shape[-1]:
                 self._convolve(row, wanted, False)
             return
-        settings = vars(layer)
-        strides = _all_known(settings["strides"] if settings.get("strides") is not None else settings["pool_size"])
-        kernels = _all_known(settings.get("kernel_size") or settings["pool_size"])
+        if any(after > before for after, before in zip(now, sizes, strict=True)):
+            raise _refused(row, _ENLARGES)
+        settings, way = vars(layer), self.how.way
+        if isinstance(layer, (Sliding, Pooling)):
+            strides = _all_known(settings["strides"] if settings.get("strides") is not None else settings["pool_size"])
+            kernels = _all_known(settings.get("kernel_size") or settings["pool_size"])
+        else:  # brought to a size that its arguments name
+            strides = tuple(-(-before // after) for after, before in zip(now, sizes, strict=True))
+            kernels, way = (3,) * len(sizes), "resize"
         gaps = _all_known(settings.get("dilation_rate") or (1,) * len(sizes))
         extents = tuple((kernel - 1) * gap + 1 for kernel, gap in zip(kernels, gaps, strict=True))
-        if self.how.way == "transposed":
+        if way == "transposed":
             found = transposed(now, sizes, extents, strides)
             if found is None:
                 raise _refused(
@@ -199,9 +226,18 @@ class _Decoder:
                 )
             self._learned(f"Conv{len(sizes)}DTranspose", channels, _activation(row), **found)
             return
-        self._lay(enlarged(now, sizes, strides, self.how.way))
+        self._lay(enlarged(now, sizes, strides, way))
         odd = tuple(max(3, extent + (extent % 2 == 0)) if not self.how.small else 3 for extent in extents)
-        self._learned(f"Conv{len(sizes)}D", channels, _activation(row), kernel_size=odd, padding="same")
+        kind = self._kind(row, channels, len(sizes))
+        self._learned(kind, channels, _activation(row), kernel_size=odd, padding="same")
+
+    def _only_places(self, row: Row) -> bool:
+        """Whether the layer only cuts off places or adds some, by its own rule of what an output sees."""
+        inputs, output = self.plan.inputs_of(row), row.output_shape
+        if isinstance(row.layer, (Sliding, Pooling)) or row.layer is None or inputs is None or output is None:
+            return False
+        ways = [way for _, way in row.layer.views(inputs, output)[0].values()]
+        return all(isinstance(way, Window) and way.kernel == way.stride == 1 for way in ways)
 
     def _lay(self, steps: list[Undo]) -> None:
         for step in steps:
@@ -232,9 +268,17 @@ class _Decoder:
             raise _refused(row, phrase("its shape can't be undone", "모양을 되돌릴 수 없습니다"))
 
 
-_NOT_LAST: Final = phrase(
-    "it is no layer over height, width and channels last", "채널이 마지막인 공간 레이어가 아닙니다"
+_NOT_SPATIAL: Final = phrase("it is no layer over pictures alone", "이미지만 다루는 레이어가 아닙니다")
+_CHANNELS_FIRST: Final = phrase("its channels come first", "채널이 맨 앞에 있습니다")
+_CHANNELS_LAST: Final = phrase(
+    "Write the encoder with the channels last: the sizes before the channels in input:, without data_format.",
+    "채널을 맨 뒤에 두어 주세요: input:에는 크기 다음에 채널을 적고, data_format은 뺍니다.",
 )
+_ENLARGES: Final = phrase("it makes pictures larger, which a decoder does", "이미지를 키우는 것은 디코더의 일입니다")
+_ELSEWHERE: Final = phrase(
+    "Leave it out, or end the encoder before it.", "이 레이어를 빼거나 그 앞에서 인코더를 끝내 주세요."
+)
+_MOVING: Final = ("Reshape", "Permute", "Cropping")
 _BY_RESHAPING: Final = ("Flatten", "Reshape", "Permute")
 
 
@@ -254,5 +298,5 @@ def _all_known(sizes: object) -> Sizes:
     return tuple(map(_known, sizes))
 
 
-def _refused(row: Row, reason: Phrase) -> DesignError:
-    return DesignError(problem("not mirrored", row.node.place(), type=row.node.type, reason=reason))
+def _refused(row: Row, reason: Phrase, fix: Phrase = _ELSEWHERE) -> DesignError:
+    return DesignError(problem("not mirrored", row.node.place(), type=row.node.type, reason=reason, suggestion=fix))

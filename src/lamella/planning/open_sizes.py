@@ -8,7 +8,7 @@ the sizes before it are tried one by one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import gcd, lcm
 from typing import NamedTuple
 
@@ -27,6 +27,17 @@ class Condition(NamedTuple):
 
     left: Size
     right: Size | None = None
+
+    @property
+    def symbols(self) -> frozenset[str]:
+        return frozenset().union(*(each.symbols for each in self if isinstance(each, Expression)))
+
+    def holds(self, values: Mapping[str, int]) -> bool:
+        """Whether it is true of numbers for its symbols."""
+        left, right = (each.at(values) if isinstance(each, Expression) else each for each in self)
+        if right is None:
+            return isinstance(left, int) and left >= 1
+        return left == right
 
 
 class OpenSize(NamedTuple):
@@ -72,7 +83,7 @@ def open_sizes(inputs: Iterable[tuple[str, Shape]], conditions: Iterable[Conditi
     """Every symbol of the inputs' shapes with the sizes that fit."""
     by_symbol: dict[str, dict[Condition, None]] = {}
     for condition in conditions:
-        for name in (involved := _symbols(condition)):
+        for name in (involved := condition.symbols):
             if len(involved) == 1:
                 by_symbol.setdefault(name, {})[condition] = None
     return tuple(
@@ -85,12 +96,8 @@ def open_sizes(inputs: Iterable[tuple[str, Shape]], conditions: Iterable[Conditi
 
 def relations(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
     """The equalities between several symbols: H = W."""
-    found = (each for each in conditions if each.right not in (None, each.left) and len(_symbols(each)) > 1)
-    return tuple(dict.fromkeys(found))
-
-
-def _symbols(condition: Condition) -> frozenset[str]:
-    return frozenset().union(*(each.symbols for each in condition if isinstance(each, Expression)))
+    found = (each for each in conditions if each.right not in (None, each.left) and len(each.symbols) > 1)
+    return tuple({frozenset(each): each for each in reversed([*found])}.values())[::-1]  # H = W is W = H
 
 
 def _fitting(size: OpenSize, found: list[Condition]) -> OpenSize:
@@ -105,7 +112,7 @@ def _fitting(size: OpenSize, found: list[Condition]) -> OpenSize:
         return size._replace(remainders=None)
 
     def fits(value: int) -> bool:
-        return all(_holds(condition, {size.symbol: value}) for condition in conditions)
+        return all(condition.holds({size.symbol: value}) for condition in conditions)
 
     far = FAR - FAR % period
     lasting = [remainder for remainder in range(period) if fits(far + remainder)]
@@ -117,13 +124,6 @@ def _fitting(size: OpenSize, found: list[Condition]) -> OpenSize:
     broken = [value for value in range(1, TRIED + 1) if (value % shorter in remainders) and not fits(value)]
     first = next(value for value in range(max(broken, default=0) + 1, FAR) if value % shorter in remainders)
     return size._replace(first=first, period=shorter, remainders=remainders)
-
-
-def _holds(condition: Condition, values: dict[str, int]) -> bool:
-    left, right = (each.at(values) if isinstance(each, Expression) else each for each in condition)
-    if right is None:
-        return isinstance(left, int) and left >= 1
-    return left == right
 
 
 def _repeats(remainders: list[int], shorter: int, period: int) -> bool:

@@ -47,9 +47,11 @@ def _axis(given: int, wanted: int, extent: int, stride: int, padding: str, padde
 
 
 def _kernels(extent: int, stride: int) -> Iterator[int]:
-    """Kernels in the order of preference: even overlap first, then near the encoder's own, odd before even."""
+    """Kernels in the order of preference: even overlap first, then without holes, near the encoder's own, odd."""
     candidates = range(1, max(extent, stride) + 2 * stride + 2)
-    yield from sorted(candidates, key=lambda each: (each % stride != 0, abs(each - extent), each % 2 == 0))
+    yield from sorted(
+        candidates, key=lambda each: (each % stride != 0, each < stride, abs(each - extent), each % 2 == 0)
+    )
 
 
 def enlarged(given: Sizes, wanted: Sizes, strides: Sizes, way: str) -> list[Undo]:

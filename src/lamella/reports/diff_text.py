@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Final, NamedTuple
 
 from lamella import units
-from lamella.planning.alignment import Difference, Pair
 from lamella.planning.conventions import unit
+from lamella.planning.differences import Compared, Difference
 from lamella.planning.plan import Plan
 from lamella.reports.plan_text import HEAD, cells
 from lamella.reports.table import table
-from lamella.texts.languages import Language
+from lamella.sources.yaml_writer import flow
+from lamella.texts.languages import Language, plain
 from lamella.texts.words import say
+
+_SHOWN: Final = 4
+"""Layers at the beginning and at the end of a row of those that only follow."""
+_NUMBER: Final = re.compile("(_[0-9]+)?$")
 
 
 class Figure(NamedTuple):
@@ -23,29 +32,106 @@ class Figure(NamedTuple):
 
 
 def diff_text(found: Difference, language: Language, unchanged: bool = False) -> str:
-    """The layers that differ, and the totals. `unchanged` lists the others too."""
+    """The layers that differ, what was changed in them, and the totals. `unchanged` lists the others too."""
+    renamed = [f"{before} → {after}" for before, after in found.renamed if not _numbered(before, after)]
+    names = [say("diff renamed", language, names=renamed)] if renamed else []
     if found.none and not unchanged:
-        return say("diff none", language)
-    rows = [_cells(pair, language) for pair in found.pairs if unchanged or not pair.same]
+        return "\n".join([say("diff none", language), *names])
+    rows = [_cells(pair, language) for pair in found.pairs] if unchanged else _differing(found, language)
     head = ["", *(say(key, language, unit=unit(found.before)) for key in HEAD)]
-    same = sum(pair.same for pair in found.pairs)
-    lines = [table(head, rows, right=set()), ""]
-    lines.append(say("diff layers", language, same=same, changed=len(found.pairs) - same))
+    lines = [table(head, rows, right=set()), ""] if rows else []
+    changed = [*_changed(found, language), *names]
+    lines += [*changed, ""] if changed else []
+    lines.append(_counted(found, language))
     for each in totals(found):
-        write = units.count if each.name in ("params", "macs") else units.size_bytes
         name = say(each.name, language, unit=unit(found.before))
-        lines.append(f"{name}: {_arrow(write(each.before), write(each.after))}{_by(each)}")
+        both = (
+            _total(plan, each.name, value) for plan, value in ((found.before, each.before), (found.after, each.after))
+        )
+        lines.append(f"{name}: {_arrow(*both)}{_by(each)}")
     return "\n".join(lines)
 
 
+def _differing(found: Difference, language: Language) -> list[list[str]]:
+    """The rows that differ; of many in a row that only follow, the first and the last."""
+    rows: list[list[str]] = []
+    for kind, run in groupby((pair for pair in found.pairs if not pair.same), _kind):
+        pairs = [*run]
+        left_out = len(pairs) - 2 * _SHOWN if kind == "follow" else 0
+        if left_out > 1:
+            more = say("diff more", language, count=units.count(left_out))
+            cut = [["", f"… {more}", *[""] * (len(HEAD) - 1)]]
+            rows += [_cells(pair, language) for pair in pairs[:_SHOWN]] + cut
+            pairs = pairs[-_SHOWN:]
+        rows += [_cells(pair, language) for pair in pairs]
+    return rows
+
+
+def _total(plan: Plan, name: str, value: int | None) -> str:
+    """A total in words; of one that is partial what is known of it."""
+    if name not in ("params", "macs"):
+        return units.size_bytes(value)
+    return units.count(value) if value is not None else f"{units.count(getattr(plan.totals, name))} + ?"
+
+
+def _changed(found: Difference, language: Language) -> list[str]:
+    """What was written otherwise, layer by layer: the cause of what the table shows."""
+    lines = []
+    for pair in found.pairs:
+        row = pair.after or pair.before
+        moved = (
+            [say("diff moved", language)] if pair.moved and any(each.name == "from" for each in pair.changes) else []
+        )
+        words = [
+            *moved,
+            *_joined(pair),
+            *(f"{each.name} {_written(each.before)} → {_written(each.after)}" for each in pair.changes),
+        ]
+        if row is not None and words:
+            lines.append(f"{plain(row.node.name, 200)}: {', '.join(words)}")
+    return [*lines, *(f"{each.name}: {_written(each.before)} → {_written(each.after)}" for each in found.changes)]
+
+
+def _joined(pair: Compared) -> list[str]:
+    """What a layer that came reads, where that is more than the layer above."""
+    row = pair.after
+    return [f"from {_written(row.node.inputs)}"] if pair.before is None and row and len(row.node.inputs) > 1 else []
+
+
+def _written(value: object) -> str:
+    """A value as in a design file."""
+    return plain(flow(value if not isinstance(value, Sequence) or isinstance(value, str) else [*value]), 200)
+
+
+def _numbered(before: str, after: str) -> bool:
+    """Whether two names differ in the number alone, as automatic ones do where a layer came or went."""
+    return _NUMBER.sub("", before) == _NUMBER.sub("", after)
+
+
+def _counted(found: Difference, language: Language) -> str:
+    """How many layers are the same, were changed, follow others, came and went."""
+    counts = Counter(_kind(pair) for pair in found.pairs)
+    kinds = [kind for kind in ("same", "changed", "follow", "added", "removed") if counts[kind]]
+    words = ", ".join(say(f"counted {kind}", language, count=counts[kind]) for kind in kinds)
+    return say("diff layers", language, counts=words)
+
+
+def _kind(pair: Compared) -> str:
+    if pair.before is None:
+        return "added"
+    if pair.after is None:
+        return "removed"
+    return "same" if pair.same else "changed" if pair.changes else "follow"
+
+
 def totals(found: Difference) -> list[Figure]:
-    """Parameters, work and memory of both."""
+    """Parameters, work and memory of both, None where a layer's part is not known."""
 
     def figures(plan: Plan) -> list[tuple[str, int | None]]:
-        known = not plan.totals.partial
+        sums = plan.totals
         return [
-            ("params", plan.totals.params if known else None),
-            ("macs", plan.totals.macs if known else None),
+            ("params", None if sums.params_partial else sums.params),
+            ("macs", None if sums.macs_partial else sums.macs),
             ("inference", plan.memory.inference_peak_bytes),
             ("training", plan.memory.training_peak_bytes),
         ]
@@ -54,12 +140,12 @@ def totals(found: Difference) -> list[Figure]:
     return [Figure(name, one, other) for (name, one), (_, other) in both]
 
 
-def _cells(pair: Pair, language: Language) -> list[str]:
+def _cells(pair: Compared, language: Language) -> list[str]:
     """A sign, and each cell of the plan's table before and after."""
-    before, after = (None if row is None else cells(row, False, language) for row in pair)
+    before, after = (None if row is None else cells(row, False, language) for row in (pair.before, pair.after))
     if before is None or after is None:
         return ["-" if after is None else "+", *(before or after or ())]
-    return ["=" if pair.same else "~", *map(_arrow, before, after)]
+    return [{"same": "=", "changed": "~", "follow": ""}[_kind(pair)], *map(_arrow, before, after)]
 
 
 def _arrow(one: str, other: str) -> str:
@@ -68,6 +154,7 @@ def _arrow(one: str, other: str) -> str:
 
 def _by(figure: Figure) -> str:
     """By how much, in percent."""
-    if not figure.before or figure.after is None or figure.before == figure.after:
+    one, other = figure.before, figure.after
+    if not isinstance(one, int) or not isinstance(other, int) or not one or one == other:
         return ""
-    return f" ({100 * (figure.after - figure.before) / figure.before:+.1f} %)"
+    return f" ({100 * (other - one) / one:+.1f} %)"

@@ -31,8 +31,8 @@ def explanation(plan: Plan, language: Language = "en", columns: int = LINE, only
     names: dict[tuple[str, ...], list[str]] = {}
     rows: dict[tuple[str, ...], Row] = {}
     for row in plan.by_name.values():
-        if row.layer is not None and row.node.type != INPUT and only in (None, row.node.name):
-            facts = (row.node.type, *_mathematics(row, plan, language))
+        if row.node.name == only or (only is None and row.layer is not None and row.node.type != INPUT):
+            facts = (row.node.type, *mathematics(row, plan, language))
             names.setdefault(facts, []).append(plain(row.node.name, 80))
             rows.setdefault(facts, row)
     parts, met = [], set[str]()
@@ -47,7 +47,7 @@ def explanation(plan: Plan, language: Language = "en", columns: int = LINE, only
     return "\n\n".join(parts)
 
 
-def _mathematics(row: Row, plan: Plan, language: Language) -> list[str]:
+def mathematics(row: Row, plan: Plan, language: Language) -> list[str]:
     """The formulas of one layer, then where its parameters and its work come from."""
     inputs, layer, output = plan.inputs_of(row), row.layer, row.output_shape
     lines: list[str] = []

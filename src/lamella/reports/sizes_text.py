@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from lamella import units
 from lamella.layers.spatial import AXIS_NAMES
-from lamella.planning.fitting_sizes import Nearest, Sizes, listed
-from lamella.planning.open_sizes import OpenSize
-from lamella.texts.languages import Language, Text
+from lamella.planning.fitting_sizes import Sizes, listed
+from lamella.planning.open_sizes import Condition, OpenSize
+from lamella.texts.languages import Language, plain
 from lamella.texts.words import say
 
 _SHOWN: Final = 8
@@ -19,6 +20,8 @@ def rule_text(size: OpenSize, language: Language) -> str:
     if size.remainders is None:
         return say("sizes unknown", language)
     if not size.remainders:
+        if len(size.only) > 2 and size.only[-1] - size.only[0] == len(size.only) - 1:
+            return say("from to", language, least=size.only[0], most=size.only[-1])
         return say("sizes only", language, sizes=size.only) if size.only else say("sizes none", language)
     if size.period == 1:
         return say("sizes from", language, first=size.first)
@@ -29,25 +32,42 @@ def rule_text(size: OpenSize, language: Language) -> str:
 
 def sizes_text(found: Sizes, image: Sequence[int], language: Language) -> str:
     """What every layer takes and what comes back, axis by axis; for a picture what is nearest."""
+    if not found.every:
+        return say("sizes no pictures", language)
     if found.faults:
-        return say("sizes fixed", language, reason=found.faults[0].text(language))
-    lines = [say("sizes every", language), *_rules(found.every, language)]
+        where = found.faults[0].where
+        lines = [say("sizes kept", language, name=where.layer, type=where.type)]
+    else:
+        lines = [say("sizes every", language)]
+    lines += _rules(found.every, language, found.relations)
+    if found.pooled:
+        kind = f"GlobalAveragePooling{len({each.axis for each in found.pooled})}D"
+        lines += ["", say("sizes pooled", language, kind=kind), *_rules(found.pooled, language)]
     if found.returning is not None:
         lines += ["", say("sizes returning", language), *_rules(found.returning, language)]
+        lines += [say("sizes never", language)] if any(each.fits_none for each in found.returning) else []
+    if found.relations:
+        lines += ["", say("sizes relations", language, relations=relations_text(found.relations))]
     if image:
-        lines += ["", *_for_image(found.nearest(image), language)]
+        lines += ["", *_for_image(found, image, language)]
     return "\n".join(lines)
 
 
-def _rules(rules: Sequence[OpenSize], language: Language) -> list[str]:
-    inputs = {each.input for each in rules}
-    rank = len(rules) // len(inputs) if inputs else 0
+def relations_text(relations: Sequence[Condition]) -> list[str]:
+    """Equalities between open sizes: H = W."""
+    return [f"{units.size(each.left)} = {units.size(each.right)}" for each in relations]
+
+
+def _rules(rules: Sequence[OpenSize], language: Language, relations: Sequence[Condition] = ()) -> list[str]:
+    """A line for each size; with its symbol where relations speak of it."""
+    inputs = list(dict.fromkeys(each.input for each in rules))
     lines = []
     for each in rules:
-        names = AXIS_NAMES.get(rank)
-        axis = names[each.axis - 1] if names and each.axis <= rank else each.symbol
-        name = Text("{axis}", "{axis}").fill(language, axis=axis)
-        label = f"{each.input} {name}" if len(inputs) > 1 else name
+        axes = [other.axis for other in rules if other.input == each.input]
+        names = AXIS_NAMES.get(len(axes))
+        name = names[axes.index(each.axis)].words.fill(language) if names else each.symbol
+        label = f"{plain(each.input, 80)} {name}" if len(inputs) > 1 else name
+        label += f" ({each.symbol})" if relations else ""
         first = listed(each, _SHOWN)
         tail = (
             f": {', '.join(map(str, first))}{', ...' if each.remainders else ''}" if first and each.period > 1 else ""
@@ -56,8 +76,12 @@ def _rules(rules: Sequence[OpenSize], language: Language) -> list[str]:
     return lines
 
 
-def _for_image(nearest: Sequence[Nearest], language: Language) -> list[str]:
+def _for_image(found: Sizes, image: Sequence[int], language: Language) -> list[str]:
+    nearest = found.nearest(image)
     given = " x ".join(str(each.size) for each in nearest)
+    unmet = found.unmet(image)
+    if unmet:
+        return [say("image relation", language, image=given, relations=relations_text(unmet))]
     if all(each.above == each.size for each in nearest):
         return [say("image fits", language, image=given)]
     lines = []

@@ -1,11 +1,14 @@
 """How a layer lies on its input, axis by axis: padding, windows, what no window sees, how often each place is used.
 
+A transposed layer lies on its output: each input writes a window there, and where windows overlap they are summed.
 Everything is counted from the layer's own rule for what an output sees, so that a picture can't differ from the plan.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
+from itertools import accumulate
+from math import prod
 from typing import NamedTuple
 
 from lamella.layers.spatial import AXIS_NAMES, Spatial
@@ -20,24 +23,40 @@ MOST = 200_000
 Seen = Window | TransposedWindow | Resampling | Shares
 
 
-class Axis(NamedTuple):
-    """One spatial axis: `size` places of the input, `outputs` of the output, and how each of these sees those.
+class Lay(NamedTuple):
+    """Windows on a row of places: `before` and `after` places reach past its ends, `counts` windows hold each place."""
 
-    `before` and `after` are the places outside the picture that windows reach: padding. `used` has for each input how
-    many outputs see it.
+    places: int
+    windows: int
+    seen_by: Seen
+    before: int
+    after: int
+    counts: tuple[int, ...]
+
+    def window(self, number: int) -> list[int]:
+        """What one window holds; below 0 and from `places` on it lies outside."""
+        found = self.seen_by.inputs(number)
+        return [each for each in found if -self.before <= each < self.places + self.after]
+
+    @property
+    def empty(self) -> list[int]:
+        """The places that no window holds."""
+        return [place for place, count in enumerate(self.counts) if not count]
+
+
+class Axis(NamedTuple):
+    """One spatial axis: `size` places of the input, `outputs` of the output, how each of these sees those.
+
+    `used` has for each input how many outputs see it, `lay` what is drawn: windows of the outputs over the input, or
+    of the inputs over the output where the layer `writes`.
     """
 
     name: Phrase
     size: int
     outputs: int
-    seen_by: Seen
-    before: int
-    after: int
     used: tuple[int, ...]
-
-    def inputs(self, output: int) -> list[int]:
-        """What one output sees; below 0 and from `size` on it is padding."""
-        return list(self.seen_by.inputs(output))
+    lay: Lay
+    writes: bool
 
     @property
     def unseen(self) -> list[int]:
@@ -70,10 +89,37 @@ def geometry(plan: Plan, row: Row) -> list[Axis] | None:
     return found
 
 
+def unused(axes: Sequence[Axis]) -> tuple[int, int]:
+    """How many places of the whole input no output uses, and how many there are."""
+    every = prod(axis.size for axis in axes)
+    return every - prod(axis.size - len(axis.unseen) for axis in axes), every
+
+
 def _axis(name: Phrase, size: int, count: int, way: Seen) -> Axis:
-    uses = Counter[int]()
-    for output in range(count):
-        uses.update(way.inputs(output))
-    lowest, highest = min(uses, default=0), max(uses, default=0)
-    used = tuple(uses[place] for place in range(size))
-    return Axis(name, size, count, way, max(0, -lowest), max(0, highest - size + 1), used)
+    used = _lay(size, count, way)
+    if not isinstance(way, TransposedWindow):
+        return Axis(name, size, count, used.counts, used, False)
+    written = Window(way.kernel, way.stride, way.dilation, way.before)  # what an input writes: the same, turned round
+    return Axis(name, size, count, used.counts, _lay(count, size, written), True)
+
+
+def _lay(places: int, windows: int, way: Seen) -> Lay:
+    """The windows over the places, counted one by one. What is resized or shared has no place outside."""
+    counts, lowest, highest = [0] * (places + 1), 0, places - 1
+    for number in range(windows):
+        held = way.inputs(number)
+        if not held:
+            continue
+        lowest, highest = min(lowest, held[0]), max(highest, held[-1])
+        inside = [max(0, held[0]), min(places, held[-1] + 1)]
+        if len(held) == held[-1] - held[0] + 1 and inside[0] < inside[1]:
+            counts[inside[0]] += 1  # its ends alone: summed up below
+            counts[inside[1]] -= 1
+        elif inside[0] < inside[1]:
+            for place in held:
+                if 0 <= place < places:
+                    counts[place] += 1
+                    counts[place + 1] -= 1
+    outside = isinstance(way, Window)
+    before, after = (-lowest, highest - places + 1) if outside else (0, 0)
+    return Lay(places, windows, way, before, after, tuple(accumulate(counts[:-1])))

@@ -204,8 +204,8 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
         "LAM135",
         "The file exists already and was left as it is.",
         "파일이 이미 있어 그대로 두었습니다.",
-        "Rename it, or go to another folder.",
-        "그 파일의 이름을 바꾸거나 다른 폴더로 가세요.",
+        "Rename or remove it, or write to another place.",
+        "그 파일의 이름을 바꾸거나 지우거나, 다른 곳에 쓰세요.",
     ),
     "output is input": entry(
         "LAM134",

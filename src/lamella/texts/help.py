@@ -33,9 +33,10 @@ HELP: Final[dict[str, Text]] = {
         "Show how two designs differ, layer by layer. BEFORE and AFTER are as FILE for plan, or REVISION:PATH of git.",
         "두 설계가 어떻게 다른지 레이어별로 보여 줍니다. BEFORE와 AFTER는 plan의 FILE과 같거나 git의 REVISION:PATH입니다.",
     ),
-    "all": Text("List the layers that are the same too.", "같은 레이어도 보여 줍니다."),
+    "all": Text("List all layers, those that are the same too.", "같은 레이어까지 모두 보여 줍니다."),
     "diff json": Text("The difference as JSON.", "차이를 JSON으로."),
     "explain out": Text("Write the picture as SVG to a new file.", "그림을 SVG로 새 파일에 씁니다."),
+    "explain json": Text("The layer or the layer type as JSON.", "레이어나 레이어 종류를 JSON으로."),
     # mirror
     "mirror": Text(
         "Write the decoder for an encoder, so that the output has exactly the input's shape. ENCODER is as for plan.",
@@ -49,6 +50,10 @@ HELP: Final[dict[str, Text]] = {
     "keep-small": Text("Small kernels: fewer parameters.", "작은 커널로 파라미터를 줄입니다."),
     "decoder-only": Text("The decoder alone.", "디코더만."),
     "mirror out": Text("A new file to write; comments of the encoder stay.", "새로 쓸 파일. 인코더의 주석은 남습니다."),
+    "mirror json": Text(
+        "The design's text, its plan and what its largest Dense costs, as JSON.",
+        "설계의 글, 계획, 가장 큰 Dense의 비용을 JSON으로.",
+    ),
     # solve
     "solve": Text(
         "Find values for everything that is any in a design, so that it fits and meets its targets: those of its "

@@ -279,8 +279,8 @@ SHAPE_PROBLEMS: dict[str, ProblemText] = {
         "LAM095",
         "{type} can't be mirrored: {reason}.",
         "{type}: 거울상을 만들 수 없습니다. {reason}.",
-        "Leave it out, or end the encoder before it.",
-        "이 레이어를 빼거나 그 앞에서 인코더를 끝내 주세요.",
+        "{suggestion}",
+        "{suggestion}",
     ),
     "mirror ends": entry(
         "LAM096",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from lamella.texts.answer_words import ANSWERS
 from lamella.texts.languages import Language, Text
 
 WORDS: Final[dict[str, Text]] = {
@@ -34,48 +35,6 @@ WORDS: Final[dict[str, Text]] = {
     "sizes only": Text("only {sizes:list}", "{sizes:list}만"),
     "sizes none": Text("none fits", "맞는 수가 없음"),
     "sizes unknown": Text("can't be said", "알 수 없음"),
-    "solve output": Text("Output", "출력"),
-    "solve flaws": Text("Flaws", "흠"),
-    "solve flaws note": Text(
-        "Flaws are even kernels, places that no window sees and uneven overlaps; lamella check explains each.",
-        "흠: 짝수 커널, 어느 창에도 들어가지 않는 칸, 고르지 않은 겹침. lamella check가 하나하나 설명합니다.",
-    ),
-    "solve all of them": Text("Solutions: {count}. There are no others.", "해 {count}개. 다른 해는 없습니다."),
-    "solve best": Text(
-        "The {count} best: few flaws first, then few parameters. --all lists every one.",
-        "가장 좋은 해 {count}개(흠이 적은 것, 다음으로 파라미터가 적은 것부터). 모두 보려면 --all.",
-    ),
-    "solve stopped": Text(
-        "Solutions found before the search gave up: {count}. Better ones may be left; narrow the ranges.",
-        "탐색을 멈추기 전까지 찾은 해 {count}개. 더 좋은 해가 남았을 수 있으니 범위를 좁혀 보세요.",
-    ),
-    "solve gave up": Text(
-        "The search gave up without a solution; there may be one all the same. Narrow the ranges, as in any 8|16|32.",
-        "해를 찾지 못하고 탐색을 멈췄습니다. 해가 없다는 뜻은 아니니 any 8|16|32처럼 범위를 좁혀 보세요.",
-    ),
-    "solve none": Text(
-        "No values meet every target. One of these would have to change, while all others hold:",
-        "모든 목표를 만족하는 값이 없습니다. 다음 가운데 하나를 바꾸면 나머지는 모두 만족합니다:",
-    ),
-    "solve none together": Text(
-        "No values meet the targets, and giving up a single one does not help. By itself each can reach:",
-        "목표를 만족하는 값이 없고, 목표 하나를 포기해도 마찬가지입니다. 다른 목표가 없다면 각각 다음까지 됩니다:",
-    ),
-    "solve never fits": Text(
-        "The layers fit together for no values in these ranges. With the first of each:",
-        "이 범위에서는 어떤 값으로도 레이어가 맞지 않습니다. 각각 첫 값이면:",
-    ),
-    "solve nearest": Text(
-        "{what}: {reached} is the nearest (asked: {expected}).", "{what}: 가장 가까운 값은 {reached}(목표 {expected})."
-    ),
-    "solve met": Text("{what}: {reached}, as asked.", "{what}: 목표대로 {reached}."),
-    "solve near": Text(
-        "{what}: {reached} was found (asked: {expected}).", "{what}: 찾은 값은 {reached}(목표 {expected})."
-    ),
-    "diff layers": Text(
-        "{same} layers are the same, {changed} differ.", "같은 레이어 {same}개, 다른 레이어 {changed}개."
-    ),
-    "diff none": Text("The designs are the same.", "두 설계는 같습니다."),
     "checks title": Text("What lamella check finds", "lamella check가 찾는 것"),
     "checks intro": Text(
         "Errors of arguments, names and shapes (LAM0xx) come first and are told by lamella plan too. These are asked of "
@@ -84,32 +43,6 @@ WORDS: Final[dict[str, Text]] = {
         "실행은 되지만 뜻한 대로가 아닐 수 있는 것들입니다.",
     ),
     "page right": Text("Not found in", "문제없는 예"),
-    "geometry axis": Text(
-        "{axis}: {size} → {outputs}, padding {before} before and {after} after",
-        "{axis}: {size} → {outputs}, 패딩 앞 {before}, 뒤 {after}",
-    ),
-    "places used": Text("used", "쓰임"),
-    "geometry unseen": Text(
-        "{count} used by no output: {places:list}", "어느 출력도 쓰지 않는 곳 {count}: {places:list}"
-    ),
-    "geometry title": Text("{name} ({type}): {before} → {after}", "{name} ({type}): {before} → {after}"),
-    "legend places": Text("In each place: how many outputs use it.", "칸 안의 수: 그 자리를 쓰는 출력의 수."),
-    "legend padding": Text("Dashed: padding, zeros around the input.", "점선 칸: 패딩. 입력 둘레의 0."),
-    "legend unseen": Text("Crossed: no output uses it.", "× 표: 어느 출력도 쓰지 않습니다."),
-    "legend window": Text(
-        "Frames: what the first output, the one beside it (dashed) and the last one see.",
-        "테두리: 첫 출력, 그 옆 출력(점선), 마지막 출력이 보는 곳.",
-    ),
-    "sizes every": Text("Every layer takes", "모든 레이어가 받는 크기"),
-    "sizes returning": Text("The output has the input's size for", "출력이 입력과 같은 크기가 되는 경우"),
-    "sizes fixed": Text(
-        "The design needs the sizes that it names. With others: {reason}",
-        "이 설계에는 적힌 크기가 필요합니다. 다른 크기라면: {reason}",
-    ),
-    "image fits": Text("{image} fits as it is.", "{image}: 그대로 맞습니다."),
-    "image pad": Text("{image}: pad to {sizes} (by {by})", "{image}: 덧대기 {sizes} (더할 칸: {by})"),
-    "image crop": Text("{image}: crop to {sizes} (by {by})", "{image}: 자르기 {sizes} (뺄 칸: {by})"),
-    "image none": Text("Nothing near {image} fits.", "{image} 가까이에는 맞는 크기가 없습니다."),
     "total macs": Text("{macs} {unit} per image", "이미지당 {macs} {unit}"),
     "inference": Text("Inference", "추론"),
     "training": Text("Training", "학습"),
@@ -381,6 +314,7 @@ WORDS: Final[dict[str, Text]] = {
     "engine missing": Text("not installed", "설치되지 않음"),
     "error": Text("error", "오류"),
     "warning": Text("warning", "경고"),
+    **ANSWERS,
 }
 
 

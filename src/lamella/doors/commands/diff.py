@@ -7,11 +7,13 @@ import json
 import click
 
 from lamella import answers
+from lamella.algebra import number
 from lamella.doors.commands.plan import show_findings
 from lamella.doors.language import LANGUAGE, help_text
 from lamella.doors.options import lang, option
 from lamella.errors import Place
-from lamella.planning.contract import row_as_json
+from lamella.planning.contract import finding, row_as_json
+from lamella.planning.differences import Difference
 from lamella.reports.diff_text import diff_text, totals
 
 
@@ -25,18 +27,31 @@ from lamella.reports.diff_text import diff_text, totals
 def command(before: str, after: str, batch: int | None, unchanged: bool, json_wanted: bool) -> int:
     found = answers.diff(before, after, batch=batch)
     if json_wanted:
-        layers = [
-            {
-                "same": pair.same,
-                "before": pair.before and row_as_json(pair.before),
-                "after": pair.after and row_as_json(pair.after),
-            }
-            for pair in found.pairs
-        ]
-        figures = {each.name: {"before": each.before, "after": each.after} for each in totals(found)}
-        click.echo(json.dumps({"schema": 1, "layers": layers, "totals": figures}, ensure_ascii=False, indent=1))
+        click.echo(json.dumps(_as_json(found), ensure_ascii=False, indent=1))
     else:
         click.echo(diff_text(found, LANGUAGE.now, unchanged))
-    both = ((found.before, before), (found.after, after))
-    show_findings(tuple(each.at(Place(file)) for plan, file in both for each in plan.errors))
-    return 0 if found.none else 1
+    plans = {before: found.before, after: found.after}  # one file beside itself is told of once
+    errors = tuple(each.at(Place(file)) for file, plan in plans.items() for each in plan.errors)
+    show_findings(errors)
+    return 0 if found.none and not errors else 1
+
+
+def _as_json(found: Difference) -> dict[str, object]:
+    layers = [
+        {
+            "same": pair.same,
+            "moved": pair.moved,
+            "changes": [each._asdict() for each in pair.changes],
+            "before": pair.before and row_as_json(pair.before),
+            "after": pair.after and row_as_json(pair.after),
+        }
+        for pair in found.pairs
+    ]
+    both = {"before": found.before, "after": found.after}
+    return {
+        "schema": 1,
+        "layers": layers,
+        "changes": [each._asdict() for each in found.changes],
+        "totals": {each.name: {"before": number(each.before), "after": number(each.after)} for each in totals(found)},
+        "findings": {side: [finding(each) for each in plan.findings] for side, plan in both.items()},
+    }

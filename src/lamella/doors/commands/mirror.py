@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
@@ -10,7 +11,9 @@ from lamella import answers, api
 from lamella.doors.language import LANGUAGE, help_text
 from lamella.doors.options import lang, option
 from lamella.errors import LamellaError, Place
+from lamella.planning.contract import as_json
 from lamella.planning.mirror import WAYS
+from lamella.reports.mirror_text import cost_as_json, cost_text
 from lamella.texts.words import say
 
 
@@ -21,15 +24,28 @@ from lamella.texts.words import say
 @option("--keep-small", "small", is_flag=True)
 @option("--decoder-only", is_flag=True)
 @option("-o", "--out", type=click.Path(path_type=Path), help_key="mirror out")
+@option("--json", "json_wanted", help_key="mirror json", is_flag=True)
 @lang
-def command(encoder: str, way: str, skips: bool, small: bool, decoder_only: bool, out: Path | None) -> int:
+def command(
+    encoder: str, way: str, skips: bool, small: bool, decoder_only: bool, out: Path | None, json_wanted: bool
+) -> int:
     try:
-        text = answers.mirror_text(encoder, way=way, skips=skips, small=small, decoder_only=decoder_only)
+        design = api.read(encoder)
+        text = answers.mirror_text(
+            design if encoder == "-" else encoder, way=way, skips=skips, small=small, decoder_only=decoder_only
+        )
+        found = answers.mirror_cost(design, way=way, skips=skips, small=small)
     except LamellaError as error:
         raise error.at(Place(encoder)) from None
-    if out is None:
-        click.echo(text, nl=False)
-    else:
+    if out is not None:
         api.write_new(out, text.encode())
-        click.echo(say("written", LANGUAGE.now, file=out))
+        click.echo(say("written", LANGUAGE.now, file=out), err=json_wanted)
+    if json_wanted:
+        plan = api.plan(answers.mirror(design, way=way, skips=skips, small=small, decoder_only=decoder_only))
+        data = {"schema": 1, "text": text, "cost": found and cost_as_json(found), "plan": as_json(plan)}
+        click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+    elif out is None:
+        click.echo(text, nl=False)
+    if found is not None and not json_wanted:
+        click.echo(cost_text(found, LANGUAGE.now), err=True)
     return 0

@@ -10,9 +10,9 @@ from lamella import answers
 from lamella.doors.input_shapes import sizes
 from lamella.doors.language import LANGUAGE, help_text
 from lamella.doors.options import lang, option
-from lamella.errors import UsageError, problem
-from lamella.planning.contract import open_size
-from lamella.reports.sizes_text import sizes_text
+from lamella.errors import LamellaError, Place, UsageError, problem
+from lamella.planning.contract import finding, open_size
+from lamella.reports.sizes_text import relations_text, sizes_text
 from lamella.texts.languages import phrase
 
 
@@ -25,16 +25,24 @@ def command(file: str, image: str | None, json_wanted: bool) -> int:
     asked = [each for each in sizes(image, "--image") if each is not None] if image else []
     if image and (not asked or min(asked) < 1):
         raise UsageError(problem("setting", option="--image", expected="1080,1920", received=image))
-    found = answers.sizes(file)
-    count = sum(each.input == found.best[0].input for each in found.best)
+    try:
+        found = answers.sizes(file)
+    except LamellaError as error:
+        raise error.at(Place(file)) from None
+    count = len(found.of_first)
     if asked and found.best and len(asked) != count:
         expected = phrase("{count} sizes, one for each axis", "축마다 하나씩 크기 {count}개", count=count)
+        if count == 1:
+            expected = phrase("one size", "크기 1개")
         raise UsageError(problem("setting", option="--image", expected=expected, received=image))
     if json_wanted:
         data: dict[str, object] = {"schema": 1, "every": [open_size(each) for each in found.every]}
         data["returning"] = None if found.returning is None else [open_size(each) for each in found.returning]
+        data["relations"] = relations_text(found.relations)
+        data["pooled"] = [open_size(each) for each in found.pooled]
+        data["fixed_by"] = [finding(each) for each in found.faults]
         data["image"] = [each._asdict() for each in found.nearest(asked)]
         click.echo(json.dumps(data, ensure_ascii=False, indent=1))
     else:
         click.echo(sizes_text(found, asked, LANGUAGE.now))
-    return 1 if found.faults or any(each.fits_none for each in found.best) else 0
+    return 1 if any(each.fits_none for each in found.best) else 0

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from lamella.reports.document import escaped
 from lamella.reports.geometry_text import shown
 from lamella.reports.table import width
-from lamella.seeing.geometry import Axis
+from lamella.seeing.geometry import Axis, Lay
 
 _CELL: Final = 22
 _MARGIN: Final = 54
@@ -32,22 +32,18 @@ _STYLE: Final = """
 """
 
 
-def geometry(axes: Sequence[Axis], title: str, words: Mapping[str, str]) -> str:
-    """The last two axes as a picture, one axis as a strip; of long axes the beginning and the end.
-
-    `words` has the sentences of the legend: "places", "padding", "unseen", "window", "next".
-    """
-    rows = axes[-2] if len(axes) > 1 else None
-    across, down = shown(axes[-1]), shown(rows) if rows is not None else [0]
+def geometry(axes: Sequence[Axis], title: str, legend: Sequence[str]) -> str:
+    """The last two axes as a picture, one axis as a strip; of long axes the beginning and the end. Below the legend."""
+    columns, rows = axes[-1].lay, axes[-2].lay if len(axes) > 1 else None
+    across, down = shown(columns), shown(rows) if rows is not None else [0]
     left, top = _MARGIN, 2 * _LINE
     parts = []
     for y, vertical in enumerate(down):
         for x, place in enumerate(across):
-            parts += _place(axes[-1], rows, place, vertical, left + x * _CELL, top + y * _CELL)
-    parts += _windows(axes[-1], rows, across, down, left, top)
-    parts += _numbers(axes[-1], rows, across, down, left, top)
+            parts += _place(columns, rows, place, vertical, left + x * _CELL, top + y * _CELL)
+    parts += _windows(columns, rows, across, down, left, top)
+    parts += _numbers(columns, rows, across, down, left, top)
     bottom = top + len(down) * _CELL + _LINE
-    legend = [text for key, text in words.items() if key != "unseen" or any(axis.unseen for axis in axes)]
     wide = left + len(across) * _CELL + 20
     wide = max(wide, *(30 + 7 * width(text) for text in (title, *legend)))
     high = bottom + _LINE * (len(legend) + 1)
@@ -62,15 +58,15 @@ def geometry(axes: Sequence[Axis], title: str, words: Mapping[str, str]) -> str:
     )
 
 
-def _place(axis: Axis, rows: Axis | None, place: int | None, vertical: int | None, x: int, y: int) -> list[str]:
-    """One place of the input, the darker the more outputs see it, with their number; padding; a cross where none."""
+def _place(columns: Lay, rows: Lay | None, place: int | None, vertical: int | None, x: int, y: int) -> list[str]:
+    """One place, the darker the more windows hold it, with their number; what is outside; a cross where none."""
     if place is None or vertical is None:
         return [f'<text class="count" x="{x + _CELL / 2:g}" y="{y + 15}">…</text>']
     box = f'x="{x}" y="{y}" width="{_CELL}" height="{_CELL}"'
-    if not 0 <= place < axis.size or (rows is not None and not 0 <= vertical < rows.size):
+    if not 0 <= place < columns.places or (rows is not None and not 0 <= vertical < rows.places):
         return [f'<rect class="padding" {box}/>']
-    count = axis.used[place] * (rows.used[vertical] if rows is not None else 1)
-    most = max(axis.used) * (max(rows.used) if rows is not None else 1)
+    count = columns.counts[place] * (rows.counts[vertical] if rows is not None else 1)
+    most = max(columns.counts) * (max(rows.counts) if rows is not None else 1)
     found = [f'<rect class="place" {box} fill-opacity="{0.08 + 0.6 * count / max(most, 1):.2f}"/>']
     if not count:
         return [*found, f'<path class="lost" d="M{x + 5} {y + 5}l12 12m0-12l-12 12"/>']
@@ -78,36 +74,42 @@ def _place(axis: Axis, rows: Axis | None, place: int | None, vertical: int | Non
 
 
 def _windows(
-    axis: Axis, rows: Axis | None, across: Sequence[int | None], down: Sequence[int | None], left: int, top: int
+    columns: Lay, rows: Lay | None, across: Sequence[int | None], down: Sequence[int | None], left: int, top: int
 ) -> list[str]:
     """The first window, the one beside it, and the last."""
     parts = []
-    last = axis.outputs - 1, (rows.outputs - 1 if rows is not None else 0)
+    last = columns.windows - 1, (rows.windows - 1 if rows is not None else 0)
     chosen = {(0, 0): "window", (min(1, last[0]), 0): "window next", last: "window"}
     for (column, line), kind in chosen.items():
-        xs = [across.index(each) for each in axis.inputs(column) if each in across]
-        ys = [down.index(each) for each in rows.inputs(line) if each in down] if rows is not None else [0]
-        if xs and ys:
-            box = min(xs), min(ys), max(xs) - min(xs) + 1, max(ys) - min(ys) + 1
-            x, y, wide, high = (each * _CELL for each in box)
-            parts.append(f'<rect class="{kind}" x="{left + x}" y="{top + y}" width="{wide}" height="{high}"/>')
+        xs = [across.index(each) for each in columns.window(column) if each in across]
+        ys = [down.index(each) for each in rows.window(line) if each in down] if rows is not None else [0]
+        for x, wide in _runs(xs):
+            for y, high in _runs(ys):
+                box = left + x * _CELL, top + y * _CELL, wide * _CELL, high * _CELL
+                parts.append('<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>'.format(kind, *box))
     return parts
 
 
 def _numbers(
-    axis: Axis, rows: Axis | None, across: Sequence[int | None], down: Sequence[int | None], left: int, top: int
+    columns: Lay, rows: Lay | None, across: Sequence[int | None], down: Sequence[int | None], left: int, top: int
 ) -> list[str]:
     """The positions along both sides."""
-    every = 2 if axis.size > 999 else 1  # four digits are wider than a place
+    every = 2 if columns.places > 999 else 1  # four digits are wider than a place
     parts = [
         f'<text class="count" x="{left + (x + 0.5) * _CELL:g}" y="{top - 6}">{place}</text>'
         for x, place in enumerate(across)
-        if place is not None and 0 <= place < axis.size and place % every == 0
+        if place is not None and 0 <= place < columns.places and place % every == 0
     ]
     if rows is not None:
         parts += [
             f'<text class="count" x="{left - 16}" y="{top + y * _CELL + 15}">{place}</text>'
             for y, place in enumerate(down)
-            if place is not None and 0 <= place < rows.size
+            if place is not None and 0 <= place < rows.places
         ]
     return parts
+
+
+def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
+    """Where places beside each other begin, and how many they are: a dilated window is in pieces."""
+    begins = [each for each in places if each - 1 not in places]
+    return [(each, next(count for count in range(1, len(places) + 1) if each + count not in places)) for each in begins]
