@@ -119,9 +119,10 @@ def solution_text(path: str | Path, found: Solution) -> str:
     from lamella.sources.yaml_edit import edited
     from lamella.sources.yaml_writer import write as write_yaml
 
-    file, design, whole = Path(path), read(path), found.plan.design
+    file, whole = Path(path), found.plan.design
     if file.suffix not in (".yaml", ".yml"):
         return write_yaml(whole)
+    design = read(path)
     pairs = zip(design.nodes, whole.nodes, strict=True)
     changes: dict[str, dict[str, object]] = {}
     for old, new in pairs:

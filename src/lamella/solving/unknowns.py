@@ -9,7 +9,7 @@ from math import prod
 from typing import Final, NamedTuple
 
 from lamella.design import Design, Node, origin
-from lamella.errors import DesignError, Problem, problem
+from lamella.errors import DesignError, Place, Problem, problem
 from lamella.layers import REGISTRY, make
 from lamella.layers.arguments import Wrong, wrong_value
 from lamella.layers.base import Layer
@@ -155,7 +155,7 @@ def steps_of(design: Design) -> list[Step]:
             problems += () if isinstance(made, Layer) else made
     errors = [each for each in problems if each.severity == "error"]
     if not any(step.unknowns for step in steps) and not errors:
-        errors = [problem("nothing open")]
+        errors = [problem("nothing open", design.where.get("", Place()))]
     if errors:
         raise DesignError(errors)
     for step in steps:

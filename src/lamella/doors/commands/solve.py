@@ -21,25 +21,35 @@ from lamella.texts.words import say
 @click.argument("file", type=click.Path(allow_dash=True))
 @budgets
 @option("--all", "every", help_key="solve all", is_flag=True)
-@option("--take", help_key="solve take", type=click.IntRange(1), default=1, show_default=True)
+@option("--take", help_key="solve take", type=click.IntRange(1))
 @option("-o", "--out", type=click.Path(path_type=Path), help_key="solve out")
 @option("--json", "json_wanted", help_key="solve json", is_flag=True)
 @lang
 def command(
-    file: str, output: str | None, every: bool, take: int, out: Path | None, json_wanted: bool, **limits: str | None
+    file: str,
+    output: str | None,
+    every: bool,
+    take: int | None,
+    out: Path | None,
+    json_wanted: bool,
+    **limits: str | None,
 ) -> int:
-    found = answers.solve(file, targets(output, limits), None if every else max(10, take))
+    if take is not None and out is None:
+        expected = phrase("used with -o, which says where to write it", "-o와 함께 써야 합니다(쓸 파일)")
+        raise UsageError(problem("setting", option="--take", expected=expected, received=take))
+    number = take or 1
+    found = answers.solve(file, targets(output, limits), None if every else max(10, number))
     if json_wanted:
         click.echo(json.dumps(solve_data(found), ensure_ascii=False, indent=1))
     else:
         click.echo(solve_text(found, LANGUAGE.now, every=every))
         show_findings(found.faults)
     if out is not None and found.solutions:
-        if take > len(found.solutions):
+        if number > len(found.solutions):
             expected = phrase(
                 "up to {count}, as many as there are", "{count} 이하(찾은 해의 수)", count=len(found.solutions)
             )
-            raise UsageError(problem("setting", option="--take", expected=expected, received=take))
-        api.write_new(out, answers.solution_text(file, found.solutions[take - 1]).encode())
+            raise UsageError(problem("setting", option="--take", expected=expected, received=number))
+        api.write_new(out, answers.solution_text(file, found.solutions[number - 1]).encode())
         click.echo(say("written", LANGUAGE.now, file=out), err=json_wanted)
     return 0 if found.solutions else 1
