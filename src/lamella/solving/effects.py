@@ -21,11 +21,12 @@ Shapes = tuple[Shape | None, ...]
 
 
 class Effect(NamedTuple):
-    """The outputs' shapes and what the layer costs; lower bounds where the inputs are the least possible."""
+    """The outputs' shapes and what the layer costs; bounds where the inputs are the least or most possible."""
 
     outputs: Shapes
     params: int = 0
     macs: int = 0
+    flaws: int = 0
 
 
 UNKNOWN: Final = Effect((None,))
@@ -49,7 +50,7 @@ def exact(layer: Layer | None, inputs: Shapes, *, shares: bool) -> Effect | None
             count *= size
         params += count
     macs = layer.macs(given, outputs[0])
-    return Effect(outputs, params, macs if isinstance(macs, int) else 0)
+    return Effect(outputs, params, macs if isinstance(macs, int) else 0, flaws(layer, inputs, outputs))
 
 
 def outputs_of(layer: Layer | None, inputs: Shapes) -> Shapes | None:

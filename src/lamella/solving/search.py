@@ -165,7 +165,7 @@ class Search:
         after = before | made
         shapes = tuple(after.get(name) for name in graph.names[place + 1])
         flaws, params, macs = part.spent
-        spent = (flaws + edge.cost[0], params + effect.params, macs + effect.macs)
+        spent = (flaws + effect.flaws, params + effect.params, macs + effect.macs)
         return _Part(place + 1, edge.target, shapes, spent, (*part.picks, picks))
 
     def _place_of(self, name: str) -> int:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from math import inf
+from math import inf, prod
 from typing import Final, NamedTuple
 
 from lamella.design import INPUT, Design
-from lamella.errors import Problem
+from lamella.errors import Problem, UsageError, problem
 from lamella.planning.plan import Plan
 from lamella.planning.planner import plan
-from lamella.solving.geometry import Graph, graph_of
+from lamella.solving.geometry import MOST_STATES, Graph, graph_of
 from lamella.solving.search import BEST, Search, trimmed
 from lamella.solving.targets import Limits, Relaxed, Target, ends, limit, limits, meets, targets_of
 from lamella.solving.unknowns import Picks, Step, Unknown, filled, steps_of
@@ -78,6 +78,8 @@ def prepared(design: Design, targets: Sequence[Target], *, fields: bool = False)
     sizes = [each for step in steps if step.node.type == INPUT for each in step.unknowns]
     if len(sizes) > 1:
         steps = [_narrowed(design, steps, step, targets) for step in steps]
+        if prod(len(each.values) for step in steps if step.node.type == INPUT for each in step.unknowns) > MOST_STATES:
+            raise UsageError(problem("search too wide", design.inputs[0].place(), limit=MOST_STATES))
     graph = graph_of(design, steps)
     if fields or any(each.word == "receptive_field" for each in targets):
         least, most = limit(targets, "receptive_field")

@@ -8,7 +8,7 @@ from itertools import product
 from math import prod
 from typing import Final, NamedTuple
 
-from lamella.design import Design, Node, origin
+from lamella.design import INPUT, Design, Node, origin
 from lamella.errors import DesignError, Place, Problem, problem
 from lamella.layers import REGISTRY, make
 from lamella.layers.arguments import Wrong, wrong_value
@@ -50,6 +50,7 @@ class Step:
     unknowns: tuple[Unknown, ...]
     owner: str
     _made: dict[Picks, Layer | None] = field(default_factory=dict, init=False, compare=False, repr=False)
+    _ends: dict[Picks, tuple[Picks, Picks] | None] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
     def wide(self) -> bool:
@@ -82,11 +83,12 @@ class Step:
 
     def ends(self, picks: Picks) -> tuple[Picks, Picks] | None:
         """A narrow choice with the least and the greatest value of the wide unknown that a layer takes."""
-        every = [*self.widened(picks)]
-        least = next((each for each in every if self.layer(each) is not None), None)
-        if least is None:
-            return None
-        return least, next(each for each in reversed(every) if self.layer(each) is not None)
+        if picks not in self._ends:
+            every = [*self.widened(picks)]
+            least = next((each for each in every if self.layer(each) is not None), None)
+            most = next((each for each in reversed(every) if self.layer(each) is not None), None)
+            self._ends[picks] = None if least is None or most is None else (least, most)
+        return self._ends[picks]
 
 
 def filled(node: Node, unknowns: Sequence[Unknown], picks: Picks) -> Node:
@@ -130,7 +132,8 @@ def unknowns_of(node: Node, problems: list[Problem]) -> tuple[Unknown, ...]:
             ordered = tuple(numbers) if len(numbers) == len(usual) else usual
             wide = name in _WIDE and not path and not any(each.wide for each in found)
             found.append(Unknown(node.name, name, path, ordered, wide))
-    if prod(len(each.values) for each in found if not each.wide) > MOST_OF_ONE:
+    # Input sizes are narrowed before they are combined.
+    if node.type != INPUT and prod(len(each.values) for each in found if not each.wide) > MOST_OF_ONE:
         problems.append(problem("choices too many", node.place(), limit=MOST_OF_ONE))
     return tuple(found)
 
