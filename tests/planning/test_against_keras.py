@@ -96,6 +96,11 @@ def behind_a_mask(node: Node, design: Design) -> bool:
     return any("Masking" in (read[name].type, read[read[name].shares or name].type) for name in seen)
 
 
+def images_meet(node: Node, known: Plan) -> bool:
+    """Whether another axis of an input counts images too: two of them are fewer than the places of most windows."""
+    return any(known.shapes.get(name, ()).count(BATCH) > 1 for name in node.inputs)
+
+
 def same_shape(node: Node, ours: Shape, theirs: tuple[int | None, ...]) -> bool:
     """Whether the shapes are equal; where an open size meets a number, Keras may keep it open."""
     joins = issubclass(REGISTRY[node.type], Merging) or node.type in (*ONE_LIST, "EinsumDense")
@@ -148,7 +153,7 @@ def check(design: Design, known: Plan, found: KerasGraph) -> Counter[str]:
             excused_by_words = any(words in found.failed[node.name] for words in NO_FAULT_OF_SHAPES)
             excused = lost or excused_by_words or has_open_input(node, found) or behind_a_mask(node, design)
             assert excused, f"{node}: {found.failed[node.name]}"
-        elif node.name in found.arrays and all(map(fits_open, known.open_sizes)):
+        elif node.name in found.arrays and all(map(fits_open, known.open_sizes)) and not images_meet(node, known):
             run = np.shape(found.arrays[node.name])
             assert len(run) == len(row.output_shape), node
             pairs = zip(row.output_shape, run, strict=True)

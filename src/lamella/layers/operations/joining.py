@@ -120,7 +120,6 @@ class Vstack(_Concatenating, type_name="ops.vstack"):
     examples = (({}, ((4, 2), (4, 2))), ({}, ((3,),)))
 
     def _place(self, shape: Shape) -> int:
-        place(1, shape)  # of rows TensorFlow makes matrices first, which Keras' shape does not say
         return 0
 
 
