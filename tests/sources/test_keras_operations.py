@@ -32,6 +32,15 @@ def test_an_array_among_the_inputs_of_an_operation_is_not_known_and_no_mistake(e
     assert (plan.row("d").output_shape, plan.row("d").params, plan.totals.partial) == (("B", 3, 2), 12, True)
 
 
+def test_h5_files_name_operations_without_their_modules(tmp_path):
+    x = keras.Input((4, 6, 3), name="x")
+    y = ops.image.resize(ops.relu(ops.reshape(x, (-1, 6, 4, 3))), (3, 2))
+    y = layers.Concatenate()([layers.Reshape((18,))(y), layers.Softmax()(ops.softmax(ops.reshape(x, (-1, 72))))])
+    model = keras.Model(x, ops.mean(y, axis=-1, keepdims=True))
+    model.save(tmp_path / "m.h5")
+    assert api.read(tmp_path / "m.h5") == api.read(model)
+
+
 def test_a_layer_whose_class_has_another_name_than_keras_exports(tmp_path):
     x = keras.Input((6, 16), name="x")
     model = keras.Model(x, layers.GroupQueryAttention(8, 4, 2, name="g")(x, x))
