@@ -57,9 +57,26 @@ def operation_kind(data: Mapping[str, object], call: Call) -> Kind:
         return Kind(name or f"ops.{snake_case(class_name)}", arguments, True)
     for key, value in arguments.items():
         if known[key].kind is NUMBER_FOR_TENSOR and isinstance(value, list):
-            # Keras takes an array where lamella holds a number; its numbers are no part of a design.
-            return Kind(name, {other: each for other, each in arguments.items() if other != key}, True, key)
+            # The numbers of an array are no part of a design.
+            shape = _array_shape(value)
+            if shape is None or any(_meets_batch(shape, each.shape or ()) for each in call.tensors()):
+                return Kind(name, {other: each for other, each in arguments.items() if other != key}, True, key)
+            arguments[key] = {"shape": list(shape)}
     return Kind(name, normal_form(name, arguments), False)
+
+
+def _array_shape(value: object) -> tuple[int, ...] | None:
+    """The shape of an array in lists of lists; None where they are not all as long."""
+    if not isinstance(value, list):
+        return ()
+    inner = {_array_shape(each) for each in value} or {()}
+    shape = inner.pop()
+    return None if inner or shape is None else (len(value), *shape)
+
+
+def _meets_batch(array: tuple[int, ...], image: Sequence[int | None]) -> bool:
+    """Whether an array has a size where the number of images of a tensor stands."""
+    return len(array) > len(image) and array[-len(image) - 1] != 1
 
 
 def _says(declared: Argument | None) -> bool:
