@@ -15,11 +15,14 @@ from lamella.layers import (
     LSTM,
     RNN,
     Bidirectional,
+    Conv1D,
     Conv2D,
     Dense,
+    Flatten,
     GRUCell,
     Input,
     LSTMCell,
+    Reshape,
     SimpleRNN,
     SpectralNormalization,
     TimeDistributed,
@@ -76,6 +79,17 @@ def test_time_distributed_is_the_inner_layer_times_steps(inner, shape):
     once = inner.macs((one,), inner.output_shape(one))
     assert once
     assert layer.macs((whole,), layer.output_shape(whole)) == shape[0] * once
+
+
+def test_time_distributed_around_a_layer_that_scatters_or_keeps_a_state():
+    x = Input((6, 8, 3), batch_size=2)
+    flat = TimeDistributed(Flatten())(TimeDistributed(Conv1D(4, 3))(x))
+    plan = Model(x, Dense(5)(TimeDistributed(LSTM(2, stateful=True))(TimeDistributed(Reshape((4, -1)))(flat)))).plan()
+    assert not plan.findings
+    assert [row.output_shape[1:] for row in plan.rows[2:]] == [(6, 24), (6, 4, 6), (6, 2), (6, 5)]
+    image, conv, flat, *_, last = (row.receptive_fields[0].max for row in plan.rows)
+    assert (image, conv, flat, last) == ((1, 1), (1, 3), (1, None), (None, None))
+    assert Model(x, TimeDistributed(Flatten())(x)).build().output_shape == (2, 6, 24)
 
 
 def networks():

@@ -38,6 +38,7 @@ IMAGES_MEET = {
     "the only image": ((1, 8, 8, 3), lambda of, ops, x: of.Conv2D(4, 3)(ops.expand_dims(ops.squeeze(x, 0), 0))),
     "all axes of size 1": ((1, 4, 1), lambda of, ops, x: ops.squeeze(x)),
     "images beside each other": ((3, 3, 5), lambda of, ops, x: ops.add(x, ops.transpose(x, (1, 0, 2)))),
+    "images summed over": ((3, 3), lambda of, ops, x: ops.dot(x, x)),
     "two images of three": ((3, 5), lambda of, ops, x: of.Dense(4)(x[:2, :])),
 }
 

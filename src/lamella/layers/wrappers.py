@@ -184,6 +184,8 @@ class TimeDistributed(Layer):
         ({"layer": {"Conv2D": {"filters": 2, "kernel_size": 3, "trainable": False}}}, ((3, 6, 5, 1),)),
         ({"layer": {"BatchNormalization": {}}}, ((4, 3),)),
         ({"layer": {"Bidirectional": {"layer": {"GRU": {"units": 2}}}}}, ((2, 4, 3),)),
+        ({"layer": {"Flatten": {}}}, ((3, 6, 5, 2),)),
+        ({"layer": {"Reshape": {"target_shape": (2, -1)}}}, ((3, 4, 5),)),
     )
 
     @property
@@ -191,10 +193,6 @@ class TimeDistributed(Layer):
         return layer_of(self.layer)
 
     def conflicts(self) -> list[Problem]:
-        if self.inner.scatters or self.inner.needs_batch():
-            reason = phrase("lamella can't say what it sees", "무엇을 보는지 lamella가 말할 수 없습니다")
-            fix = phrase("Use Reshape.", "Reshape를 쓰세요.")
-            return [cannot_wrap(self.type, "layer", self.layer, reason, fix)]
         return takes_one(self.type, self.layer)
 
     def output_shape(self, *inputs: Shape) -> Shape:
@@ -222,10 +220,18 @@ class TimeDistributed(Layer):
         return (f"y[t] = {self.inner.type}(x[t])", *self.inner.formulas((one_step(inputs[0]),), one_step(output)))
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
-        """Each step sees itself, and of itself what the inner layer sees."""
+        """Each step sees itself, those before it where a state lasts, and of itself what the inner layer sees."""
         (inside,) = self.inner.views((one_step(inputs[0]),), one_step(output))
-        found: dict[int, tuple[int, Map | None]] = {1: (1, IDENTITY)}
-        return (found | {axis + 1: (source + 1, way) for axis, (source, way) in inside.items()},)
+        found: dict[int, tuple[int, Map | None]] = {1: (1, None if self.inner.needs_batch() else IDENTITY)}
+        found |= {axis + 1: (source + 1, way) for axis, (source, way) in inside.items()}
+        if self.inner.scatters:
+            seen = {source for source, _ in found.values()}
+            lost = (axis for axis in range(2, len(inputs[0])) if axis not in seen)
+            found |= {place: (axis, None) for place, axis in enumerate(lost, len(output))}
+        return (found,)
+
+    def needs_batch(self) -> bool:
+        return self.inner.needs_batch()
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept | None:
         """Not known: it depends on how the steps are taken apart and put together."""
@@ -305,9 +311,15 @@ def one_step(shape: Shape) -> Shape:
 
 
 def _differ(one: object, other: object) -> Problem:
-    """Two directions whose outputs have different shapes."""
-    reason = phrase("their outputs have different sizes", "출력의 크기가 다릅니다")
-    fix = phrase("Give both the same sizes.", "두 쪽의 크기를 같게 하세요.")
+    """Two directions whose outputs have different shapes: Keras takes both for the forward one's and runs otherwise."""
+    reason = phrase(
+        "their outputs have different sizes, of which Keras states one and gives another or fails when it runs",
+        "출력의 크기가 다릅니다. Keras는 한쪽 크기를 말하지만 실행하면 다른 크기가 나오거나 실패합니다",
+    )
+    fix = phrase(
+        "Give both the same sizes, or use two layers, one with go_backwards: true, and Concatenate.",
+        "두 쪽의 크기를 같게 하거나, 레이어 둘(하나는 go_backwards: true)과 Concatenate를 쓰세요.",
+    )
     facts = {"first": "layer", "second": "backward_layer", "reason": reason, "received": f"{one}, {other}"}
     return problem("arguments conflict", **facts, suggestion=fix)
 
