@@ -25,6 +25,7 @@ from lamella.layers.arguments import (
     Wrong,
     argument,
     closest,
+    in_place,
     optional,
     wrapped,
     wrong_value,
@@ -175,7 +176,7 @@ class Layer(ABC):
             found = [(name, value) for name, value in vars(base).items() if isinstance(value, Argument)]
             own = {value.called or name: value._replace(attribute=name) for name, value in found}
             declared = {name: value for name, value in declared.items() if name not in own} | own
-        taken = [(name, value) for name, value in declared.items() if name not in without]
+        taken = [(name, value) for name, value in in_place(declared).items() if name not in without]
         ordered = sorted(taken, key=lambda item: item[1].keyword_only)
         cls.arguments = dict(ordered)
         if not abstract:
