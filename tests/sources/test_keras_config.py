@@ -247,6 +247,28 @@ def test_a_layer_says_for_which_argument_it_is_not_counted():
     assert (plan.errors, plan.totals.partial) == ((), True)
 
 
+def test_a_layer_that_is_wrapped_and_used_elsewhere_is_counted_once(tmp_path):
+    x, sequence = keras.Input((4,)), keras.Input((5, 4))
+    for turn in ("plain first", "wrapped first", "wrapped twice"):
+        dense, cell = layers.Dense(3, name="d"), layers.GRUCell(2, name="g")
+        wrapped = layers.TimeDistributed(dense, name="t")
+        calls = [dense(x), wrapped(sequence)] if turn == "plain first" else [wrapped(sequence), dense(x)]
+        if turn == "wrapped twice":
+            calls[1] = layers.TimeDistributed(dense, name="d")(sequence)
+        model = keras.Model([x, sequence], [*calls, *(layers.RNN(cell, name=f"rnn{n}")(sequence) for n in range(2))])
+        plan = api.plan(model)
+        second = "t" if turn == "plain first" else "d"
+        assert plan.totals.params == model.count_params()
+        assert plan.totals.partial
+        said = [(each.where.layer, each.message()) for each in plan.findings if each.key == "layer opaque"]
+        assert [name for name, _ in said] == [second, "rnn1"]
+        assert f"with weights of {'d' if second == 't' else 't'}: " in said[0][1]
+    dense = layers.Dense(3, name="d")
+    calls = [dense(x), layers.TimeDistributed(dense, name="t")(sequence)]
+    keras.Model([x, sequence], calls).save(tmp_path / "m.keras")
+    assert api.plan(tmp_path / "m.keras").totals.params == 15
+
+
 def test_what_only_makes_masks_is_left_out():
     x = keras.Input((5,), name="x")
     y = layers.Embedding(10, 4, mask_zero=True, name="e")(x)

@@ -20,7 +20,7 @@ from lamella.layers.calling import TRAINING, normal_call
 from lamella.sources.keras_calls import Call, Sizes, Tensor, broken, tensors
 from lamella.sources.keras_graph import Graph, GraphLayer, graph_of
 from lamella.sources.keras_operations import is_operation, operation_kind, operation_parameters
-from lamella.sources.keras_values import Kind, TooDeep, is_object, layer_kind, type_name
+from lamella.sources.keras_values import Kind, TooDeep, is_object, layer_kind, numbers, type_name
 from lamella.texts.languages import phrase
 
 MOST_NODES: Final = 100_000
@@ -71,6 +71,8 @@ class _Flat:
         """The stored shape of each output, by reference to it."""
         self.first: dict[Identity, tuple[str, Kind]] = {}
         self.uses: dict[Identity, int] = {}
+        self.owners: dict[int, Identity] = {}
+        """Which layer came first that is, or holds, a layer with Keras' number."""
         self.free = FreeNames()
         self.problems: list[Problem] = []
         self.most = self.left = max(MOST_NODES, 4 * _layers(data))
@@ -173,6 +175,9 @@ class _Flat:
         first, kind = self.first.get(identity, (None, None))
         if kind is None:
             kind = operation_kind(layer.data, call) if acts and call else layer_kind(layer.data)
+            owners = [self.owners.setdefault(number, identity) for number in numbers(layer.data)]
+            if other := next((each for each in owners if each != identity and not kind.opaque), None):
+                kind = Kind(kind.type, {}, True, f"weights of {self.first[other][0]}")
         name = self.free.take(f"{prefix}{clean(layer.name)}{f'@{index + 1}' if index else ''}")
         self.first.setdefault(identity, (name, kind))
         if kind.opaque:

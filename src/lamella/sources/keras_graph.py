@@ -14,7 +14,7 @@ from lamella.errors import SourceError, problem
 from lamella.sources.keras_calls import Call, Sizes, Tensor, broken, calls, reference, sizes, tensors
 from lamella.sources.keras_masks import without_passed_on
 from lamella.sources.keras_operations import is_operation
-from lamella.sources.keras_values import TooDeep, is_object, type_name
+from lamella.sources.keras_values import NUMBER, TooDeep, is_object, type_name
 from lamella.texts.languages import phrase
 
 DEEPEST = 30
@@ -37,7 +37,7 @@ class GraphLayer(NamedTuple):
 
     def identity(self, path: tuple[object, ...]) -> tuple[object, ...]:
         """What tells this layer apart from all others in a model that was reached by `path`."""
-        number = self.data.get("shared_object_id")
+        number = self.data.get(NUMBER)
         return (number,) if isinstance(number, int) else (*path, self.name)
 
 
