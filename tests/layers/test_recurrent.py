@@ -27,6 +27,7 @@ from lamella.layers import (
     SpectralNormalization,
     TimeDistributed,
 )
+from lamella.layers.tracing import trace
 from lamella.sources.yaml_file import read
 
 GATES = {"SimpleRNN": 1, "LSTM": 4, "GRU": 3}
@@ -142,6 +143,20 @@ def test_errors_name_the_layer_inside(make, said):
     with pytest.raises(DesignError) as caught:
         make()
     assert said in str(caught.value)
+
+
+def test_a_layer_that_is_wrapped_may_not_be_used_elsewhere():
+    x, one, several = Input((5, 4)), Input((4,)), Input((2, 5, 4))
+    dense, cell = Dense(3), GRUCell(2)
+    for outputs in (
+        [TimeDistributed(dense)(x), dense(one)],
+        [TimeDistributed(dense)(x), TimeDistributed(TimeDistributed(dense))(several)],
+        RNN([cell, cell])(x),
+    ):
+        with pytest.raises(DesignError, match="the same layer is used elsewhere too"):
+            trace([x, one, several], outputs, "d")
+    lstm, wrapped = LSTM(3), TimeDistributed(dense)
+    assert Model(x, [Bidirectional(lstm)(x), lstm(x), wrapped(x), wrapped(wrapped(x)[:, :, :1] + x)]).design
 
 
 def nested(count, make=TimeDistributed):

@@ -148,6 +148,8 @@ class Layer(ABC):
     """Whether Keras gives a list of outputs, even of a single one."""
     inner_learn: ClassVar[bool] = False
     """Whether `trainable` is handed on to none of the layers inside, which Keras trains all the same."""
+    copies_inner: ClassVar[bool] = False
+    """Whether Keras makes layers of its own like those inside, which may then be used elsewhere too."""
     aliases: ClassVar[bool] = False
     """Whether the output is the input's own storage under another shape."""
     in_place: ClassVar[bool] = False

@@ -45,6 +45,7 @@ class Bidirectional(Layer):
     call_names = ("sequences", "initial_state")
     call_flags: ClassVar[Mapping[str, bool]] = {"training": False}
     call_tensors: ClassVar[tuple[str, ...]] = ("mask",)
+    copies_inner = True
     sentence = Text(
         "Reads a sequence forwards and backwards and joins what both find.",
         "시퀀스를 앞에서 뒤로, 뒤에서 앞으로 읽어 둘을 합칩니다.",
