@@ -61,6 +61,25 @@ class Graph(NamedTuple):
         found = self.layers.get(CHAIN_INPUT)
         return found is not None and found.data["config"] == {}
 
+    def chain(self) -> list[GraphLayer] | None:
+        """The layers where each is called once, on what the one before gives, the first on the input; else None."""
+        ends = [*tensors(self.inputs), *tensors(self.outputs)]
+        readers: dict[str, list[GraphLayer]] = {}
+        for layer in self.layers.values():
+            for call in layer.calls:
+                for tensor in call.tensors():
+                    readers.setdefault(tensor.layer, []).append(layer)
+        found, last = list[GraphLayer](), ends[0].layer if ends else ""
+        while following := readers.pop(last, []):
+            layer = following[0]
+            said = any(value not in (None, False) for value in layer.calls[0].named.values())
+            if len(following) > 1 or len(layer.calls) > 1 or layer.model is not None or said:
+                return None
+            found.append(layer)
+            last = layer.name
+        whole = len(ends) == 2 and ends[1].layer == last and len(found) == len(self.layers) - 1
+        return found if whole and found else None
+
     def order(self) -> list[tuple[GraphLayer, int]]:
         """Every call so that it follows those that it reads. Raises `SourceError` where calls wait for each other.
 

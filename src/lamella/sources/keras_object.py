@@ -66,11 +66,11 @@ def _numbered(data: Any, model: Any, keras: Any) -> Any:
         layer = layers.get(each.get("name", each["config"].get("name")))
         frozen = layer is not None and not layer.trainable and not any(weight.trainable for weight in layer.weights)
         living = {NUMBER: id(layer), FROZEN: frozen}
-        numbered.append(each if layer is None else {**_held(_numbered(each, layer, keras), layer), **living})
+        numbered.append(each if layer is None else {**_held(_numbered(each, layer, keras), layer, keras), **living})
     return {**data, "config": {**config, "layers": numbered}}
 
 
-def _held(data: Any, layer: Any) -> Any:
+def _held(data: Any, layer: Any, keras: Any) -> Any:
     """The config of a layer around another, with that one's number: it may be used elsewhere too."""
     from lamella.sources.keras_values import NUMBER, is_object
 
@@ -78,5 +78,5 @@ def _held(data: Any, layer: Any) -> Any:
     for key in ("layer", "cell"):
         inner = getattr(layer, key, None)
         if inner is not None and isinstance(config, dict) and is_object(config.get(key)):
-            config = {**config, key: {**_held(config[key], inner), NUMBER: id(inner)}}
+            config = {**config, key: {**_held(_numbered(config[key], inner, keras), inner, keras), NUMBER: id(inner)}}
     return {**data, "config": config}
