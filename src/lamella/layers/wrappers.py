@@ -222,14 +222,9 @@ class TimeDistributed(Layer):
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
         """Each step sees itself, those before it where a state lasts, and of itself what the inner layer sees."""
-        (inside,) = self.inner.views((one_step(inputs[0]),), one_step(output))
+        inside = one_view(self.inner, one_step(inputs[0]), one_step(output))
         found: dict[int, tuple[int, Map | None]] = {1: (1, None if self.inner.needs_batch() else IDENTITY)}
-        found |= {axis + 1: (source + 1, way) for axis, (source, way) in inside.items()}
-        if self.inner.scatters:
-            seen = {source for source, _ in found.values()}
-            lost = (axis for axis in range(2, len(inputs[0])) if axis not in seen)
-            found |= {place: (axis, None) for place, axis in enumerate(lost, len(output))}
-        return (found,)
+        return (found | {axis + 1: (source + 1, way) for axis, (source, way) in inside.items()},)
 
     def needs_batch(self) -> bool:
         return self.inner.needs_batch()
@@ -304,6 +299,16 @@ class SpectralNormalization(Layer):
 
     def output_range(self) -> Range:
         return self.inner.output_range()
+
+
+def one_view(layer: Layer, shape: Shape, output: Shape) -> AxisMap:
+    """How a layer inside another sees its input; what it scatters is left open."""
+    (found,) = layer.views((shape,), output)
+    if not layer.scatters:
+        return found
+    seen = {source for source, _ in found.values()}
+    lost = (axis for axis in range(1, len(shape)) if axis not in seen)
+    return {**found, **{place: (axis, None) for place, axis in enumerate(lost, len(output))}}
 
 
 def one_step(shape: Shape) -> Shape:
