@@ -11,7 +11,7 @@ from lamella.design import INPUT
 from lamella.layers import REGISTRY
 from lamella.layers.activations import ACTIVATIONS, UNIT_RANGE
 from lamella.sources.yaml_file import read
-from oracles import keras_class, keras_operation
+from oracles import keras_arguments, keras_class, keras_operation
 
 EXAMPLES = [
     (name, arguments, shapes)
@@ -25,7 +25,7 @@ def run(name, arguments, arrays):
     if name.startswith("ops."):
         made = keras_operation(name, arguments, arrays)
         return np.concatenate([np.ravel(each) for each in (made if isinstance(made, list) else [made])])
-    layer = keras_class(name)(**arguments)
+    layer = keras_class(name)(**keras_arguments(arguments))
     afterwards = {"training": False} if "training" in inspect.signature(layer.call).parameters else {}
     return np.asarray(layer(*REGISTRY[name].grouped(arrays), **afterwards))
 

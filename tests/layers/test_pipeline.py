@@ -7,7 +7,7 @@ import pytest
 
 from lamella.design import BATCH, INPUT, Design, Node
 from lamella.errors import DesignError
-from lamella.layers import LSTM, CenterCrop, Conv2D, Flatten, Input, Pipeline, RandomFlip
+from lamella.layers import LSTM, CenterCrop, Conv2D, Input, Pipeline, RandomFlip
 from lamella.planning.planner import plan
 
 CHAINS = [
@@ -20,6 +20,8 @@ CHAINS = [
     ),
     ([{"LSTM": {"units": 2, "return_sequences": True}}, {"Conv1D": {"filters": 2, "kernel_size": 2}}], (7, 3)),
     ([{"Dense": {"units": 4}}, {"RepeatVector": {"n": 3}}], (5,)),
+    ([{"Conv2D": {"filters": 2, "kernel_size": 3}}, {"Flatten": {}}, {"Dense": {"units": 3}}], (8, 7, 2)),
+    ([{"Conv1D": {"filters": 2, "kernel_size": 2}}, {"Reshape": {"target_shape": (2, -1)}}], (7, 3)),
     ([{"Pipeline": {"layers": [{"ZeroPadding2D": {}}, {"Conv2D": {"filters": 1, "kernel_size": 5}}]}}], (8, 7, 1)),
 ]
 
@@ -66,7 +68,6 @@ def test_takes_layers_themselves() -> None:
     ("layers", "said"),
     [
         ([], "a list of layers"),
-        ([Flatten()], "lamella can't say what it sees"),
         ([{"Add": {}}], "does not take one tensor"),
         ([{"Conv2D": {"filters": 0, "kernel_size": 3}}], "filters must be an integer >= 1"),
     ],

@@ -15,15 +15,19 @@ from lamella.layers import (
     LSTM,
     RNN,
     Bidirectional,
+    Conv1D,
     Conv2D,
     Dense,
+    Flatten,
     GRUCell,
     Input,
     LSTMCell,
+    Reshape,
     SimpleRNN,
     SpectralNormalization,
     TimeDistributed,
 )
+from lamella.layers.tracing import trace
 from lamella.sources.yaml_file import read
 
 GATES = {"SimpleRNN": 1, "LSTM": 4, "GRU": 3}
@@ -78,6 +82,17 @@ def test_time_distributed_is_the_inner_layer_times_steps(inner, shape):
     assert layer.macs((whole,), layer.output_shape(whole)) == shape[0] * once
 
 
+def test_time_distributed_around_a_layer_that_scatters_or_keeps_a_state():
+    x = Input((6, 8, 3), batch_size=2)
+    flat = TimeDistributed(Flatten())(TimeDistributed(Conv1D(4, 3))(x))
+    plan = Model(x, Dense(5)(TimeDistributed(LSTM(2, stateful=True))(TimeDistributed(Reshape((4, -1)))(flat)))).plan()
+    assert not plan.findings
+    assert [row.output_shape[1:] for row in plan.rows[2:]] == [(6, 24), (6, 4, 6), (6, 2), (6, 5)]
+    image, conv, flat, *_, last = (row.receptive_fields[0].max for row in plan.rows)
+    assert (image, conv, flat, last) == ((1, 1), (1, 3), (1, None), (None, None))
+    assert Model(x, TimeDistributed(Flatten())(x)).build().output_shape == (2, 6, 24)
+
+
 def networks():
     x, h, c = Input((5, 3), name="x"), Input((4,), name="h"), Input((4,), name="c")
     y = Bidirectional(LSTM(4, return_sequences=True, name="both"))(x)
@@ -128,6 +143,20 @@ def test_errors_name_the_layer_inside(make, said):
     with pytest.raises(DesignError) as caught:
         make()
     assert said in str(caught.value)
+
+
+def test_a_layer_that_is_wrapped_may_not_be_used_elsewhere():
+    x, one, several = Input((5, 4)), Input((4,)), Input((2, 5, 4))
+    dense, cell = Dense(3), GRUCell(2)
+    for outputs in (
+        [TimeDistributed(dense)(x), dense(one)],
+        [TimeDistributed(dense)(x), TimeDistributed(TimeDistributed(dense))(several)],
+        RNN([cell, cell])(x),
+    ):
+        with pytest.raises(DesignError, match="the same layer is used elsewhere too"):
+            trace([x, one, several], outputs, "d")
+    lstm, wrapped = LSTM(3), TimeDistributed(dense)
+    assert Model(x, [Bidirectional(lstm)(x), lstm(x), wrapped(x), wrapped(wrapped(x)[:, :, :1] + x)]).design
 
 
 def nested(count, make=TimeDistributed):

@@ -18,8 +18,8 @@ from lamella.layers.tracing import trace
 from lamella.planning.planner import plan
 from planning.designs import designs
 
-PLAN_ONLY = {"shares other input", "shares other rank"}
-"""A layer is frozen and does not remember its first use: that a second one does not fit is said by the plan."""
+PLAN_ONLY = {"shares other input", "shares other rank", "no size fits"}
+"""Said by the plan: a layer is frozen and does not remember its first use, and open sizes have to fit all layers."""
 
 
 def called(design: Design) -> dict[str, SymbolicTensor]:

@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from operator import attrgetter
 from typing import Any
 
 from lamella.design import INPUT, Design, Node
 from lamella.errors import BuildError, DesignError, Problem, problem
 from lamella.layers.base import Layer
-from lamella.layers.operations.operation import Operation
+from lamella.layers.operations.operation import Operation, array_shape
 from lamella.layers.wrapped import layer_of
 from lamella.planning.plan import Plan, Row
 
@@ -27,10 +28,18 @@ def check_buildable(plan: Plan, others: Sequence[Problem] = ()) -> None:
     lost = [each for each in plan.findings if each.key == "model mask"]
     if lost:
         raise BuildError(lost)
-    opaque = [row.node for row in plan.rows if row.node.gives is not None]
+    opaque = [node for row in plan.rows if (node := _not_made(row)) is not None]
     if opaque or others:
-        unknown = [problem("layer opaque build", node.place(), type=node.words()) for node in opaque]
+        unknown = [problem("layer opaque build", node.place(node.unknown), type=node.words()) for node in opaque]
         raise BuildError([*unknown, *others])
+
+
+def _not_made(row: Row) -> Node | None:
+    """The node where it is one that lamella does not know, or holds an array of which it knows the shape alone."""
+    if row.node.gives is not None:
+        return row.node
+    held = (key for key, value in row.node.arguments.items() if isinstance(row.layer, Operation) and array_shape(value))
+    return next((replace(row.node, unknown=key) for key in held), None)
 
 
 def called(

@@ -7,7 +7,7 @@ A kind's `parse` returns the normal form (a pair for `kernel_size: 3`, lower cas
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from lamella.errors import Problem, problem
 from lamella.layers.activations import ACTIVATIONS
@@ -40,6 +40,8 @@ class Argument(NamedTuple):
     """One argument of a layer: its kind and its default in normal form.
 
     `called` is Keras' name where a method of every layer has it; `attribute` is the layer's name for its value.
+    `after` is the argument that it stands behind in Keras' order ("" for none, so that it is the first), where
+    that is not the order of the classes.
     """
 
     kind: Kind
@@ -47,11 +49,14 @@ class Argument(NamedTuple):
     keyword_only: bool = False
     called: str = ""
     attribute: str = ""
+    after: str | None = None
 
 
-def argument(kind: Kind, default: object = REQUIRED, *, kw_only: bool = False, called: str = "") -> Any:
+def argument(
+    kind: Kind, default: object = REQUIRED, *, kw_only: bool = False, called: str = "", after: str | None = None
+) -> Any:
     """Declares an argument in the body of a layer class, in Keras' positional order."""
-    return Argument(kind, default, kw_only, called)
+    return Argument(kind, default, kw_only, called, after=after)
 
 
 class OfRank(NamedTuple):
@@ -64,6 +69,20 @@ class OfRank(NamedTuple):
         """The argument of the type over so many axes, its default in normal form."""
         kind = self.kind(rank)
         return Argument(kind, REQUIRED if self.default is REQUIRED else kind.parse(self.default))
+
+
+_Declared = TypeVar("_Declared", bound="Argument | OfRank")
+
+
+def in_place(declared: Mapping[str, _Declared]) -> dict[str, _Declared]:
+    """The arguments of a class in order, each that says so behind the one that it names."""
+    order = list(declared)
+    for name, each in declared.items():
+        after = each.after if isinstance(each, Argument) else None
+        if after in declared or after == "":
+            order.remove(name)
+            order.insert(order.index(after) + 1 if after else 0, name)
+    return {name: declared[name] for name in order}
 
 
 def of_rank(kind: Callable[[int], Kind], default: object = REQUIRED) -> Any:

@@ -25,6 +25,7 @@ from lamella.layers.arguments import (
     Wrong,
     argument,
     closest,
+    in_place,
     optional,
     wrapped,
     wrong_value,
@@ -148,6 +149,8 @@ class Layer(ABC):
     """Whether Keras gives a list of outputs, even of a single one."""
     inner_learn: ClassVar[bool] = False
     """Whether `trainable` is handed on to none of the layers inside, which Keras trains all the same."""
+    copies_inner: ClassVar[bool] = False
+    """Whether Keras makes layers of its own like those inside, which may then be used elsewhere too."""
     aliases: ClassVar[bool] = False
     """Whether the output is the input's own storage under another shape."""
     in_place: ClassVar[bool] = False
@@ -176,7 +179,7 @@ class Layer(ABC):
             found = [(name, value) for name, value in vars(base).items() if isinstance(value, Argument)]
             own = {value.called or name: value._replace(attribute=name) for name, value in found}
             declared = {name: value for name, value in declared.items() if name not in own} | own
-        taken = [(name, value) for name, value in declared.items() if name not in without]
+        taken = [(name, value) for name, value in in_place(declared).items() if name not in without]
         ordered = sorted(taken, key=lambda item: item[1].keyword_only)
         cls.arguments = dict(ordered)
         if not abstract:

@@ -6,9 +6,7 @@ from lamella.algebra import number
 from lamella.design import Shape, Size
 from lamella.errors import Problem, problem
 from lamella.layers.arguments import (
-    ACTIVATION,
     DATA_FORMAT,
-    FLAG,
     PLAIN,
     argument,
     each_axis,
@@ -18,7 +16,7 @@ from lamella.layers.arguments import (
 from lamella.layers.base import AxisMap, ShapeError, Weight, Work
 from lamella.layers.convolution import PADDING, Sliding, input_channels, stride_and_dilation
 from lamella.layers.recurrent import Recurrent, check_states
-from lamella.layers.recurrent_cells import RATE, SEED
+from lamella.layers.recurrent_cells import LSTMGates
 from lamella.layers.spatial import AXIS_NAMES, ORDERS, need_rank
 from lamella.layers.spatial_formulas import placed, positions, under_window, weight_places
 from lamella.texts.languages import Text, phrase
@@ -28,12 +26,8 @@ from lamella.window import IDENTITY, Chain, Map, Window
 _GATES = 4
 
 
-class _ConvLSTM(Recurrent, Sliding):
-    """The convolutional LSTMs: (B, steps, ..., channels) -> (B, ..., filters), or one such for each step.
-
-    Each gate is a convolution of the step's input added to one of the last output; the second never strides and
-    keeps the size. `axes` and `channel` are those of one step.
-    """
+class _Windowed(Sliding):
+    """The arguments of the convolutions in each step, which Keras takes before those of the gates."""
 
     filters: int = argument(integer(1, 16))
     kernel_size: tuple[int, ...] = of_rank(each_axis(1))
@@ -41,27 +35,16 @@ class _ConvLSTM(Recurrent, Sliding):
     padding: str = argument(PADDING, "valid")
     data_format: str | None = argument(DATA_FORMAT, None)
     dilation_rate: tuple[int, ...] = of_rank(each_axis(1), 1)
-    activation: str | None = argument(ACTIVATION, "tanh")
-    recurrent_activation: str | None = argument(ACTIVATION, "sigmoid")
-    use_bias: bool = argument(FLAG, True)
-    kernel_initializer: object = argument(PLAIN, "glorot_uniform")
-    recurrent_initializer: object = argument(PLAIN, "orthogonal")
-    bias_initializer: object = argument(PLAIN, "zeros")
-    unit_forget_bias: bool = argument(FLAG, True)
-    kernel_regularizer: object = argument(PLAIN, None)
-    recurrent_regularizer: object = argument(PLAIN, None)
-    bias_regularizer: object = argument(PLAIN, None)
-    activity_regularizer: object = argument(PLAIN, None)
-    kernel_constraint: object = argument(PLAIN, None)
-    recurrent_constraint: object = argument(PLAIN, None)
-    bias_constraint: object = argument(PLAIN, None)
-    dropout: float = argument(RATE, 0.0)
-    recurrent_dropout: float = argument(RATE, 0.0)
-    seed: int | None = argument(SEED, None)
-    return_sequences: bool = argument(FLAG, False)
-    return_state: bool = argument(FLAG, False)
-    go_backwards: bool = argument(FLAG, False)
-    stateful: bool = argument(FLAG, False)
+
+
+class _ConvLSTM(Recurrent, LSTMGates, _Windowed):
+    """The convolutional LSTMs: (B, steps, ..., channels) -> (B, ..., filters), or one such for each step.
+
+    Each gate is a convolution of the step's input added to one of the last output; the second never strides and
+    keeps the size. `axes` and `channel` are those of one step.
+    """
+
+    activity_regularizer: object = argument(PLAIN, None, after="bias_regularizer")
 
     position_letters = "pqr"  # i is a gate; Shi et al. write X, H and C for what has places
     inner_learn = True

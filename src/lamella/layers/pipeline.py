@@ -12,7 +12,7 @@ from lamella.layers.activations import Range
 from lamella.layers.arguments import argument
 from lamella.layers.base import AxisMap, Kept, Layer, ShapeError, Weight, Work
 from lamella.layers.wrapped import SEVERAL_LAYERS, layer_of
-from lamella.layers.wrappers import cannot_wrap, inside, takes_one
+from lamella.layers.wrappers import cannot_wrap, inside, one_view, takes_one
 from lamella.texts.languages import Text, phrase
 from lamella.window import IDENTITY, Chain, Map
 
@@ -32,6 +32,7 @@ class Pipeline(Layer, without=("dtype", "trainable", "activity_regularizer")):
     examples = (
         ({"layers": [{"RandomFlip": {}}, {"Rescaling": {"scale": 0.5}}]}, ((8, 9, 3),)),
         ({"layers": [{"Conv2D": {"filters": 2, "kernel_size": 3}}, {"MaxPooling2D": {}}]}, ((8, 9, 1),)),
+        ({"layers": [{"MaxPooling2D": {}}, {"Flatten": {}}, {"Dense": {"units": 3}}]}, ((6, 4, 2),)),
         ({"layers": [{"Dense": {"units": 4}}, {"BatchNormalization": {}}, {"Dense": {"units": 2}}]}, ((5,),)),
     )
 
@@ -40,14 +41,7 @@ class Pipeline(Layer, without=("dtype", "trainable", "activity_regularizer")):
         return tuple(layer_of(each) for each in self.layers)
 
     def conflicts(self) -> list[Problem]:
-        found: list[Problem] = []
-        for each, data in zip(self.inner, self.layers, strict=True):
-            if each.scatters or each.needs_batch():
-                reason = phrase("lamella can't say what it sees", "무엇을 보는지 lamella가 말할 수 없습니다")
-                fix = phrase("Put it behind the pipeline.", "파이프라인 뒤에 두세요.")
-                found.append(cannot_wrap(self.type, "layers", data, reason, fix))
-            found += takes_one(self.type, data, "layers")
-        return found
+        return [each for data in self.layers for each in takes_one(self.type, data, "layers")]
 
     def shapes(self, shape: Shape) -> tuple[Shape, ...]:
         """What goes into each layer, and last what comes out. Raises `ShapeError`."""
@@ -96,13 +90,16 @@ class Pipeline(Layer, without=("dtype", "trainable", "activity_regularizer")):
         shapes = self.shapes(inputs[0])
         seen: AxisMap = {axis: (axis, IDENTITY) for axis in range(1, len(shapes[0]))}
         for place, each in enumerate(self.inner):
-            (behind,) = each.views((shapes[place],), shapes[place + 1])
+            behind = one_view(each, shapes[place], shapes[place + 1])
             seen = _behind(seen, behind, shapes[place], shapes[place + 1])
         return ({axis: way for axis, way in seen.items() if axis < len(output) or way[1] is None},)
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept | None:
         """Not known: the layers' own, and what lies between them."""
         return None
+
+    def needs_batch(self) -> bool:
+        return any(each.needs_batch() for each in self.inner)
 
     def output_range(self) -> Range:
         ranges = [each.output_range() for each in self.inner]

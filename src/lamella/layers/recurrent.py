@@ -8,11 +8,10 @@ from typing import Any, ClassVar, Final
 from lamella.design import Shape
 from lamella.errors import Problem, problem
 from lamella.layers.activations import Range
-from lamella.layers.arguments import ACTIVATION, FLAG, PLAIN, Kind, Wrong, argument, integer
+from lamella.layers.arguments import FLAG, PLAIN, Kind, Wrong, argument
 from lamella.layers.base import AxisMap, Kept, Layer, ShapeError, Weight, Work
 from lamella.layers.convolution import input_channels
 from lamella.layers.recurrent_cells import (
-    RATE,
     SEED,
     Cell,
     GRUStep,
@@ -43,10 +42,10 @@ class Recurrent(Layer, abstract=True):
     every step with return_sequences; with return_state the last states behind it.
     """
 
-    return_sequences: bool
-    return_state: bool
-    go_backwards: bool
-    stateful: bool
+    return_sequences: bool = argument(FLAG, False)
+    return_state: bool = argument(FLAG, False)
+    go_backwards: bool = argument(FLAG, False)
+    stateful: bool = argument(FLAG, False)
 
     input_count: ClassVar[tuple[int, int | None]] = (1, None)
     call_names = ("sequences", "initial_state")
@@ -141,29 +140,16 @@ def check_states(type_name: str, expected: Sequence[Shape], given: Sequence[Shap
             raise ShapeError(problem("state shape", **facts))
 
 
-class SimpleRNN(Recurrent, SimpleRNNStep):
+class OfOwnCell(Recurrent, abstract=True):
+    """A layer that runs a cell of its own, whose arguments it takes."""
+
+    activity_regularizer: object = argument(PLAIN, None, after="bias_regularizer")
+    unroll: bool = argument(FLAG, False)
+
+
+class SimpleRNN(OfOwnCell, SimpleRNNStep):
     """SimpleRNN over a sequence: (B, steps, features) -> (B, units), or (B, steps, units) with return_sequences."""
 
-    units: int = argument(integer(1, 32))
-    activation: str | None = argument(ACTIVATION, "tanh")
-    use_bias: bool = argument(FLAG, True)
-    kernel_initializer: object = argument(PLAIN, "glorot_uniform")
-    recurrent_initializer: object = argument(PLAIN, "orthogonal")
-    bias_initializer: object = argument(PLAIN, "zeros")
-    kernel_regularizer: object = argument(PLAIN, None)
-    recurrent_regularizer: object = argument(PLAIN, None)
-    bias_regularizer: object = argument(PLAIN, None)
-    activity_regularizer: object = argument(PLAIN, None)
-    kernel_constraint: object = argument(PLAIN, None)
-    recurrent_constraint: object = argument(PLAIN, None)
-    bias_constraint: object = argument(PLAIN, None)
-    dropout: float = argument(RATE, 0.0)
-    recurrent_dropout: float = argument(RATE, 0.0)
-    return_sequences: bool = argument(FLAG, False)
-    return_state: bool = argument(FLAG, False)
-    go_backwards: bool = argument(FLAG, False)
-    stateful: bool = argument(FLAG, False)
-    unroll: bool = argument(FLAG, False)
     seed: int | None = argument(SEED, None)
 
     sentence = Text(
@@ -178,32 +164,9 @@ class SimpleRNN(Recurrent, SimpleRNNStep):
     )
 
 
-class LSTM(Recurrent, LSTMStep):
+class LSTM(OfOwnCell, LSTMStep):
     """LSTM over a sequence: (B, steps, features) -> (B, units), or (B, steps, units) with return_sequences."""
 
-    units: int = argument(integer(1, 32))
-    activation: str | None = argument(ACTIVATION, "tanh")
-    recurrent_activation: str | None = argument(ACTIVATION, "sigmoid")
-    use_bias: bool = argument(FLAG, True)
-    kernel_initializer: object = argument(PLAIN, "glorot_uniform")
-    recurrent_initializer: object = argument(PLAIN, "orthogonal")
-    bias_initializer: object = argument(PLAIN, "zeros")
-    unit_forget_bias: bool = argument(FLAG, True)
-    kernel_regularizer: object = argument(PLAIN, None)
-    recurrent_regularizer: object = argument(PLAIN, None)
-    bias_regularizer: object = argument(PLAIN, None)
-    activity_regularizer: object = argument(PLAIN, None)
-    kernel_constraint: object = argument(PLAIN, None)
-    recurrent_constraint: object = argument(PLAIN, None)
-    bias_constraint: object = argument(PLAIN, None)
-    dropout: float = argument(RATE, 0.0)
-    recurrent_dropout: float = argument(RATE, 0.0)
-    seed: int | None = argument(SEED, None)
-    return_sequences: bool = argument(FLAG, False)
-    return_state: bool = argument(FLAG, False)
-    go_backwards: bool = argument(FLAG, False)
-    stateful: bool = argument(FLAG, False)
-    unroll: bool = argument(FLAG, False)
     use_cudnn: object = argument(CUDNN, "auto")
 
     sentence = Text(
@@ -218,31 +181,9 @@ class LSTM(Recurrent, LSTMStep):
     )
 
 
-class GRU(Recurrent, GRUStep):
+class GRU(OfOwnCell, GRUStep):
     """GRU over a sequence: (B, steps, features) -> (B, units), or (B, steps, units) with return_sequences."""
 
-    units: int = argument(integer(1, 32))
-    activation: str | None = argument(ACTIVATION, "tanh")
-    recurrent_activation: str | None = argument(ACTIVATION, "sigmoid")
-    use_bias: bool = argument(FLAG, True)
-    kernel_initializer: object = argument(PLAIN, "glorot_uniform")
-    recurrent_initializer: object = argument(PLAIN, "orthogonal")
-    bias_initializer: object = argument(PLAIN, "zeros")
-    kernel_regularizer: object = argument(PLAIN, None)
-    recurrent_regularizer: object = argument(PLAIN, None)
-    bias_regularizer: object = argument(PLAIN, None)
-    activity_regularizer: object = argument(PLAIN, None)
-    kernel_constraint: object = argument(PLAIN, None)
-    recurrent_constraint: object = argument(PLAIN, None)
-    bias_constraint: object = argument(PLAIN, None)
-    dropout: float = argument(RATE, 0.0)
-    recurrent_dropout: float = argument(RATE, 0.0)
-    seed: int | None = argument(SEED, None)
-    return_sequences: bool = argument(FLAG, False)
-    return_state: bool = argument(FLAG, False)
-    go_backwards: bool = argument(FLAG, False)
-    stateful: bool = argument(FLAG, False)
-    unroll: bool = argument(FLAG, False)
     reset_after: bool = argument(FLAG, True)
     use_cudnn: object = argument(CUDNN, "auto")
 
@@ -261,11 +202,7 @@ class GRU(Recurrent, GRUStep):
 class RNN(Recurrent):
     """A cell, or several one behind the other, over a sequence: (B, steps, features) -> (B, units)."""
 
-    cell: dict[str, Any] = argument(CELL_OR_CELLS)
-    return_sequences: bool = argument(FLAG, False)
-    return_state: bool = argument(FLAG, False)
-    go_backwards: bool = argument(FLAG, False)
-    stateful: bool = argument(FLAG, False)
+    cell: dict[str, Any] = argument(CELL_OR_CELLS, after="")
     unroll: bool = argument(FLAG, False)
     zero_output_for_mask: bool = argument(FLAG, False)
 

@@ -46,14 +46,43 @@ class Cell(Layer, abstract=True):
         return (BATCH, self.output_size)
 
 
-class Gated(Cell, abstract=True):
+class Gates(Layer, abstract=True):
+    """What the cells with gates, and the layers that run such a cell of their own, take alike."""
+
+    activation: str | None = argument(ACTIVATION, "tanh")
+    use_bias: bool = argument(FLAG, True)
+    kernel_initializer: object = argument(PLAIN, "glorot_uniform")
+    recurrent_initializer: object = argument(PLAIN, "orthogonal")
+    bias_initializer: object = argument(PLAIN, "zeros")
+    kernel_regularizer: object = argument(PLAIN, None)
+    recurrent_regularizer: object = argument(PLAIN, None)
+    bias_regularizer: object = argument(PLAIN, None)
+    kernel_constraint: object = argument(PLAIN, None)
+    recurrent_constraint: object = argument(PLAIN, None)
+    bias_constraint: object = argument(PLAIN, None)
+    dropout: float = argument(RATE, 0.0)
+    recurrent_dropout: float = argument(RATE, 0.0)
+    seed: int | None = argument(SEED, None)
+
+
+class ActivatedGates(Gates, abstract=True):
+    """Gates with an activation of their own."""
+
+    recurrent_activation: str | None = argument(ACTIVATION, "sigmoid", after="activation")
+
+
+class LSTMGates(ActivatedGates, abstract=True):
+    """The gates of an LSTM, of which the one that forgets may begin open."""
+
+    unit_forget_bias: bool = argument(FLAG, True, after="bias_initializer")
+
+
+class Gated(Cell, Gates, abstract=True):
     """Cells whose gates each are activation(x · W + h · U + b)."""
 
     gates: ClassVar[int]
     state_count: ClassVar[int] = 1
-    units: int
-    use_bias: bool
-    trainable: bool
+    units: int = argument(integer(1, 32), after="")
 
     @property
     def states(self) -> tuple[int, ...]:
@@ -88,18 +117,15 @@ class SimpleRNNStep(Gated, abstract=True):
     """One gate: the output is the state."""
 
     gates = 1
-    activation: str | None
 
     def step_formulas(self) -> tuple[str, ...]:
         return (f"h[t] = {self.activation or 'linear'}({self._sum('')})",)
 
 
-class LSTMStep(Gated, abstract=True):
+class LSTMStep(Gated, LSTMGates, abstract=True):
     """Input, forget and output gate, and a memory beside the output."""
 
     gates, state_count = 4, 2
-    activation: str | None
-    recurrent_activation: str | None
 
     def step_formulas(self) -> tuple[str, ...]:
         bend, gate = self.activation or "linear", self.recurrent_activation or "linear"
@@ -110,13 +136,11 @@ class LSTMStep(Gated, abstract=True):
         )
 
 
-class GRUStep(Gated, abstract=True):
+class GRUStep(Gated, ActivatedGates, abstract=True):
     """Update and reset gate; with reset_after the reset follows the product, and each product has its own bias."""
 
     gates = 3
-    activation: str | None
-    recurrent_activation: str | None
-    reset_after: bool
+    reset_after: bool = argument(FLAG, True, after="recurrent_dropout")
 
     @property
     def bias_shape(self) -> tuple[int, ...]:
@@ -136,21 +160,6 @@ class SimpleRNNCell(SimpleRNNStep, abstract=True):
     """The cell of SimpleRNN: a step of (B, features) and states of (B, units) -> (B, units)."""
 
     type = "SimpleRNNCell"
-    units: int = argument(integer(1, 32))
-    activation: str | None = argument(ACTIVATION, "tanh")
-    use_bias: bool = argument(FLAG, True)
-    kernel_initializer: object = argument(PLAIN, "glorot_uniform")
-    recurrent_initializer: object = argument(PLAIN, "orthogonal")
-    bias_initializer: object = argument(PLAIN, "zeros")
-    kernel_regularizer: object = argument(PLAIN, None)
-    recurrent_regularizer: object = argument(PLAIN, None)
-    bias_regularizer: object = argument(PLAIN, None)
-    kernel_constraint: object = argument(PLAIN, None)
-    recurrent_constraint: object = argument(PLAIN, None)
-    bias_constraint: object = argument(PLAIN, None)
-    dropout: float = argument(RATE, 0.0)
-    recurrent_dropout: float = argument(RATE, 0.0)
-    seed: int | None = argument(SEED, None)
 
     sentence = Text("One time step of SimpleRNN.", "SimpleRNN의 한 단계입니다.")
     source = "Elman 1990; keras/src/layers/rnn/simple_rnn.py"
@@ -161,23 +170,6 @@ class LSTMCell(LSTMStep, abstract=True):
     """The cell of LSTM: a step of (B, features) and states of (B, units) -> (B, units)."""
 
     type = "LSTMCell"
-    units: int = argument(integer(1, 32))
-    activation: str | None = argument(ACTIVATION, "tanh")
-    recurrent_activation: str | None = argument(ACTIVATION, "sigmoid")
-    use_bias: bool = argument(FLAG, True)
-    kernel_initializer: object = argument(PLAIN, "glorot_uniform")
-    recurrent_initializer: object = argument(PLAIN, "orthogonal")
-    bias_initializer: object = argument(PLAIN, "zeros")
-    unit_forget_bias: bool = argument(FLAG, True)
-    kernel_regularizer: object = argument(PLAIN, None)
-    recurrent_regularizer: object = argument(PLAIN, None)
-    bias_regularizer: object = argument(PLAIN, None)
-    kernel_constraint: object = argument(PLAIN, None)
-    recurrent_constraint: object = argument(PLAIN, None)
-    bias_constraint: object = argument(PLAIN, None)
-    dropout: float = argument(RATE, 0.0)
-    recurrent_dropout: float = argument(RATE, 0.0)
-    seed: int | None = argument(SEED, None)
 
     sentence = Text("One time step of LSTM.", "LSTM의 한 단계입니다.")
     source = "Hochreiter and Schmidhuber 1997; keras/src/layers/rnn/lstm.py"
@@ -188,23 +180,6 @@ class GRUCell(GRUStep, abstract=True):
     """The cell of GRU: a step of (B, features) and states of (B, units) -> (B, units)."""
 
     type = "GRUCell"
-    units: int = argument(integer(1, 32))
-    activation: str | None = argument(ACTIVATION, "tanh")
-    recurrent_activation: str | None = argument(ACTIVATION, "sigmoid")
-    use_bias: bool = argument(FLAG, True)
-    kernel_initializer: object = argument(PLAIN, "glorot_uniform")
-    recurrent_initializer: object = argument(PLAIN, "orthogonal")
-    bias_initializer: object = argument(PLAIN, "zeros")
-    kernel_regularizer: object = argument(PLAIN, None)
-    recurrent_regularizer: object = argument(PLAIN, None)
-    bias_regularizer: object = argument(PLAIN, None)
-    kernel_constraint: object = argument(PLAIN, None)
-    recurrent_constraint: object = argument(PLAIN, None)
-    bias_constraint: object = argument(PLAIN, None)
-    dropout: float = argument(RATE, 0.0)
-    recurrent_dropout: float = argument(RATE, 0.0)
-    reset_after: bool = argument(FLAG, True)
-    seed: int | None = argument(SEED, None)
 
     sentence = Text("One time step of GRU.", "GRU의 한 단계입니다.")
     source = "Cho et al. 2014; keras/src/layers/rnn/gru.py"

@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 from lamella.algebra import is_known
 from lamella.design import Shape, Size
 from lamella.errors import problem
-from lamella.layers.arguments import Argument, OfRank
+from lamella.layers.arguments import Argument, OfRank, in_place
 from lamella.layers.base import AxisMap, Layer, ShapeError
 from lamella.texts.languages import Phrase, phrase
 from lamella.units import shape as show_shape
@@ -47,10 +47,10 @@ class Spatial(Layer, abstract=True):
         if rank:
             declared: dict[str, Argument | OfRank] = {}
             for base in reversed(cls.__mro__):
-                if issubclass(base, Spatial):
+                if base is not Layer:
                     found = vars(base).items()
                     declared |= {name: each for name, each in found if isinstance(each, (Argument, OfRank))}
-            for name in [*first, *(each for each in declared if each not in first)]:
+            for name in [*first, *(each for each in in_place(declared) if each not in first)]:
                 if name in vars(cls):
                     delattr(cls, name)  # set again behind those before it
                 each = declared[name]

@@ -142,6 +142,7 @@ def call(
     """
     from lamella.layers.base import ShapeError
     from lamella.layers.calling import normal_call, wrong_call
+    from lamella.layers.fixed_batch import fit
 
     listed = [each if isinstance(each, (list, tuple)) else [each] for each in arguments]
     given = [each for several in listed for each in several]
@@ -161,15 +162,14 @@ def call(
     used = layer.called_with(said)
     shapes = tuple(each.full_shape for each in tensors)
     try:
-        check_batch(used, shapes)
-        found = used.output_shapes(*shapes)
-        used.weights(*shapes)
+        fitted = fit(used, shapes, [each.batch_size for each in tensors])
+        used.weights(*fitted.inputs)
     except ShapeError as error:
         raise DesignError(error.problem.at(where)) from None
     batches = {each.batch_size for each in tensors if each.batch_size is not None}
     made = Call(layer, tuple(tensors), next(_creation), _caller(), said)
     size = min(batches, default=None)
-    results = tuple(SymbolicTensor(made, place, shape, size) for place, shape in enumerate(found))
+    results = tuple(SymbolicTensor(made, place, shape, size) for place, shape in enumerate(fitted.outputs))
     return results[0] if len(results) == 1 and not layer.gives_list else results
 
 
@@ -245,10 +245,12 @@ def check_batch(layer: Layer, shapes: tuple[Shape, ...]) -> None:
 
 
 def _caller() -> Place:
-    """The file and line outside of lamella's layers that made the call."""
+    """The file and line outside of lamella's layers and functions that made the call."""
     if (place := written.get()) is not None:
         return place
     frame = sys._getframe(1)
-    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("lamella.layers"):
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith(
+        ("lamella.layers", "lamella.ops")
+    ):
         frame = frame.f_back
     return Place(frame.f_code.co_filename, frame.f_lineno)

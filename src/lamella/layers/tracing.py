@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from lamella.design import INPUT, Design, Node, output_reference
 from lamella.errors import DesignError, problem
 from lamella.layers.registry import snake_case
 from lamella.layers.symbolic import Call, SymbolicTensor
+from lamella.layers.wrapped import within
 from lamella.texts.languages import phrase
 
 Tensors = SymbolicTensor | Sequence[SymbolicTensor] | Mapping[str, SymbolicTensor]
@@ -76,9 +78,27 @@ def trace(inputs: Tensors, outputs: Tensors, name: str) -> Design:
         read = tuple(reference(each) for each in call.inputs)
         called = {key: said(value) for key, value in call.called.items()}
         nodes.append(Node(own_name, layer.type, arguments, read, shares, called=called, where=call.where))
+    _check_wrapped(calls)
     if isinstance(outputs, Mapping):
         return Design(name, tuple(nodes), {key: reference(value) for key, value in outputs.items()})
     return Design(name, tuple(nodes), {reference(each): reference(each) for each in results})
+
+
+def _check_wrapped(calls: Sequence[Call]) -> None:
+    """Raises `DesignError` for a layer inside another that is used elsewhere too: a design holds a copy of it."""
+    layers = {id(call.layer): call for call in calls}
+    inside = {number: [*within(call.layer)] for number, call in layers.items()}
+    uses = Counter([*layers, *(id(each) for several in inside.values() for each in several)])
+    for number, several in inside.items():
+        for each in several:
+            if uses[id(each)] > 1:
+                reason = phrase(
+                    "the same layer is used elsewhere too, and its weights would be counted twice",
+                    "같은 레이어를 다른 곳에서도 써서 가중치를 두 번 세게 됩니다",
+                )
+                fix = phrase("Give it a layer of its own.", "따로 만든 레이어를 주세요.")
+                facts = {"type": layers[number].layer.type, "inner": each.type, "reason": reason}
+                raise DesignError(problem("wrapped type", layers[number].where, **facts, suggestion=fix))
 
 
 def reachable(results: Sequence[SymbolicTensor]) -> list[Call]:

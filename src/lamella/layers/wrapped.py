@@ -78,6 +78,13 @@ def _inside(layer: Layer) -> Iterator[LayerData]:
         yield from (one for one in (value if isinstance(value, tuple) else (value,)) if isinstance(one, LayerData))
 
 
+def within(layer: Layer) -> Iterator[Layer]:
+    """The layers in a layer, and those in them, that are the very ones it was given."""
+    for data in () if layer.copies_inner else _inside(layer):
+        yield data.layer
+        yield from within(data.layer)
+
+
 def _parser(known: Mapping[str, type[Layer]]) -> Callable[[object], LayerData]:
     def parse(value: object) -> LayerData:
         if isinstance(value, Layer):

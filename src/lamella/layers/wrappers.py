@@ -45,6 +45,7 @@ class Bidirectional(Layer):
     call_names = ("sequences", "initial_state")
     call_flags: ClassVar[Mapping[str, bool]] = {"training": False}
     call_tensors: ClassVar[tuple[str, ...]] = ("mask",)
+    copies_inner = True
     sentence = Text(
         "Reads a sequence forwards and backwards and joins what both find.",
         "시퀀스를 앞에서 뒤로, 뒤에서 앞으로 읽어 둘을 합칩니다.",
@@ -184,6 +185,8 @@ class TimeDistributed(Layer):
         ({"layer": {"Conv2D": {"filters": 2, "kernel_size": 3, "trainable": False}}}, ((3, 6, 5, 1),)),
         ({"layer": {"BatchNormalization": {}}}, ((4, 3),)),
         ({"layer": {"Bidirectional": {"layer": {"GRU": {"units": 2}}}}}, ((2, 4, 3),)),
+        ({"layer": {"Flatten": {}}}, ((3, 6, 5, 2),)),
+        ({"layer": {"Reshape": {"target_shape": (2, -1)}}}, ((3, 4, 5),)),
     )
 
     @property
@@ -191,10 +194,6 @@ class TimeDistributed(Layer):
         return layer_of(self.layer)
 
     def conflicts(self) -> list[Problem]:
-        if self.inner.scatters or self.inner.needs_batch():
-            reason = phrase("lamella can't say what it sees", "무엇을 보는지 lamella가 말할 수 없습니다")
-            fix = phrase("Use Reshape.", "Reshape를 쓰세요.")
-            return [cannot_wrap(self.type, "layer", self.layer, reason, fix)]
         return takes_one(self.type, self.layer)
 
     def output_shape(self, *inputs: Shape) -> Shape:
@@ -222,10 +221,13 @@ class TimeDistributed(Layer):
         return (f"y[t] = {self.inner.type}(x[t])", *self.inner.formulas((one_step(inputs[0]),), one_step(output)))
 
     def views(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[AxisMap, ...]:
-        """Each step sees itself, and of itself what the inner layer sees."""
-        (inside,) = self.inner.views((one_step(inputs[0]),), one_step(output))
-        found: dict[int, tuple[int, Map | None]] = {1: (1, IDENTITY)}
+        """Each step sees itself, those before it where a state lasts, and of itself what the inner layer sees."""
+        inside = one_view(self.inner, one_step(inputs[0]), one_step(output))
+        found: dict[int, tuple[int, Map | None]] = {1: (1, None if self.inner.needs_batch() else IDENTITY)}
         return (found | {axis + 1: (source + 1, way) for axis, (source, way) in inside.items()},)
+
+    def needs_batch(self) -> bool:
+        return self.inner.needs_batch()
 
     def kept(self, inputs: tuple[Shape, ...], output: Shape) -> Kept | None:
         """Not known: it depends on how the steps are taken apart and put together."""
@@ -299,15 +301,31 @@ class SpectralNormalization(Layer):
         return self.inner.output_range()
 
 
+def one_view(layer: Layer, shape: Shape, output: Shape) -> AxisMap:
+    """How a layer inside another sees its input; what it scatters is left open."""
+    (found,) = layer.views((shape,), output)
+    if not layer.scatters:
+        return found
+    seen = {source for source, _ in found.values()}
+    lost = (axis for axis in range(1, len(shape)) if axis not in seen)
+    return {**found, **{place: (axis, None) for place, axis in enumerate(lost, len(output))}}
+
+
 def one_step(shape: Shape) -> Shape:
     """The shape of one step of a sequence."""
     return (shape[0], *shape[2:])
 
 
 def _differ(one: object, other: object) -> Problem:
-    """Two directions whose outputs have different shapes."""
-    reason = phrase("their outputs have different sizes", "출력의 크기가 다릅니다")
-    fix = phrase("Give both the same sizes.", "두 쪽의 크기를 같게 하세요.")
+    """Two directions whose outputs have different shapes: Keras takes both for the forward one's and runs otherwise."""
+    reason = phrase(
+        "their outputs have different sizes, of which Keras states one and gives another or fails when it runs",
+        "출력의 크기가 다릅니다. Keras는 한쪽 크기를 말하지만 실행하면 다른 크기가 나오거나 실패합니다",
+    )
+    fix = phrase(
+        "Give both the same sizes, or use two layers, one with go_backwards: true, and Concatenate.",
+        "두 쪽의 크기를 같게 하거나, 레이어 둘(하나는 go_backwards: true)과 Concatenate를 쓰세요.",
+    )
     facts = {"first": "layer", "second": "backward_layer", "reason": reason, "received": f"{one}, {other}"}
     return problem("arguments conflict", **facts, suggestion=fix)
 

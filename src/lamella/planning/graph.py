@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 
 from lamella.design import Design, Node, in_order, node_of
 from lamella.errors import Place, Problem, problem
-from lamella.layers.base import did_you_mean
+from lamella.layers.base import Engine, Layer, did_you_mean
 
 
 def ordered_nodes(design: Design, findings: list[Problem]) -> list[Node]:
@@ -99,3 +99,19 @@ def _cycle(circular: list[Node]) -> list[Node]:
 def in_file_order(findings: list[Problem]) -> tuple[Problem, ...]:
     """The findings by line and column."""
     return tuple(sorted(findings, key=lambda each: (each.where.line or 0, each.where.column or 0)))
+
+
+def added_onto(nodes: list[Node], layers: Mapping[str, Layer], engine: Engine) -> dict[str, str]:
+    """By node name: the tensor that an engine adds the node's output to at once, which nothing else reads."""
+    readers = Counter(name for node in nodes for name in node.reads)
+    made = {node.name: place for place, node in enumerate(nodes)}
+    found = {}
+    for node in nodes:
+        layer = layers.get(node.name)
+        if layer is None or not (layer.in_place and layer.hands_on and len(node.inputs) == 2):
+            continue
+        first, second = sorted(node.inputs, key=lambda name: made.get(name, -1))
+        last = layers.get(second)
+        if last is not None and last.adds_onto(engine) and readers[second] == 1:
+            found[second] = first
+    return found

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from math import prod
 from typing import Final, NamedTuple, get_args
 
-from lamella.layers.base import Engine, Weight
+from lamella.algebra import number
+from lamella.design import BATCH, Shape
+from lamella.layers.base import Engine, Weight, elements
 from lamella.planning.arrays import PARTS
 from lamella.planning.liveness import Peak, Phase, Setting, Step, Walk, Weights
 from lamella.planning.optimizers import slot_bytes, updating
@@ -120,3 +122,8 @@ def weights_of(layer: str, weights: Sequence[Weight], dtype: NumberBytes, optimi
 
 def times(one: int | None, other: int | None) -> int | None:
     return None if one is None or other is None else one * other
+
+
+def of_one_image(shape: Shape | None) -> int | None:
+    """How many numbers an image has in a tensor; not known where the images are no axis of it."""
+    return number(elements(shape)) if shape is not None and shape.count(BATCH) == 1 else None

@@ -35,6 +35,8 @@ class Row:
     inference_bytes: int | None = None
     training_bytes: int | None = None
     """For the whole batch: the most that is alive at once while the node is computed, its backward step included."""
+    whole: bool = False
+    """Whether it takes all images of a fixed batch together, so that no fact of its layer is one of an image."""
 
     @property
     def params(self) -> int | None:
@@ -114,7 +116,9 @@ class Plan:
         return found
 
     def inputs_of(self, row: Row) -> tuple[Shape, ...] | None:
-        """The shapes that reach a node; None where one is not known."""
+        """The shapes that reach a node; None where one is not known, or an image has none of its own."""
+        if row.whole:
+            return None
         found = [self.shapes.get(reference) for reference in row.node.inputs]
         return None if None in found else tuple(each for each in found if each is not None)
 

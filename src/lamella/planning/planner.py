@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import prod
 from typing import Final
 
-from lamella.algebra import Expression, number
+from lamella.algebra import Expression
 from lamella.design import BATCH, INPUT, Design, FreeNames, Node, Shape, node_of, origin, output_reference
 from lamella.errors import Problem, problem
 from lamella.layers import REGISTRY, make
 from lamella.layers.base import Engine, Kept, Layer, ShapeError, Weight, elements
 from lamella.layers.calling import wrong_call
 from lamella.layers.core import InputLayer
-from lamella.layers.symbolic import check_batch, wrong_count
+from lamella.layers.fixed_batch import Fit, fit
+from lamella.layers.symbolic import wrong_count
 from lamella.planning.expectations import unmet
-from lamella.planning.graph import in_file_order, ordered_nodes, unused
+from lamella.planning.graph import added_onto, in_file_order, ordered_nodes, unused
 from lamella.planning.liveness import Setting, Step, Weights, saved_bytes
-from lamella.planning.memory import DTYPES, Memory, NumberBytes, memory_of, times, weights_of
+from lamella.planning.memory import DTYPES, Memory, NumberBytes, memory_of, of_one_image, times, weights_of
 from lamella.planning.open_sizes import Condition, OpenSize, open_sizes, opened
 from lamella.planning.optimizers import slot_bytes
 from lamella.planning.plan import Plan, Row, Totals
@@ -51,6 +51,10 @@ class _Known:
     kept: dict[str, Kept] = field(default_factory=dict)
     trained: set[str] = field(default_factory=set)
     """Nodes that have weights to train, or come behind some."""
+    batches: dict[str, int | None] = field(default_factory=dict)
+    """The number of images, where an input fixes it."""
+    whole: set[str] = field(default_factory=set)
+    """Nodes that take all images together."""
     views: dict[str, dict[str, Views]] = field(default_factory=dict)
     moved: dict[str, set[int]] = field(default_factory=dict)
     findings: list[Problem] = field(default_factory=list)
@@ -89,9 +93,7 @@ def plan(
         # else what leads where can't be said
         known.findings += unused(design, by_name)
     if batch is None:
-        layers = (known.layers.get(each.name) for each in design.inputs)
-        given = (vars(layer)["batch_size"] for layer in layers if isinstance(layer, InputLayer))
-        batch = next((size for size in given if size is not None), 1)
+        batch = next((size for each in design.inputs if (size := known.batches.get(each.name))), 1)
     inputs = [(node.name, known.shapes[node.name]) for node in design.inputs if node.name in known.shapes]
     sizes = open_sizes(inputs, known.conditions)
     known.sizes = sizes
@@ -106,6 +108,9 @@ def plan(
 
 def _visit(node: Node, by_name: Mapping[str, Node], design: Design, known: _Known) -> None:
     """Adds what can be known of one node."""
+    known.batches[node.name] = min(
+        (size for name in node.reads if (size := known.batches.get(node_of(name, known.batches)))), default=None
+    )
     if node.unread:
         return
     shared = None
@@ -127,6 +132,8 @@ def _visit(node: Node, by_name: Mapping[str, Node], design: Design, known: _Know
         return
     made = made.called_with(node.called)
     known.layers[node.name] = made
+    if isinstance(made, InputLayer):
+        known.batches[node.name] = made.batch_size
     if counted := wrong_count(made, len(node.inputs)):
         if known.fed:
             known.findings.append(problem("input count", node.place("from"), **counted))
@@ -136,9 +143,8 @@ def _visit(node: Node, by_name: Mapping[str, Node], design: Design, known: _Know
     inputs = tuple(known.shapes[name] for name in node.inputs)
     behind = any(node_of(name, known.layers) in known.broken for name in node.reads)
     try:
-        check_batch(made, inputs)
-        outputs = made.output_shapes(*inputs)
-        known.weights[node.name] = _weights(node, made, inputs)
+        fitted = fit(made, inputs, [known.batches[node_of(name, known.batches)] for name in node.inputs])
+        known.weights[node.name] = _weights(node, made, fitted.inputs)
     except ShapeError as error:
         where = node.place(str(error.problem.facts.get("argument", "")))
         if not (behind and error.problem.key in _FOR_UNKNOWN and any(None in shape for shape in inputs)):
@@ -146,32 +152,41 @@ def _visit(node: Node, by_name: Mapping[str, Node], design: Design, known: _Know
         known.broken.add(node.name)
         _what_is_left(node.name, made, inputs, error.shape, known)
         return
+    outputs = fitted.outputs
     if node.type == INPUT:
         outputs = (opened(outputs[0], known.symbols),)
     if made.needs_batch() and not all(each.arguments.get("batch_size") for each in design.inputs):
         known.findings.append(problem("batch open", node.place("stateful")))
-    output = outputs[0]
     if behind and any(None in shape for shape in outputs):
         known.broken.add(node.name)
-    known.conditions += (Condition(*pair) for pair in made.conditions(*inputs))
+    known.conditions += (Condition(*pair) for pair in made.conditions(*fitted.inputs))
     _give(node.name, outputs, known)
-    known.macs[node.name] = made.macs(inputs, output)
-    mine = known.weights[node.name]
-    if any(weight.trainable for weight in mine) or any(
+    if any(weight.trainable for weight in known.weights[node.name]) or any(
         node_of(name, known.layers) in known.trained for name in node.reads
     ):
         known.trained.add(node.name)
-    kept = made.kept_by(known.engine, inputs, output)
-    if kept is None and node.name not in known.trained:
-        kept = Kept()  # no gradient goes through it
-    if not made.memory_known(known.engine, known.dtype):
-        known.uncounted.add(node.name)
-    elif kept is not None:
-        known.kept[node.name] = kept
+    if fitted.whole:
+        known.whole.add(node.name)
+        known.findings.append(problem("images together", node.place(), type=node.type, count=known.batches[node.name]))
+    _count(node, made, fitted, known)
     if shared is not None:
         _check_shared(node, shared, known)
     for place, each in enumerate(outputs):
         _see(node, output_reference(node.name, place), made, inputs, each, known)
+
+
+def _count(node: Node, layer: Layer, fitted: Fit, known: _Known) -> None:
+    """Adds the work of one image and what is kept for the backward pass."""
+    inputs, output = fitted.inputs, known.outputs[node.name][0] or ()
+    macs = layer.macs(inputs, output)
+    known.macs[node.name] = macs if not (fitted.whole and macs) else None
+    kept = None if fitted.whole else layer.kept_by(known.engine, inputs, output)
+    if kept is None and node.name not in known.trained:
+        kept = Kept()  # no gradient goes through it
+    if not layer.memory_known(known.engine, known.dtype):
+        known.uncounted.add(node.name)
+    elif kept is not None:
+        known.kept[node.name] = kept
 
 
 def _weights(node: Node, layer: Layer, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
@@ -247,13 +262,17 @@ def _see(node: Node, reference: str, layer: Layer, inputs: tuple[Shape, ...], ou
     if not node.inputs:
         known.views[reference] = {node.name: input_views(output)}
         return
-    masks = [known.views.get(name, {}) for name in node.reads[len(node.inputs) :]]
+    deciding = node.reads[0 if node.name in known.whole else len(node.inputs) :]
+    masks = [known.views.get(name, {}) for name in deciding]
     hidden = {source: unknown_views(seen) for mask in masks for source, seen in mask.items()}
     arriving: dict[str, list[tuple[int, Views]]] = {}
     for place, name in enumerate(node.inputs):
         for source, views in known.views.get(name, {}).items():
             if source not in hidden:
                 arriving.setdefault(source, []).append((place, views))
+    if not arriving:
+        known.views[reference] = hidden
+        return
     seen = sight(layer, inputs, output)
     for source, arrived in arriving.items():
         moved = known.moved.setdefault(source, set())
@@ -286,7 +305,7 @@ def _rows(
         _step(node, design, each, number_bytes, optimizer, engine) for node, each in zip(nodes, shown, strict=True)
     ]
     if engine == "tensorflow":
-        onto = _added_onto(nodes, known)
+        onto = added_onto(nodes, known.layers, engine)
         steps = [None if step is None else step._replace(onto=onto.get(step.name, "")) for step in steps]
     counted = all(node.name in each.weights for node, each in zip(nodes, shown, strict=True))
     parameters = sum(prod(weight.shape) for each in known.weights.values() for weight in each) * number_bytes.weight
@@ -322,6 +341,7 @@ def _rows(
             _fields(node, facts),
             figures.inference.get(node.name),
             figures.training.get(node.name),
+            whole=node.name in facts.whole,
         )
         for node, facts in zip(nodes, shown, strict=True)
     ]
@@ -330,11 +350,11 @@ def _rows(
 
 def _step(node: Node, design: Design, known: _Known, dtype: NumberBytes, optimizer: str, engine: Engine) -> Step | None:
     """What the memory of a node is counted from; None where a size is not known."""
-    if any(_of_one_image(known.shapes.get(name)) is None for name in node.reads) or _gives_words(node.name, known):
+    if any(of_one_image(known.shapes.get(name)) is None for name in node.reads) or _gives_words(node.name, known):
         return None
     outputs = []
     for place, shape in enumerate(known.outputs.get(node.name, (None,))):
-        numbers = _of_one_image(shape)
+        numbers = of_one_image(shape)
         if numbers is None:
             return None
         outputs.append((output_reference(node.name, place), numbers))
@@ -373,25 +393,6 @@ def _gives_words(name: str, known: _Known) -> bool:
 
 def _numbers(name: str, known: _Known) -> int | None:
     """The numbers of a node's output for one image; None also for words, whose bytes are not known."""
-    return None if _gives_words(name, known) else elements(known.shapes.get(name))
-
-
-def _added_onto(nodes: list[Node], known: _Known) -> dict[str, str]:
-    """By node name: the tensor that an engine adds the node's output to at once, which nothing else reads."""
-    readers = Counter(name for node in nodes for name in node.reads)
-    made = {node.name: place for place, node in enumerate(nodes)}
-    found = {}
-    for node in nodes:
-        layer = known.layers.get(node.name)
-        if layer is None or not (layer.in_place and layer.hands_on and len(node.inputs) == 2):
-            continue
-        first, second = sorted(node.inputs, key=lambda name: made.get(name, -1))
-        last = known.layers.get(second)
-        if last is not None and last.adds_onto(known.engine) and readers[second] == 1:
-            found[second] = first
-    return found
-
-
-def _of_one_image(shape: Shape | None) -> int | None:
-    """How many numbers an image has in a tensor; not known where the images are no axis of it."""
-    return number(elements(shape)) if shape is not None and shape.count(BATCH) == 1 else None
+    shape = known.shapes.get(name)
+    together = known.batches.get(name) is not None and BATCH not in (shape or ())
+    return None if together or _gives_words(name, known) else elements(shape)

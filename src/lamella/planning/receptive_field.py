@@ -101,7 +101,7 @@ def one_object(views: Views, fields: dict[object, Field]) -> Views:
 
 
 def unknown_views(views: Views) -> Views:
-    """What a unit sees where a mask that hangs on the input decides it."""
+    """What a unit sees where a mask that hangs on the input decides it, or where images meet."""
     return views._replace(states=(None,) * len(views.states))
 
 

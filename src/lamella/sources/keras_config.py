@@ -15,12 +15,13 @@ from typing import Final
 
 from lamella.design import Design, FreeNames, Node, output_reference
 from lamella.errors import Place, Problem, SourceError, problem
-from lamella.layers import REGISTRY
+from lamella.layers import REGISTRY, make
+from lamella.layers.base import Layer
 from lamella.layers.calling import TRAINING, normal_call
 from lamella.sources.keras_calls import Call, Sizes, Tensor, broken, tensors
 from lamella.sources.keras_graph import Graph, GraphLayer, graph_of
 from lamella.sources.keras_operations import is_operation, operation_kind, operation_parameters
-from lamella.sources.keras_values import Kind, TooDeep, is_object, layer_kind, type_name
+from lamella.sources.keras_values import NUMBER, Kind, TooDeep, is_object, layer_kind, numbers, type_name
 from lamella.texts.languages import phrase
 
 MOST_NODES: Final = 100_000
@@ -71,6 +72,8 @@ class _Flat:
         """The stored shape of each output, by reference to it."""
         self.first: dict[Identity, tuple[str, Kind]] = {}
         self.uses: dict[Identity, int] = {}
+        self.owners: dict[int, Identity] = {}
+        """Which layer came first that is, or holds, a layer with Keras' number."""
         self.free = FreeNames()
         self.problems: list[Problem] = []
         self.most = self.left = max(MOST_NODES, 4 * _layers(data))
@@ -132,10 +135,34 @@ class _Flat:
             said = {key: self._said(value, made) for key, value in said.items()}
             if training is not None and kind is not None:
                 said[TRAINING] = training
-            made[layer.name, index] = name = self._add(layer, index, prefix, path, read, normal_call(kind, said))
+            said = normal_call(kind, said)
+            steps = None if said or ordered is None else self._in_steps(layer)
+            if steps is not None:
+                for each in steps:
+                    read = (self._add(each, index, prefix, path, read, {}),)
+                made[layer.name, index] = read[0]
+                continue
+            made[layer.name, index] = name = self._add(layer, index, prefix, path, read, said)
             if ordered is None:
                 self.opaque[name] = len(self.nodes) - 1
         return [self._reference(each, made) for each in tensors(graph.outputs)]
+
+    def _in_steps(self, layer: GraphLayer) -> list[GraphLayer] | None:
+        """For a TimeDistributed around a chain of layers: one around each of them; None for any other layer."""
+        inner = layer.data["config"].get("layer") if isinstance(layer.data["config"], Mapping) else None
+        if type_name(layer.data) != "TimeDistributed" or not is_object(inner) or (inner.get(NUMBER),) in self.uses:
+            return None
+        model = graph_of(inner)
+        steps = []
+        for each in (model.chain() if model else None) or ():
+            name = f"{layer.name}.{each.name}"
+            data = {**layer.data, "config": {"layer": each.data}, NUMBER: None}
+            steps.append(GraphLayer(name, data, layer.calls, layer.path, None))
+            found = layer_kind(data)
+            if found.opaque or not isinstance(make(Node(name, found.type, found.arguments)), Layer):
+                return None
+        self._spend(len(steps))
+        return steps or None
 
     def _said(self, value: object, made: Mapping[tuple[str, int], str | list[str]]) -> object:
         """A value of a call, with references for its tensors."""
@@ -173,6 +200,9 @@ class _Flat:
         first, kind = self.first.get(identity, (None, None))
         if kind is None:
             kind = operation_kind(layer.data, call) if acts and call else layer_kind(layer.data)
+            owners = [self.owners.setdefault(number, identity) for number in numbers(layer.data)]
+            if other := next((each for each in owners if each != identity and not kind.opaque), None):
+                kind = Kind(kind.type, {}, True, f"weights of {self.first[other][0]}")
         name = self.free.take(f"{prefix}{clean(layer.name)}{f'@{index + 1}' if index else ''}")
         self.first.setdefault(identity, (name, kind))
         if kind.opaque:

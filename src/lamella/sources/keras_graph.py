@@ -14,7 +14,7 @@ from lamella.errors import SourceError, problem
 from lamella.sources.keras_calls import Call, Sizes, Tensor, broken, calls, reference, sizes, tensors
 from lamella.sources.keras_masks import without_passed_on
 from lamella.sources.keras_operations import is_operation
-from lamella.sources.keras_values import TooDeep, is_object, type_name
+from lamella.sources.keras_values import NUMBER, TooDeep, is_object, type_name
 from lamella.texts.languages import phrase
 
 DEEPEST = 30
@@ -37,7 +37,7 @@ class GraphLayer(NamedTuple):
 
     def identity(self, path: tuple[object, ...]) -> tuple[object, ...]:
         """What tells this layer apart from all others in a model that was reached by `path`."""
-        number = self.data.get("shared_object_id")
+        number = self.data.get(NUMBER)
         return (number,) if isinstance(number, int) else (*path, self.name)
 
 
@@ -60,6 +60,25 @@ class Graph(NamedTuple):
         """Whether this is a chain of which the input's shape is not known."""
         found = self.layers.get(CHAIN_INPUT)
         return found is not None and found.data["config"] == {}
+
+    def chain(self) -> list[GraphLayer] | None:
+        """The layers where each is called once, on what the one before gives, the first on the input; else None."""
+        ends = [*tensors(self.inputs), *tensors(self.outputs)]
+        readers: dict[str, list[GraphLayer]] = {}
+        for layer in self.layers.values():
+            for call in layer.calls:
+                for tensor in call.tensors():
+                    readers.setdefault(tensor.layer, []).append(layer)
+        found, last = list[GraphLayer](), ends[0].layer if ends else ""
+        while following := readers.pop(last, []):
+            layer = following[0]
+            said = any(value not in (None, False) for value in layer.calls[0].named.values())
+            if len(following) > 1 or len(layer.calls) > 1 or layer.model is not None or said:
+                return None
+            found.append(layer)
+            last = layer.name
+        whole = len(ends) == 2 and ends[1].layer == last and len(found) == len(self.layers) - 1
+        return found if whole and found else None
 
     def order(self) -> list[tuple[GraphLayer, int]]:
         """Every call so that it follows those that it reads. Raises `SourceError` where calls wait for each other.

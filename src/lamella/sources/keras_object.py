@@ -52,6 +52,7 @@ def _numbered(data: Any, model: Any, keras: Any) -> Any:
     Of a chain it is the config of the graph that Keras made of it: the chain's own names a layer once only.
     """
     from lamella.sources.keras_config import FROZEN
+    from lamella.sources.keras_values import NUMBER
 
     config = data["config"]
     graph = getattr(model, "_functional", None)
@@ -64,6 +65,18 @@ def _numbered(data: Any, model: Any, keras: Any) -> Any:
     for each in config["layers"]:
         layer = layers.get(each.get("name", each["config"].get("name")))
         frozen = layer is not None and not layer.trainable and not any(weight.trainable for weight in layer.weights)
-        living = {"shared_object_id": id(layer), FROZEN: frozen}
-        numbered.append(each if layer is None else {**_numbered(each, layer, keras), **living})
+        living = {NUMBER: id(layer), FROZEN: frozen}
+        numbered.append(each if layer is None else {**_held(_numbered(each, layer, keras), layer, keras), **living})
     return {**data, "config": {**config, "layers": numbered}}
+
+
+def _held(data: Any, layer: Any, keras: Any) -> Any:
+    """The config of a layer around another, with that one's number: it may be used elsewhere too."""
+    from lamella.sources.keras_values import NUMBER, is_object
+
+    config = data["config"]
+    for key in ("layer", "cell"):
+        inner = getattr(layer, key, None)
+        if inner is not None and isinstance(config, dict) and is_object(config.get(key)):
+            config = {**config, key: {**_held(_numbered(config[key], inner, keras), inner, keras), NUMBER: id(inner)}}
+    return {**data, "config": config}

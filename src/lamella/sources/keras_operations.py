@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from lamella.layers import REGISTRY, normal_form
 from lamella.layers.arguments import Argument
@@ -12,19 +13,35 @@ from lamella.layers.registry import snake_case
 from lamella.sources.keras_calls import Call, tensors
 from lamella.sources.keras_values import Kind, Unknown, plain
 
+_EVERY_LAYER: Final = ("trainable", "dtype")
+"""What Keras writes of every layer and of no operation."""
+
 
 def is_operation(data: Mapping[str, object]) -> bool:
-    """Whether a serialized node is an operation and no layer; files without modules tell by what a layer always has."""
+    """Whether a serialized node is an operation and no layer; .h5 files, without modules, tell by what they lack."""
     module, config = data.get("module"), data["config"]
     if isinstance(module, str):
         return module.startswith("keras.src.ops")
-    return module is None and "module" not in data and isinstance(config, Mapping) and not {*config} - {"name"}
+    if "module" in data or not isinstance(config, Mapping) or not config.keys().isdisjoint(_EVERY_LAYER):
+        return False
+    return config.keys() <= {"name"} or (_type(data) is not None and _called_as_in_keras_3(data))
+
+
+def _called_as_in_keras_3(data: Mapping[str, object]) -> bool:
+    """Keras 2 had no operations; what it wrote of layers may lack anything."""
+    listed = data.get("inbound_nodes")
+    return isinstance(listed, (list, tuple)) and len(listed) > 0 and isinstance(listed[0], Mapping)
+
+
+def _type(data: Mapping[str, object]) -> str | None:
+    module = data.get("module")
+    return operation_type(module if isinstance(module, str) else None, str(data["class_name"]))
 
 
 def operation_kind(data: Mapping[str, object], call: Call) -> Kind:
     """The type and arguments of an operation: what it was made with, and the constants that it was called with."""
     class_name, config = str(data["class_name"]), data["config"]
-    name = operation_type(str(data.get("module", "keras.src.ops.numpy")), class_name)
+    name = _type(data)
     given = {key: each for key, each in config.items() if key != "name"} if isinstance(config, Mapping) else {}
     order = operation_parameters(data)
     placed = [(place, each) for place, each in enumerate(call.given) if each is not None]
@@ -40,9 +57,26 @@ def operation_kind(data: Mapping[str, object], call: Call) -> Kind:
         return Kind(name or f"ops.{snake_case(class_name)}", arguments, True)
     for key, value in arguments.items():
         if known[key].kind is NUMBER_FOR_TENSOR and isinstance(value, list):
-            # Keras takes an array where lamella holds a number; its numbers are no part of a design.
-            return Kind(name, {other: each for other, each in arguments.items() if other != key}, True, key)
+            # The numbers of an array are no part of a design.
+            shape = _array_shape(value)
+            if shape is None or any(_meets_batch(shape, each.shape or ()) for each in call.tensors()):
+                return Kind(name, {other: each for other, each in arguments.items() if other != key}, True, key)
+            arguments[key] = {"shape": list(shape)}
     return Kind(name, normal_form(name, arguments), False)
+
+
+def _array_shape(value: object) -> tuple[int, ...] | None:
+    """The shape of an array in lists of lists; None where they are not all as long."""
+    if not isinstance(value, list):
+        return ()
+    inner = {_array_shape(each) for each in value} or {()}
+    shape = inner.pop()
+    return None if inner or shape is None else (len(value), *shape)
+
+
+def _meets_batch(array: tuple[int, ...], image: Sequence[int | None]) -> bool:
+    """Whether an array has a size where the number of images of a tensor stands."""
+    return len(array) > len(image) and array[-len(image) - 1] != 1
 
 
 def _says(declared: Argument | None) -> bool:
@@ -52,7 +86,7 @@ def _says(declared: Argument | None) -> bool:
 
 def operation_parameters(data: Mapping[str, object]) -> Sequence[str]:
     """Keras' parameters of an operation in their order, by which positional values are named."""
-    name = operation_type(str(data.get("module", "keras.src.ops.numpy")), str(data["class_name"]))
+    name = _type(data)
     if name is None:
         return ()
     found: Sequence[str] = getattr(REGISTRY[name], "parameters", ("x", *REGISTRY[name].arguments))

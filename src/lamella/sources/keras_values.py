@@ -5,7 +5,7 @@ Source: keras/src/saving/serialization_lib.py, and get_config of keras/src/initi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple, TypeGuard
 
 from lamella.design import INPUT
@@ -32,6 +32,9 @@ _INNER: Final = frozenset({"layer", "backward_layer", "cell", "cells", "layers"}
 
 _OTHER_CLASS: Final = {"GroupedQueryAttention": "GroupQueryAttention"}
 """Classes that Keras exports under another name; .h5 files hold the class's own."""
+
+NUMBER: Final = "shared_object_id"
+"""Where Keras writes the number of an object that stands in several places."""
 
 _CHANGES_WEIGHTS: Final = ("lora_rank", "quantization_config")
 
@@ -178,6 +181,21 @@ def inner_layer(data: Mapping[str, object]) -> dict[str, object]:
     if name not in REGISTRY and name not in CELLS:
         raise Unknown(name)
     return {name: normal_form(name, _arguments(name, config if isinstance(config, Mapping) else {}))}
+
+
+def numbers(data: Mapping[str, object], deepest: int = DEEPEST) -> Iterator[int]:
+    """The numbers by which Keras knows a layer that is used in several places: its own, and those of layers in it."""
+    if deepest < 1:
+        raise TooDeep
+    number, config = data.get(NUMBER), data["config"]
+    if isinstance(number, int):
+        yield number
+    inside = config if isinstance(config, Mapping) else {}
+    for key in sorted(_INNER - {"layers"}):
+        value = inside.get(key)
+        for each in value if isinstance(value, (list, tuple)) else (value,):
+            if is_object(each):
+                yield from numbers(each, deepest - 1)
 
 
 def _mirrors(forward: object, backward: object) -> bool:

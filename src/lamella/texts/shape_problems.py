@@ -303,4 +303,12 @@ SHAPE_PROBLEMS: dict[str, ProblemText] = {
         "Make the last axis as long as output_dim.",
         "마지막 축의 길이를 output_dim과 같게 하세요.",
     ),
+    "images together": entry(
+        "LAM066",
+        "{type} takes the whole batch of {count} as one: what it sees and computes of one image is not known.",
+        "{type}: 크기가 {count}인 batch 전체를 하나로 다룹니다. 이미지 한 장에 대해 무엇을 보고 계산하는지는 알 수 없습니다.",
+        "Its output shape and weights are known. Keep the images along the first axis to know the rest.",
+        "출력 모양과 가중치는 알고 있습니다. 나머지도 알려면 이미지를 첫 축에 두세요.",
+        severity="warning",
+    ),
 }

@@ -60,6 +60,7 @@ INSIDE = st.sampled_from(
         {"MaxPooling2D": {"pool_size": 2, "strides": 1}},
         {"RandomFlip": {}},
         {"Rescaling": {"scale": 2.0}},
+        {"Flatten": {}},
         {"Activation": {"activation": "relu"}},
         {"BatchNormalization": {}},
     ]

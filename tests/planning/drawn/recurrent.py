@@ -71,6 +71,8 @@ INSIDE = st.sampled_from(
         {"GRU": {"units": 2}},
         {"Conv2D": {"filters": 2, "kernel_size": 2}},
         {"MaxPooling2D": {}},
+        {"Flatten": {}},
+        {"Reshape": {"target_shape": (1, -1)}},
         {"ConvLSTM1D": {"filters": 2, "kernel_size": 2}},
         {"TimeDistributed": {"layer": {"Dense": {"units": 2}}}},
     ]

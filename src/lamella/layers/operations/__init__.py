@@ -56,17 +56,16 @@ def keras_word(type_name: str) -> str:
     return classes.get(type_name.removeprefix("ops."), type_name)
 
 
-def operation_type(module: str, class_name: str) -> str | None:
+def operation_type(module: str | None, class_name: str) -> str | None:
     """The type of Keras' operation class, as a `.keras` file names it; None where lamella has none.
 
     Its inputs are its tensors in the order of Keras' parameters; values that are no tensors are arguments by
-    Keras' parameter name, in the order of `Operation.parameters`.
+    Keras' parameter name, in the order of `Operation.parameters`. `.h5` files name no module (None).
 
     >>> operation_type("keras.src.ops.numpy", "TrueDivide"), operation_type("keras.src.ops.nn", "LayerNorm")
     ('ops.true_divide', 'ops.layer_normalization')
     """
-    if module not in _MODULES:
-        return None
     function = _FUNCTIONS.get(class_name) or snake_case(class_name)
-    name = _MODULES[module] + SAME.get(function, function)
-    return name if name in REGISTRY else None
+    homes = dict.fromkeys(_MODULES.values()) if module is None else filter(None, [_MODULES.get(module)])
+    names = (home + SAME.get(function, function) for home in homes)
+    return next((name for name in names if name in REGISTRY), None)

@@ -143,14 +143,30 @@ AXIS = Kind(phrase("an integer", "정수"), _axis, -1)
 OPTIONAL_AXES = optional(AXES)
 
 
-def _number(value: object) -> object:
+def _number_or_array(value: object) -> object:
     if value is None or isinstance(value, (bool, int, float)):
         return value
+    match value:
+        case {"shape": list() | tuple() as sizes, **rest} if not rest and all(is_integer(each) for each in sizes):
+            if all(each >= 0 for each in sizes):
+                return {"shape": tuple(sizes)}
     raise Wrong
 
 
-NUMBER_FOR_TENSOR = Kind(phrase("a number in place of a tensor", "텐서 대신 쓰는 수"), _number, 2)
-"""null means that the parameter is a tensor, one of the node's inputs."""
+NUMBER_FOR_TENSOR = Kind(
+    phrase(
+        "a number in place of a tensor, or {{shape: [4, 3]}} for an array of constants",
+        "텐서 대신 쓰는 수, 또는 상수 배열을 뜻하는 {{shape: [4, 3]}}",
+    ),
+    _number_or_array,
+    2,
+)
+"""null means that the parameter is a tensor, one of the node's inputs. Of an array only the shape is held."""
+
+
+def array_shape(value: object) -> Shape | None:
+    """The shape of the array that stands in place of a tensor; None where none does."""
+    return tuple(value["shape"]) if isinstance(value, Mapping) else None
 
 
 def broadcast(type_name: str, inputs: Sequence[Shape]) -> Shape:

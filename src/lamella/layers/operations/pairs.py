@@ -8,24 +8,36 @@ from lamella.design import Shape, Size
 from lamella.errors import Problem, problem
 from lamella.layers.activations import Range
 from lamella.layers.arguments import FLAG, argument, number
-from lamella.layers.base import Kept, elements
+from lamella.layers.base import Engine, Kept, elements
 from lamella.layers.operations.elementwise import row_type
-from lamella.layers.operations.operation import NUMBER_FOR_TENSOR, Operation, broadcast, open_pairs
+from lamella.layers.operations.operation import NUMBER_FOR_TENSOR, Operation, array_shape, broadcast, open_pairs
 from lamella.texts.languages import Text, phrase
 
 
 class _Joining(Operation, abstract=True):
     formula: ClassVar[str]
 
+    def arrays(self) -> dict[str, Shape]:
+        """The shapes of the arrays of constants by the names of their parameters."""
+        found = {name: array_shape(vars(self).get(name)) for name in self.tensors}
+        return {name: shape for name, shape in found.items() if shape is not None}
+
     def output_shape(self, *inputs: Shape) -> Shape:
-        return broadcast(self.type, inputs)
+        return broadcast(self.type, (*inputs, *self.arrays().values()))
 
     def conditions(self, *inputs: Shape) -> tuple[tuple[Size, Size], ...]:
-        return open_pairs(inputs)
+        return open_pairs((*inputs, *self.arrays().values()))
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
-        given = {name: name if vars(self)[name] is None else vars(self)[name] for name in self.tensors}
-        return (f"y = {self.formula.format_map(given)}",)
+        arrays = self.arrays()
+        values = {name: vars(self).get(name) for name in self.tensors}
+        given = {name: name if value is None or name in arrays else value for name, value in values.items()}
+        sizes = (f"{name} ∈ ℝ^({' × '.join(map(str, shape)) or 1})" for name, shape in arrays.items())
+        return (f"y = {self.formula.format_map(given)}", *sizes)
+
+    def memory_known(self, engine: Engine, dtype: str) -> bool:
+        """How an engine holds an array of constants is not known."""
+        return not self.arrays()
 
     def conflicts(self) -> list[Problem]:
         if any(vars(self)[name] is None for name in self.tensors):
@@ -189,10 +201,6 @@ class Where(_Joining, type_name="ops.where"):
         ({"x1": 1.0, "x2": 0.0}, ((5,),)),
     )
 
-    def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
-        given = {name: name if vars(self)[name] is None else vars(self)[name] for name in ("x1", "x2")}
-        return (f"y = {self.formula.format_map(given)}",)
-
     def conflicts(self) -> list[Problem]:
         return []
 
@@ -201,5 +209,5 @@ class Where(_Joining, type_name="ops.where"):
         return Kept(mask=elements(inputs[0]) or 0) if len(inputs) > 1 else Kept()
 
     def output_range(self) -> Range:
-        given = [value for value in (self.x1, self.x2) if isinstance(value, (int, float))]
-        return "inputs" if all(0 <= value <= 1 for value in given) else None
+        given = [value for value in (self.x1, self.x2) if value is not None]
+        return "inputs" if all(isinstance(value, (int, float)) and 0 <= value <= 1 for value in given) else None
