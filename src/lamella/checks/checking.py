@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from lamella.checks.check import CHECKS
-from lamella.checks.repairs import comes_back, repairs
+from lamella.checks.repairs import repairs
 from lamella.errors import Problem
 from lamella.planning.plan import Plan
 from lamella.texts.languages import Text
@@ -15,6 +15,9 @@ from lamella.texts.problems import PROBLEMS
 
 _OF_SIZES: Final = ("merge shapes", "window too large", "output empty", "reshape", "products", "blocks", "no size fits")
 """Errors that other sizes can mend."""
+
+_TRIED: Final = (*_OF_SIZES, "expect not met", "expect not known")
+"""Errors beside which mending those of sizes is tried: expectations can be held against what comes out."""
 
 
 def findings(plan: Plan, select: Collection[str] = (), ignore: Collection[str] = ()) -> tuple[Problem, ...]:
@@ -40,15 +43,14 @@ def _repaired(plan: Plan) -> Iterator[Problem]:
     """The plan's own findings; the first error of sizes with what mends it."""
     mended = False
     for each in plan.findings:
-        if mended or each.key not in _OF_SIZES or any(other.key not in _OF_SIZES for other in plan.errors):
+        if mended or each.key not in _OF_SIZES or any(other.key not in _TRIED for other in plan.errors):
             yield each
             continue
         mended = True
         words = each.words
         both = Text(f"{words.fix.en} {{repair}}".strip(), f"{words.fix.ko} {{repair}}".strip())
-        bare = replace(plan.design, expect={})
-        repair = repairs(bare, comes_back, returns=True) or repairs(bare, lambda now: not now.errors, returns=False)
-        yield replace(each, facts={**each.facts, "repair": repair or ""}, own=words._replace(fix=both))
+        facts = {**each.facts, "repair": repairs(plan, returning=False) or ""}
+        yield replace(each, facts=facts, own=words._replace(fix=both))
 
 
 def changes(found: Collection[Problem]) -> dict[str, dict[str, object]]:

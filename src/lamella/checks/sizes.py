@@ -8,7 +8,7 @@ from typing import Final
 from lamella.algebra import number
 from lamella.checks.check import Check
 from lamella.checks.facts import readers, restored
-from lamella.checks.repairs import comes_back, repairs
+from lamella.checks.repairs import repairs
 from lamella.design import Shape, node_of
 from lamella.errors import Problem
 from lamella.layers.base import elements
@@ -63,7 +63,7 @@ class OtherSize(Check):
             "No input size mends it, nor any change of one layer that was tried.",
             "맞는 입력 크기가 없고, 레이어 하나씩 바꿔 본 것 가운데에도 고치는 것이 없습니다.",
         )
-        fix = repairs(plan.design, comes_back, returns=True) or nothing
+        fix = repairs(plan, returning=True) or nothing
         yield self.at(last, None, received=show_shape(given[1:]), expected=show_shape(wanted[1:]), fix=fix)
 
 

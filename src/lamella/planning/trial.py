@@ -1,0 +1,57 @@
+"""Shapes alone, of a design or with one of its nodes changed: what trials need, of which there are many."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from lamella.design import Design, Node, Shape, node_of
+from lamella.planning.graph import ordered_nodes
+from lamella.planning.plan import Plan
+from lamella.planning.walk import Walked, visit
+
+
+def walked(design: Design) -> Walked:
+    """Layers, shapes, weights and errors of a design, without the figures of its plan."""
+    found = Walked(findings=[*design.problems], fed=bool(design.inputs))
+    by_name = {node.name: node for node in reversed(design.nodes)}
+    for node in ordered_nodes(design, found.findings):
+        visit(node, by_name, design, found)
+    return found
+
+
+class Trials:
+    """A plan, ready to be asked what other arguments of one of its nodes would do to the shapes."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._design, self._before = plan.design, plan
+        self._nodes = ordered_nodes(plan.design, [])
+        self._by_name = {node.name: node for node in reversed(plan.design.nodes)}
+        self._wrong = {each.where.layer for each in plan.errors} - {None}
+        rows = plan.by_name
+        self._layers = {name: row.layer for name, row in rows.items() if row.layer is not None}
+        self._outputs = {name: (row.output_shape, *row.more_shapes) for name, row in rows.items()}
+        self._weights = {name: row.weights for name, row in rows.items() if row.weights is not None}
+        self.walked = 0
+        """Nodes that were gone through so far."""
+
+    def shapes(self, changed: Node) -> Mapping[str, Shape] | None:
+        """The shapes by reference, with `changed` in place of the node of its name; None where there is an error."""
+        design, by_name = with_node(self._design, changed), {**self._by_name, changed.name: changed}
+        known = Walked({**self._layers}, {**self._before.shapes}, {**self._outputs}, {**self._weights})
+        behind: set[str] = set()
+        for node in self._nodes:
+            name = node.name
+            reads = any(node_of(each, behind) in behind for each in node.reads)
+            if name == changed.name or node.shares == changed.name or reads:
+                behind.add(name)
+                self.walked += 1
+                visit(by_name[name], by_name, design, known)
+                if any(each.severity == "error" for each in known.findings):
+                    return None
+        return None if self._wrong - behind else known.shapes
+
+
+def with_node(design: Design, node: Node) -> Design:
+    """The design with a node in place of that of its name."""
+    return replace(design, nodes=tuple(node if each.name == node.name else each for each in design.nodes))
