@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,14 +33,14 @@ def check(
     unreadable file and `UsageError` for a code that no check has.
     """
     from lamella.checks.checking import findings, known_codes
+    from lamella.layers.base import did_you_mean
     from lamella.planning.expectations import unmet
 
     for code in (*select, *ignore):
         if not any(each.startswith(code) for each in known_codes()):
-            raise UsageError(problem("check code", received=code, known=known_codes()))
+            raise UsageError(problem("check code", received=code, suggestion=did_you_mean(code, known_codes(), "")))
     found = plan(source)
-    asked = replace(found, design=replace(found.design, expect=expect or {}, where={}))
-    return (*findings(found, select, ignore), *unmet(asked))
+    return (*findings(found, select, ignore), *unmet(found, expect or {}))
 
 
 def layer_of(source: Source, name: str) -> tuple[Plan, Row]:
@@ -66,6 +65,15 @@ def page(code: str) -> type[Check] | ProblemText:
         padded = f"LAM{code.removeprefix('LAM'):>03}"  # LAM24 for LAM024
         raise UsageError(unknown(phrase("code", "코드"), code, [padded] if padded in known else known))
     return found
+
+
+def codes(begin: str) -> list[type[Check] | ProblemText]:
+    """What stands behind every code that begins so, in their order."""
+    from lamella.checks import CHECKS
+    from lamella.texts.problems import PROBLEMS
+
+    every = {each.code: each for each in PROBLEMS.values()} | CHECKS
+    return [found for code, found in sorted(every.items()) if code.startswith(begin)]
 
 
 def sizes(source: Source) -> Sizes:

@@ -16,8 +16,10 @@ from lamella.texts.problems import PROBLEMS
 _OF_SIZES: Final = ("merge shapes", "window too large", "output empty", "reshape", "products", "blocks", "no size fits")
 """Errors that other sizes can mend."""
 
-_TRIED: Final = (*_OF_SIZES, "expect not met", "expect not known")
-"""Errors beside which mending those of sizes is tried: expectations can be held against what comes out."""
+_EXPECTED: Final = ("expect not met", "expect not known", "expect unknown")
+"""Errors of expectations: the design itself is whole, and can be asked."""
+
+_TRIED: Final = (*_OF_SIZES, *_EXPECTED)
 
 
 def findings(plan: Plan, select: Collection[str] = (), ignore: Collection[str] = ()) -> tuple[Problem, ...]:
@@ -26,7 +28,7 @@ def findings(plan: Plan, select: Collection[str] = (), ignore: Collection[str] =
     Errors are always told. With `select` only these codes are asked of the checks, and never those in `ignore`.
     """
     found = [*_repaired(plan)]
-    if not plan.errors:
+    if all(each.key in _EXPECTED for each in plan.errors):
         for code, kind in sorted(CHECKS.items()):
             if (not select or code.startswith(tuple(select))) and not code.startswith(tuple(ignore) or ("-",)):
                 found += kind().find(plan)
@@ -49,8 +51,9 @@ def _repaired(plan: Plan) -> Iterator[Problem]:
         mended = True
         words = each.words
         both = Text(f"{words.fix.en} {{repair}}".strip(), f"{words.fix.ko} {{repair}}".strip())
-        facts = {**each.facts, "repair": repairs(plan, returning=False) or ""}
-        yield replace(each, facts=facts, own=words._replace(fix=both))
+        repair = repairs(plan, returning=False)
+        facts = {**each.facts, "repair": repair}
+        yield each if repair is None else replace(each, facts=facts, own=words._replace(fix=both))
 
 
 def changes(found: Collection[Problem]) -> dict[str, dict[str, object]]:

@@ -53,5 +53,12 @@ def restored(plan: Plan) -> tuple[Row, Row] | None:
     return first, last
 
 
+def is_scaled(first: Row, last: Row) -> bool:
+    """Whether every size of a picture comes out as another whole multiple or part, as where pictures are enlarged."""
+    wanted, given = (row.output_shape or () for row in (first, last))
+    pairs = [(number(one), number(other)) for one, other in zip(wanted[1:-1], given[1:-1], strict=True)]
+    return wanted != given and all(one and other and (other % one == 0 or one % other == 0) for one, other in pairs)
+
+
 def _is_picture(shape: Shape | None) -> bool:
     return shape is not None and 3 <= len(shape) <= 5 and shape[0] == BATCH and number(shape[-1]) is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lamella.checks.check import Check
-from lamella.checks.facts import restored
+from lamella.checks.facts import is_scaled, restored
 from lamella.errors import Problem
 from lamella.planning.output_range import outside
 from lamella.planning.plan import Plan
@@ -42,11 +42,12 @@ class LastActivation(Check):
         _ENCODER
         + "  - UpSampling2D: {}\n  - Conv2D: {filters: 1, kernel_size: 3, padding: same, activation: sigmoid}\n",
         _ENCODER + "  - Flatten: {}\n  - Dense: {units: 10}\n",
+        "input: [28, 28, 1]\nlayers:\n  - UpSampling2D: {}\n  - Conv2D: {filters: 1, kernel_size: 3, padding: same}\n",
     )
 
     def find(self, plan: Plan) -> Iterator[Problem]:
         pair = restored(plan)
-        if pair is None or pair[0].output_shape != pair[1].output_shape:
+        if pair is None or is_scaled(*pair):
             return
         for row in outside(plan):
             activation = vars(row.layer).get("activation") or phrase("linear", "선형")

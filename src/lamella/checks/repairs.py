@@ -81,7 +81,7 @@ def _that_fit(known: Plan, bare: Design) -> tuple[list[_Repair], list[_Repair]]:
 def _told(known: Plan, mended: list[tuple[_Repair, Plan]]) -> Phrase:
     """The repairs in words, those first that bring the fewest other findings."""
     found = [_found(now) for _, now in mended]
-    before = set.intersection(*found) if known.errors else _found(known)
+    before = set.intersection(*found) | (set() if known.errors else _found(known))
     order = sorted(range(len(mended)), key=lambda place: len(found[place] - before))
     said = []
     for place in order[:_TOLD]:

@@ -7,9 +7,9 @@ from typing import Final
 
 from lamella.algebra import number
 from lamella.checks.check import Check
-from lamella.checks.facts import readers, restored
+from lamella.checks.facts import is_scaled, readers, restored
 from lamella.checks.repairs import repairs
-from lamella.design import Shape, node_of
+from lamella.design import node_of
 from lamella.errors import Problem
 from lamella.layers.base import elements
 from lamella.layers.convolution import Sliding
@@ -57,7 +57,7 @@ class OtherSize(Check):
         if pair is None:
             return
         last, wanted, given = pair[1], pair[0].output_shape, pair[1].output_shape
-        if wanted is None or given is None or wanted == given or _scaled(wanted, given):
+        if wanted is None or given is None or wanted == given or is_scaled(*pair):
             return
         nothing = phrase(
             "No input size mends it, nor any change of one layer that was tried.",
@@ -65,12 +65,6 @@ class OtherSize(Check):
         )
         fix = repairs(plan, returning=True) or nothing
         yield self.at(last, None, received=show_shape(given[1:]), expected=show_shape(wanted[1:]), fix=fix)
-
-
-def _scaled(wanted: Shape, given: Shape) -> bool:
-    """Whether every size is a whole multiple or part of the input's, as when pictures are enlarged."""
-    pairs = [(number(one), number(other)) for one, other in zip(wanted[1:-1], given[1:-1], strict=True)]
-    return all(one and other and (other % one == 0 or one % other == 0) for one, other in pairs)
 
 
 class WideCode(Check):

@@ -180,8 +180,9 @@ def _output_padding(layer: Transposed) -> list[Problem]:
             ),
             "received": f"{layer.output_padding}, {layer.strides}",
             "suggestion": phrase(
-                "Leave output_padding out, or make the stride larger.",
-                "output_padding을 빼거나 stride를 키우세요.",
+                "Leave output_padding out, or use at most {most}.",
+                "output_padding을 빼거나 {most} 이하로 적으세요.",
+                most=tuple(stride - 1 for stride in layer.strides),
             ),
         }
     elif layer.padding == "same" and no_fit:
@@ -192,7 +193,12 @@ def _output_padding(layer: Transposed) -> list[Problem]:
                 "padding: same에서 짝수 크기 창에는 output_padding이 1 이상이어야 합니다",
             ),
             "received": f"{layer.output_padding}, {layer.kernel_size}",
-            "suggestion": phrase("Leave output_padding out.", "output_padding을 빼세요."),
+            "suggestion": phrase(
+                "Leave output_padding out, which gives sizes x {strides}, or use kernel_size {odd}.",
+                "output_padding을 빼거나(크기 x {strides}), kernel_size를 {odd}로 하세요.",
+                strides=layer.strides,
+                odd=tuple(kernel + (kernel % 2 == 0) for kernel in layer.kernel_size),
+            ),
         }
     else:
         return []

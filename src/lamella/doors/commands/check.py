@@ -12,7 +12,7 @@ from lamella.doors.commands.plan import show_findings
 from lamella.doors.input_shapes import sizes
 from lamella.doors.language import LANGUAGE, help_text
 from lamella.doors.options import lang, option
-from lamella.errors import Problem, UsageError, problem
+from lamella.errors import Place, Problem, UsageError, problem
 from lamella.planning.contract import finding
 from lamella.planning.expectations import BUDGETS, is_limit
 from lamella.texts.languages import phrase
@@ -56,7 +56,8 @@ def command(
     for file in files:
         if fix and (count := answers.fix(file, _codes(select), _codes(ignore))):
             click.echo(say("check fixed", LANGUAGE.now, file=file, count=count), err=True)
-        every.append((file, answers.check(file, _codes(select), _codes(ignore), asked)))
+        found = answers.check(file, _codes(select), _codes(ignore), asked)
+        every.append((file, tuple(each.at(Place(file)) for each in found)))
     if json_wanted:
         listed = [{"file": file, **finding(each)} for file, found in every for each in found]
         click.echo(json.dumps({"schema": 1, "findings": listed}, ensure_ascii=False, indent=1))
@@ -69,4 +70,5 @@ def command(
 
 
 def _codes(listed: str) -> tuple[str, ...]:
-    return tuple(each.strip().upper() for each in listed.split(",") if each.strip())
+    names = [each.strip().upper() for each in listed.split(",") if each.strip()]
+    return tuple(f"LAM{each}" if each.isdecimal() else each for each in names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from shutil import get_terminal_size
+from typing import Final
 
 import click
 
@@ -11,13 +12,16 @@ from lamella import answers, api
 from lamella.doors.language import LANGUAGE, help_text
 from lamella.doors.options import lang, option
 from lamella.errors import UsageError, problem
-from lamella.reports.check_page import page_text
+from lamella.reports.check_page import codes_text, page_text
 from lamella.reports.explanation import LINE, explanation
 from lamella.reports.geometry_text import geometry_svg, geometry_text
 from lamella.reports.layer_text import layer_text, layers_text
 from lamella.seeing.geometry import geometry
 from lamella.texts.languages import phrase
 from lamella.texts.words import say
+
+_WHOLE: Final = 3
+"""Digits of a code; fewer stand for all codes that begin so."""
 
 
 def _names(_ctx: click.Context, _param: click.Parameter, begun: str) -> list[str]:
@@ -37,8 +41,12 @@ def command(layer: str | None, name: str | None, out: Path | None) -> int:
         raise UsageError(problem("setting", option="--out", expected=expected, received=str(out)))
     if layer is None:
         click.echo(layers_text(api.layer_types(), LANGUAGE.now, _columns()))
-    elif (digits := layer.upper().removeprefix("LAM")).isdecimal():
-        click.echo(page_text(answers.page(f"LAM{digits}"), LANGUAGE.now, _columns()))
+    elif (digits := layer.upper().removeprefix("LAM")).isdecimal() or layer.upper() == "LAM":
+        listed = answers.codes(f"LAM{digits}") if len(digits) < _WHOLE else []
+        if listed:
+            click.echo(codes_text(listed, LANGUAGE.now))
+        else:
+            click.echo(page_text(answers.page(f"LAM{digits}"), LANGUAGE.now, _columns()))
     else:
         _type(layer)
     return 0
