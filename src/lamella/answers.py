@@ -38,7 +38,8 @@ def check(
 
     for code in (*select, *ignore):
         if not any(each.startswith(code) for each in known_codes()):
-            raise UsageError(problem("check code", received=code, suggestion=did_you_mean(code, known_codes(), "")))
+            form = phrase("A code is LAM and three digits.", "코드는 LAM과 숫자 세 개입니다.")
+            raise UsageError(problem("check code", received=code, suggestion=did_you_mean(code, known_codes(), form)))
     found = plan(source)
     return (*findings(found, select, ignore), *unmet(found, expect or {}))
 

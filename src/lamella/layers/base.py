@@ -360,7 +360,7 @@ class Layer(ABC):
         return "unit" if vars(self).get("activation") in UNIT_RANGE else None
 
 
-def did_you_mean(value: object, known: Sequence[str], otherwise: Phrase | str | None = None) -> Phrase | str:
+def did_you_mean(value: object, known: Sequence[str], otherwise: Phrase | None = None) -> Phrase | str:
     """ "Did you mean ...?" where one of the known names is near, else the names or where they are many, `otherwise`."""
     near = closest(value, known)
     if near is not None:

@@ -14,6 +14,7 @@ from lamella.layers.arguments import is_integer
 from lamella.layers.base import did_you_mean, without_batch
 from lamella.planning.plan import Plan, Row
 from lamella.texts.languages import Phrase, phrase, show
+from lamella.units import size_bytes
 
 _COMPARE: Final[dict[str, Callable[[float, float], bool]]] = {
     "<=": operator.le,
@@ -130,7 +131,9 @@ def _figure(word: str, what: str, plan: Plan, expected: object, where: Place) ->
         return _undecided(what, next(iter(figures), None), expected, plan, where)
     if all(figure is not None and compare(figure, limit) for figure in figures):
         return []
-    received = f"{figures[0]:,}" if len(figures) == 1 else _shape(figures)
+    received = _shape(figures) if len(figures) > 1 else f"{figures[0]:,}"
+    if word.endswith("memory"):
+        received = size_bytes(figures[0])
     missing = max(int(limit) - (figure or 0) for figure in figures) if compare is operator.ge else 0
     suggestion = _wider(plan, missing) if word == "receptive_field" else _largest(word, plan)
     facts = {"what": what, "expected": expected, "received": received, "suggestion": suggestion or _EITHER}
