@@ -45,7 +45,7 @@ def codes(done):
 def test_check_names_every_fault_and_what_to_do(wrong, monkeypatch):
     done = lamella(monkeypatch, "check", wrong)
     assert done.status == 1
-    assert codes(done) == ["LAM341", "LAM311", "LAM314", "LAM341", "LAM331", "LAM301"]
+    assert codes(done) == ["LAM341", "LAM311", "LAM314", "LAM341", "LAM331", "LAM301", "LAM321"]
     assert "The output is 23x23x1, the input 27x27x1." in done.err
 
 
@@ -83,7 +83,7 @@ def test_check_of_a_sound_design_is_silent_and_ends_with_0(tmp_path, monkeypatch
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
-        (["--select", "LAM3", "--ignore", "LAM34,lam33"], ["LAM311", "LAM314", "LAM301"]),
+        (["--select", "LAM3", "--ignore", "LAM34,lam33"], ["LAM311", "LAM314", "LAM301", "LAM321"]),
         (["--select", "LAM341"], ["LAM341", "LAM341"]),
         (["--select", "LAM341", "--max-params", "500"], ["LAM341", "LAM341", "LAM030"]),
         (["--select", "LAM341", "--max-params", "1K", "--max-macs", "1M", "--output", "23,23,1"], ["LAM341"] * 2),
@@ -120,7 +120,7 @@ def test_fix_changes_what_it_says_and_nothing_else(wrong, monkeypatch):
     link.symlink_to(wrong)
     done = lamella(monkeypatch, "check", link, "--fix")
     assert "2 mended" in done.err
-    assert codes(done) == ["LAM311", "LAM314", "LAM331", "LAM301"]
+    assert codes(done) == ["LAM311", "LAM314", "LAM331", "LAM301", "LAM321"]
     expected = WRONG.replace("{filters: 8, k", "{use_bias: false, filters: 8, k").replace(
         "      filters: 8   # eight", "      use_bias: false\n      filters: 8   # eight"
     )
@@ -139,7 +139,7 @@ def test_fix_leaves_files_with_errors_alone(tmp_path, monkeypatch):
 def test_check_json(wrong, monkeypatch):
     data = json.loads(lamella(monkeypatch, "check", wrong, wrong, "--json").out)
     assert data["schema"] == 1
-    assert len(data["findings"]) == 12
+    assert len(data["findings"]) == 14
     assert {"file", "code", "severity", "layer", "message", "fix"} <= data["findings"][0].keys()
 
 

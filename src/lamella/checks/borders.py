@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from lamella.checks.check import Check
-from lamella.checks.facts import grows, readers, restored, views
+from lamella.checks.facts import grows, one_or_all, readers, restored, views
 from lamella.design import Shape, node_of
 from lamella.errors import Problem
 from lamella.layers.convolution import Sliding
@@ -267,8 +267,13 @@ class EvenKernel(Check):
             if uneven:
                 odd = tuple(each - (each % 2 == 0) for each in layer.kernel_size)
                 more = tuple(each + (each % 2 == 0) for each in layer.kernel_size)
-                facts = {"before": uneven[0] // 2, "after": uneven[0] - uneven[0] // 2, "odd": odd, "more": more}
-                yield self.at(row, "kernel_size", kernel=layer.kernel_size, **facts)
+                facts = {
+                    "before": uneven[0] // 2,
+                    "after": uneven[0] - uneven[0] // 2,
+                }
+                kernels = {"kernel": layer.kernel_size, "odd": odd, "more": more}
+                shown = {name: one_or_all(each) for name, each in kernels.items()}
+                yield self.at(row, "kernel_size", **facts, **shown)
 
 
 class WeakBorder(Check):

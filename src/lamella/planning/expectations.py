@@ -154,10 +154,10 @@ def _largest(word: str, plan: Plan) -> Phrase | None:
         facts = {"name": getattr(plan.memory, peak), "type": ""}
         words = "The most is held at once at '{name}'.", "가장 많이 잡는 곳: '{name}'."
         return phrase(*words, **facts) if facts["name"] else None
-    row = max(plan.rows, key=lambda row: number(getattr(row, word)) or 0)
-    count = number(getattr(row, word))
+    counts = [(number(getattr(row, word)) or 0, row.node) for row in plan.rows]
+    count, node = max(counts, key=lambda each: each[0], default=(0, None))
     words = "'{name}' ({type}) alone has {count:,}.", "'{name}'({type}) 하나에만 {count:,}입니다."
-    return phrase(*words, name=row.node.name, type=row.node.type, count=count) if count else None
+    return phrase(*words, name=node.name, type=node.type, count=count) if node is not None and count else None
 
 
 def _wider(plan: Plan, missing: int) -> Phrase | None:
