@@ -28,8 +28,8 @@ _PLANNED: Final = 8
 _MOST: Final = 20_000
 """Layers whose shapes are computed for trials in all: about a quarter of a second."""
 
-_KEEPS: Final = ("output_padding", "pad", "crop", "padding", "kernel_size")
-"""What changes, what leaves more of the design and of the picture as it is first."""
+_KEEPS: Final = ("output_padding", "pad", "same", "crop", "valid", "kernel_size")
+"""What changes, what leaves more of the design and of the picture as it is first; valid uses borders less."""
 
 
 class _Repair(NamedTuple):
@@ -44,7 +44,7 @@ def repairs(known: Plan, returning: bool) -> Phrase | None:
     """What to do, in words: other input sizes, and changes of one layer, each planned and found to mend the plan.
 
     With `returning` only what gives the input's size back, else that rather than what only takes the errors away.
-    The first brings the fewest findings of other checks with it. None where nothing was found.
+    The first leaves the fewest findings of other checks. None where nothing was found.
     """
     bare = replace(known.design, expect={})
     backs, others = _that_fit(known, bare)
@@ -79,17 +79,17 @@ def _that_fit(known: Plan, bare: Design) -> tuple[list[_Repair], list[_Repair]]:
 
 
 def _told(known: Plan, mended: list[tuple[_Repair, Plan]]) -> Phrase:
-    """The repairs in words, those first that bring the fewest other findings."""
+    """The repairs in words, those first that leave the fewest findings."""
     found = [_found(now) for _, now in mended]
-    before = set.intersection(*found) | (set() if known.errors else _found(known))
-    order = sorted(range(len(mended)), key=lambda place: len(found[place] - before))
+    before = set() if known.errors else _found(known)
+    common = before | set.intersection(*found)
     said = []
-    for place in order[:_TOLD]:
-        words, codes = mended[place][0].words, sorted({code for code, _ in found[place] - before})
-        if codes:
-            words = phrase(
-                "{words} (brings {codes:list})", "{words} (이러면 {codes:list} 생김)", words=words, codes=codes
-            )
+    for place in sorted(range(len(mended)), key=lambda place: len(found[place]))[:_TOLD]:
+        words = mended[place][0].words
+        if gone := _codes(before - found[place]):
+            words = phrase("{words} (mends {codes:list} too)", "{words} ({codes:list}도 해결)", words=words, codes=gone)
+        if new := _codes(found[place] - common):
+            words = phrase("{words} (then {codes:list})", "{words} (그러면 {codes:list})", words=words, codes=new)
         said.append(words)
     if len(said) == 1:
         return phrase("Do this: {one}.", "이렇게 하세요: {one}.", one=said[0])
@@ -97,6 +97,10 @@ def _told(known: Plan, mended: list[tuple[_Repair, Plan]]) -> Phrase:
     for one in said[1:]:
         text = phrase("{before}, or {one}", "{before}, 또는 {one}", before=text, one=one)
     return phrase("Do one of these, the best first: {all}.", "다음 중 하나, 나은 것부터: {all}.", all=text)
+
+
+def _codes(found: set[tuple[str, str | None]]) -> list[str]:
+    return sorted({code for code, _ in found})
 
 
 def _found(known: Plan) -> set[tuple[str, str | None]]:
@@ -146,7 +150,8 @@ def _changes(design: Design) -> Iterator[_Repair]:
                 value=_written(value),
                 name=node.name,
             )
-            yield _Repair(argument, replace(node, arguments={**node.arguments, argument: value}), words)
+            what = str(value) if argument == "padding" else argument
+            yield _Repair(what, replace(node, arguments={**node.arguments, argument: value}), words)
 
 
 def _written(value: object) -> str:
