@@ -70,10 +70,8 @@ def test_a_checkerboard_has_the_counts_of_kernels_laid_down_one_by_one(seed):
 @SEEDS
 def test_so_many_convolutions_reach_a_receptive_field_and_one_less_does_not(seed):
     random = Random(seed)
-    downs = [
-        f"  - Conv2D: {{name: down{place}, filters: 2, kernel_size: {random.choice([3, 5])}, strides: 2, padding: same}}\n"
-        for place in range(random.randint(1, 3))
-    ]
+    down = "  - Conv2D: {filters: 2, kernel_size: KERNEL, strides: 2, padding: same}\n"
+    downs = [down.replace("KERNEL", random.choice("35")) for _ in range(random.randint(1, 3))]
     more = "  - Conv2D: {filters: 2, kernel_size: 3, padding: same}\n"
     ups = "  - UpSampling2D\n" * len(downs) + more
     wanted = random.randint(70, 150)

@@ -83,8 +83,11 @@ def _told(known: Plan, mended: list[tuple[_Repair, Plan]]) -> Phrase:
     found = [_found(now) for _, now in mended]
     before = set() if known.errors else _found(known)
     common = before | set.intersection(*found)
+    best: dict[tuple[str, str], int] = {}  # of several values of an argument only the best is told
+    for place in sorted(range(len(mended)), key=lambda place: len(found[place])):
+        best.setdefault((mended[place][0].node.name, mended[place][0].what), place)
     said = []
-    for place in sorted(range(len(mended)), key=lambda place: len(found[place]))[:_TOLD]:
+    for place in [*best.values()][:_TOLD]:
         words = mended[place][0].words
         if gone := _codes(before - found[place]):
             words = phrase("{words} (mends {codes:list} too)", "{words} ({codes:list}도 해결)", words=words, codes=gone)
