@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lamella.api import plan, read, unknown
-from lamella.errors import Place, UsageError, problem
+from lamella.errors import Place, SourceError, UsageError, problem
 from lamella.files import rewrite_whole
 from lamella.texts.languages import phrase
 
@@ -140,7 +140,7 @@ def fix(path: str | Path, select: Sequence[str] = (), ignore: Sequence[str] = ()
     """Mends in a design file what can be mended without changing what the design can compute; gives how much it was.
 
     Only the arguments concerned change: all other text stays as it is. Raises `SourceError` where the file can't be
-    read, `UsageError` where it is no design in YAML or can't be written.
+    read, or something is to be mended and it is no file in YAML; `UsageError` where it can't be written.
     """
     from lamella.checks.checking import changes
     from lamella.sources.yaml_edit import edited
@@ -150,6 +150,11 @@ def fix(path: str | Path, select: Sequence[str] = (), ignore: Sequence[str] = ()
     mended = changes(check(design, select, ignore))
     if not mended:
         return 0
+    if file.suffix.lower() not in (".yaml", ".yml"):
+        expected = phrase(
+            "for files in YAML; change this one where it was made", "YAML 파일에만 씁니다. 원래 만든 곳에서 고치세요"
+        )
+        raise SourceError(problem("setting", where, option="--fix", expected=expected, received=str(path)))
     text = file.read_bytes().decode()
     try:
         new = edited(text, design, mended)

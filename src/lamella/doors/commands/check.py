@@ -12,7 +12,7 @@ from lamella.doors.commands.plan import show_findings
 from lamella.doors.input_shapes import sizes
 from lamella.doors.language import LANGUAGE, help_text
 from lamella.doors.options import lang, option
-from lamella.errors import Place, Problem, UsageError, problem
+from lamella.errors import Place, Problem, SourceError, UsageError, problem
 from lamella.planning.contract import finding
 from lamella.planning.expectations import BUDGETS, is_limit
 from lamella.texts.languages import phrase
@@ -53,10 +53,14 @@ def command(
                 raise UsageError(problem("setting", option=f"--{name}", expected=_LIMIT, received=limit))
             asked[word] = f"{sign} {limit}"
     every: list[tuple[str, tuple[Problem, ...]]] = []
+    unread = False
     for file in files:
-        if fix and (count := answers.fix(file, _codes(select), _codes(ignore))):
-            click.echo(say("check fixed", LANGUAGE.now, file=file, count=count), err=True)
-        found = answers.check(file, _codes(select), _codes(ignore), asked)
+        try:
+            if fix and (count := answers.fix(file, _codes(select), _codes(ignore))):
+                click.echo(say("check fixed", LANGUAGE.now, file=file, count=count), err=True)
+            found = answers.check(file, _codes(select), _codes(ignore), asked)
+        except SourceError as error:  # the other files are checked all the same
+            found, unread = error.problems, True
         every.append((file, tuple(each.at(Place(file)) for each in found)))
     if json_wanted:
         listed = [{"file": file, **finding(each)} for file, found in every for each in found]
@@ -66,7 +70,7 @@ def command(
             if not found:
                 click.echo(say("check nothing", LANGUAGE.now, file=file))
         show_findings(tuple(each for _, found in every for each in found))
-    return 1 if any(found for _, found in every) else 0
+    return 2 if unread else int(any(found for _, found in every))
 
 
 def _codes(listed: str) -> tuple[str, ...]:
