@@ -154,7 +154,9 @@ def test_fix_refuses_what_is_no_yaml_and_leaves_it(wrong, monkeypatch):
     assert (done.status, file.read_text()) == (2, text)
     assert "--fix must be for files in YAML" in done.err
     assert "2 mended" in done.err
+    assert codes(done)[:2] == ["LAM220", "LAM341"]
     assert lamella(monkeypatch, "check", file).status == 1
+    assert lamella(monkeypatch, "check", "--fix", "-").status == 2
 
 
 def test_check_json(wrong, monkeypatch):

@@ -52,13 +52,20 @@ def command(
             if not is_limit(limit):
                 raise UsageError(problem("setting", option=f"--{name}", expected=_LIMIT, received=limit))
             asked[word] = f"{sign} {limit}"
+    if fix and "-" in files:
+        expected = phrase("for files, not for -", "파일에만 씁니다. -에는 쓸 수 없습니다")
+        raise UsageError(problem("setting", option="--fix", expected=expected, received="-"))
     every: list[tuple[str, tuple[Problem, ...]]] = []
     unread = False
     for file in files:
+        found: tuple[Problem, ...] = ()
         try:
             if fix and (count := answers.fix(file, _codes(select), _codes(ignore))):
                 click.echo(say("check fixed", LANGUAGE.now, file=file, count=count), err=True)
-            found = answers.check(file, _codes(select), _codes(ignore), asked)
+        except SourceError as error:
+            found, unread = error.problems, True
+        try:
+            found += answers.check(file, _codes(select), _codes(ignore), asked)
         except SourceError as error:  # the other files are checked all the same
             found, unread = error.problems, True
         every.append((file, tuple(each.at(Place(file)) for each in found)))
