@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from lamella import answers
-from lamella.checks.sizes import WideCode
+from lamella.checks.sizes import Unproductive, WideCode
 from lamella.checks.transposing import Checkerboard
 from lamella.checks.wasting import LargeDense
 from lamella.planning.planner import plan
@@ -87,6 +87,31 @@ def test_so_many_convolutions_reach_a_receptive_field_and_one_less_does_not(seed
     for added, enough in ((count, True), (count - 1, False)):
         (field,) = planned(text.replace("MORE", more * added)).rows[-1].receptive_fields
         assert (min(field.max) >= wanted) == enough
+
+
+@SEEDS
+def test_layers_past_the_picture_are_so_by_every_way(seed):
+    random = Random(seed)
+    lines, kernels, reads = ["input: [5, 5, 2]", "layers:"], {"input": 1}, {"input": []}
+    for place in range(14):
+        before = ["input", *(f"c{each}" for each in range(place))]
+        others = random.sample(before[:-1], k=min(len(before) - 1, random.randint(0, 1) * (place % 3 == 2)))
+        if others:
+            lines.append(f"  - Add: {{name: c{place}, from: [{before[-1]}, {others[0]}]}}")
+            kernels[f"c{place}"], reads[f"c{place}"] = 1, [before[-1], *others]
+        else:
+            kernels[f"c{place}"], reads[f"c{place}"] = random.choice([1, 3, 3, 5]), [before[-1]]
+            lines.append(
+                f"  - Conv2D: {{name: c{place}, filters: 2, kernel_size: {kernels[f'c{place}']}, padding: same}}"
+            )
+
+    def ways(name):
+        grown = kernels[name] - 1
+        return [each + grown for one in reads[name] for each in ways(one)] or [1]
+
+    past = [each for each in reads if kernels[each] > 1 and min(ways(reads[each][0])) >= 9]
+    found = [*Unproductive().find(planned("\n".join(lines)))]
+    assert [(each.facts["first"], each.facts["count"]) for each in found] == ([(past[0], len(past))] if past else [])
 
 
 def test_what_holds_most_is_named():

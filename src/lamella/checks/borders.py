@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from lamella.checks.check import Check
-from lamella.checks.facts import grows, one_or_all, readers, restored, views
+from lamella.checks.facts import Readers, grows, one_or_all, readers, restored, views
 from lamella.design import Shape, node_of
 from lamella.errors import Problem
 from lamella.layers.convolution import Sliding
@@ -41,9 +41,12 @@ def _unseen(plan: Plan) -> list[_Unseen]:
     """For every tensor that only convolutions and poolings read: what is left out of it."""
     outputs = set(plan.design.outputs.values())
     found: dict[tuple[object, ...], _Unseen] = {}
-    for reference, read in readers(plan).items():
+    every = readers(plan)
+    for reference, read in every.items():
         shape = plan.shapes.get(reference)
         if shape is None or reference in outputs or not all(isinstance(row.layer, _WINDOWS) for row, _ in read):
+            continue
+        if _is_part_of_what_others_read(plan, reference, every):
             continue
         for axis, size in enumerate(shape):
             seen = [_seen(plan, row, axis, size) for row, _ in read] if isinstance(size, int) else [None]
@@ -58,6 +61,15 @@ def _unseen(plan: Plan) -> list[_Unseen]:
                 axes = (*before.axes, axis) if before else (axis,)
                 found[key] = _Unseen(read[0][0], axes, size, end, gaps, way)
     return list(found.values())
+
+
+def _is_part_of_what_others_read(plan: Plan, reference: str, every: Readers) -> bool:
+    """Whether a tensor is another one, cut or padded, that other layers see: as in NASNet's factorized reductions."""
+    while (row := plan.by_name.get(reference)) is not None and row.node.type.startswith(("Cropping", "ZeroPadding")):
+        (reference,) = row.node.inputs
+        if len(every[reference]) > 1:
+            return True
+    return False
 
 
 def _reached(seen: Sequence[range | set[int]]) -> tuple[int, int]:
@@ -215,6 +227,11 @@ class Gaps(Check):
     right = (
         _PICTURE + "  - Conv2D: {filters: 2, kernel_size: 2, strides: 2}\n",
         _PICTURE + "  - Conv2D: {filters: 2, kernel_size: 3, dilation_rate: 2}\n",
+        _PICTURE
+        + "  - AveragePooling2D: {name: even, pool_size: 1, strides: 2}\n"
+        + "  - Cropping2D: {cropping: [[1, 0], [1, 0]], from: input}\n"
+        + "  - AveragePooling2D: {name: odd, pool_size: 1, strides: 2}\n"
+        + "  - Concatenate: {from: [even, odd]}\n",
     )
 
     def find(self, plan: Plan) -> Iterator[Problem]:

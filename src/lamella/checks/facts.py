@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from lamella.algebra import number
 from lamella.design import BATCH, Shape, node_of
@@ -10,8 +10,10 @@ from lamella.layers.base import AxisMap
 from lamella.planning.bottleneck import code
 from lamella.planning.plan import Plan, Row
 
+Readers = Mapping[str, Sequence[tuple[Row, int]]]
 
-def readers(plan: Plan) -> dict[str, list[tuple[Row, int]]]:
+
+def readers(plan: Plan) -> Readers:
     """By reference to an output: the rows that read it, each with the place among its inputs."""
     found: dict[str, list[tuple[Row, int]]] = {}
     for row in plan.rows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from lamella.algebra import number
@@ -131,33 +131,68 @@ class Unproductive(Check):
     title = Text("Layers past the picture", "이미지를 넘어선 레이어")
     why = Text(
         "A convolution widens what an output sees. Once every place sees the whole picture there is nothing left to "
-        "widen to; measured, such layers add little to what the network can do.",
+        "widen to; measured, such layers add little to what the network can do. Where there are several ways, the "
+        "shortest counts: a skip connection hands on what still sees less.",
         "합성곱은 출력이 보는 범위를 넓힙니다. 모든 자리가 이미지 전체를 보게 되면 더 넓힐 곳이 없고, 측정해 보면 "
-        "이런 레이어는 성능에 거의 보탬이 되지 않습니다.",
+        "이런 레이어는 성능에 거의 보탬이 되지 않습니다. 길이 여럿이면 가장 짧은 길로 셉니다. 스킵 연결은 아직 덜 본 것을 "
+        "넘겨주기 때문입니다.",
     )
     source = "Richter et al. 2022, Receptive Field Refinement for Convolutional Neural Networks Reliably Improves ..."
     wrong = ("input: [8, 8, 1]\nlayers:\n" + "  - Conv2D: {filters: 4, kernel_size: 5, padding: same}\n" * 6,)
-    right = ("input: [28, 28, 1]\nlayers:\n" + "  - Conv2D: {filters: 4, kernel_size: 5, padding: same}\n" * 6,)
+    right = (
+        "input: [28, 28, 1]\nlayers:\n" + "  - Conv2D: {filters: 4, kernel_size: 5, padding: same}\n" * 6,
+        "input: [8, 8, 4]\nlayers:\n"
+        + "  - Conv2D: {filters: 4, kernel_size: 5, padding: same}\n" * 4
+        + "  - Add: {from: [conv2d_3, input]}\n  - Conv2D: {filters: 4, kernel_size: 5, padding: same}\n",
+    )
 
     def find(self, plan: Plan) -> Iterator[Problem]:
         past = [row for row in plan.rows if isinstance(row.layer, Sliding) and max(row.layer.kernel_size) > 1]
-        past = [row for row in past if _sees_all(plan, row)]
+        least = _by_shortest_way(plan) if past else {}
+        past = [row for row in past if _sees_all(plan, row, least)]
         if past:
             params, macs = (sum(getattr(row, figure) or 0 for row in past) for figure in ("params", "macs"))
             yield self.at(past[0], None, count=len(past), first=past[0].node.name, params=params, macs=macs)
 
 
-def _sees_all(plan: Plan, row: Row) -> bool:
+def _by_shortest_way(plan: Plan) -> dict[str, tuple[int, ...]]:
+    """By node: what its units see of the input by the way that sees least, along each axis of its receptive field."""
+    found: dict[str, tuple[int, ...]] = {}
+    for row in plan.rows:
+        own = _field(row)
+        if own is None:
+            continue
+        before = [plan.by_name[name] for each in row.node.inputs if (name := node_of(each, plan.by_name)) in found]
+        fields = [(found[each.node.name], field) for each in before if (field := _field(each)) is not None]
+        alike = [(least, field) for least, field in fields if len(field) == len(own)]
+        if len(row.node.inputs) == 1 and alike:
+            ((least, field),) = alike
+            more = [now - then for now, then in zip(own, field, strict=True)]
+            found[row.node.name] = tuple(each + added for each, added in zip(least, more, strict=True))
+        else:
+            found[row.node.name] = tuple(map(min, zip(own, *(least for least, _ in alike), strict=True)))
+    return found
+
+
+def _field(row: Row) -> tuple[int, ...] | None:
+    """The smallest extent of a node's one receptive field, where it is known along every axis."""
+    if len(row.receptive_fields) != 1:
+        return None
+    sizes = tuple(each for each in row.receptive_fields[0].min if each is not None)
+    return sizes if len(sizes) == len(row.receptive_fields[0].min) else None
+
+
+def _sees_all(plan: Plan, row: Row, least: Mapping[str, tuple[int, ...]]) -> bool:
     """Whether every place of what a layer reads sees every pixel, and not by a global pooling beside the way."""
     before = plan.by_name.get(node_of(row.node.inputs[0], plan.by_name))
-    if before is None or len(before.receptive_fields) != 1 or not isinstance(row.layer, Spatial):
+    if before is None or before.node.name not in least or not isinstance(row.layer, Spatial):
         return False
     (field,) = before.receptive_fields
-    shape = plan.by_name[field.input].output_shape
-    if shape is None or len(shape) != row.layer.rank + 2 or len(field.min) != row.layer.rank:
+    shape, extents = plan.by_name[field.input].output_shape, least[before.node.name]
+    if shape is None or len(shape) != row.layer.rank + 2 or len(extents) != row.layer.rank:
         return False
     sizes = [shape[axis] for axis in row.layer.axes]
     return all(
-        isinstance(size, int) and least is not None and step != (0, 1) and least >= 2 * size - 1
-        for size, least, step in zip(sizes, field.min, field.stride, strict=True)
+        isinstance(size, int) and step != (0, 1) and extent >= 2 * size - 1
+        for size, extent, step in zip(sizes, extents, field.stride, strict=True)
     )
