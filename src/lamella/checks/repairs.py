@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final, NamedTuple
@@ -22,11 +23,11 @@ from lamella.units import shape as show_shape
 _TOLD: Final = 4
 """Repairs that are told."""
 
-_PLANNED: Final = 8
+_PLANNED: Final = 6
 """Repairs that are planned whole, for what else they bring."""
 
-_MOST: Final = 20_000
-"""Layers whose shapes are computed for trials in all: about a quarter of a second."""
+_MOST: Final = 6_000
+"""Layers whose shapes are computed for trials in all: about a third of a second."""
 
 _KEEPS: Final = ("output_padding", "pad", "same", "crop", "valid", "kernel_size")
 """What changes, what leaves more of the design and of the picture as it is first; valid uses borders less."""
@@ -81,17 +82,17 @@ def _that_fit(known: Plan, bare: Design) -> tuple[list[_Repair], list[_Repair]]:
 def _told(known: Plan, mended: list[tuple[_Repair, Plan]]) -> Phrase:
     """The repairs in words, those first that leave the fewest findings."""
     found = [_found(now) for _, now in mended]
-    before = set() if known.errors else _found(known)
-    common = before | set.intersection(*found)
+    before = None if known.errors else _found(known)
+    least = Counter({code: min(each[code] for each in found) for each in found for code in each})
     best: dict[tuple[str, str], int] = {}  # of several values of an argument only the best is told
-    for place in sorted(range(len(mended)), key=lambda place: len(found[place])):
+    for place in sorted(range(len(mended)), key=lambda place: found[place].total()):
         best.setdefault((mended[place][0].node.name, mended[place][0].what), place)
     said = []
     for place in [*best.values()][:_TOLD]:
         words = mended[place][0].words
-        if gone := _codes(before - found[place]):
+        if gone := sorted((before or Counter()) - found[place]):
             words = phrase("{words} (mends {codes:list} too)", "{words} ({codes:list}도 해결)", words=words, codes=gone)
-        if new := _codes(found[place] - common):
+        if new := sorted(found[place] - (least if before is None else before)):
             words = phrase("{words} (then {codes:list})", "{words} (그러면 {codes:list})", words=words, codes=new)
         said.append(words)
     if len(said) == 1:
@@ -102,14 +103,10 @@ def _told(known: Plan, mended: list[tuple[_Repair, Plan]]) -> Phrase:
     return phrase("Do one of these, the best first: {all}.", "다음 중 하나, 나은 것부터: {all}.", all=text)
 
 
-def _codes(found: set[tuple[str, str | None]]) -> list[str]:
-    return sorted({code for code, _ in found})
-
-
-def _found(known: Plan) -> set[tuple[str, str | None]]:
-    """What checks find in a plan, but for sizes that don't come back: that is what is being mended."""
+def _found(known: Plan) -> Counter[str]:
+    """How often each check finds something in a plan, but for sizes that don't come back: that is being mended."""
     kinds = [kind for code, kind in CHECKS.items() if code != "LAM331"]
-    return {(each.code, each.where.layer) for kind in kinds for each in kind().find(known)}
+    return Counter(each.code for kind in kinds for each in kind().find(known))
 
 
 def _sizes(design: Design) -> tuple[list[_Repair], list[_Repair]]:

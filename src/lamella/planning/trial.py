@@ -25,9 +25,13 @@ class Trials:
 
     def __init__(self, plan: Plan) -> None:
         self._design, self._before = plan.design, plan
-        self._nodes = ordered_nodes(plan.design, [])
         self._by_name = {node.name: node for node in reversed(plan.design.nodes)}
-        self._wrong = {each.where.layer for each in plan.errors} - {None}
+        nodes = ordered_nodes(plan.design, [])
+        self._nodes = [
+            (node.name, {node.shares, *(node_of(each, self._by_name) for each in node.reads)}) for node in nodes
+        ]
+        self._place = {name: place for place, (name, _) in enumerate(self._nodes)}
+        self._wrong = {name for each in plan.errors if (name := each.where.layer) in self._place and name is not None}
         rows = plan.by_name
         self._layers = {name: row.layer for name, row in rows.items() if row.layer is not None}
         self._outputs = {name: (row.output_shape, *row.more_shapes) for name, row in rows.items()}
@@ -37,19 +41,28 @@ class Trials:
 
     def shapes(self, changed: Node) -> Mapping[str, Shape] | None:
         """The shapes by reference, with `changed` in place of the node of its name; None where there is an error."""
+        if any(self._place[name] < self._place[changed.name] for name in self._wrong):
+            return None
         design, by_name = with_node(self._design, changed), {**self._by_name, changed.name: changed}
         known = Walked({**self._layers}, {**self._before.shapes}, {**self._outputs}, {**self._weights})
-        behind: set[str] = set()
-        for node in self._nodes:
-            name = node.name
-            reads = any(node_of(each, behind) in behind for each in node.reads)
-            if name == changed.name or node.shares == changed.name or reads:
-                behind.add(name)
-                self.walked += 1
-                visit(by_name[name], by_name, design, known)
-                if any(each.severity == "error" for each in known.findings):
-                    return None
-        return None if self._wrong - behind else known.shapes
+        visited: set[str] = set()
+        others = {changed.name}  # whose arguments or shapes are not what they were
+        for name, needs in self._nodes[self._place[changed.name] :]:
+            if name != changed.name and needs.isdisjoint(others):
+                continue
+            visited.add(name)
+            self.walked += 1
+            visit(by_name[name], by_name, design, known)
+            if any(each.severity == "error" for each in known.findings):
+                return None
+            if known.outputs[name] != self._outputs[name]:
+                others.add(name)
+            elif name == changed.name and not self._shared(name):
+                break
+        return None if self._wrong - visited else known.shapes
+
+    def _shared(self, name: str) -> bool:
+        return any(node.shares == name for node in self._design.nodes)
 
 
 def with_node(design: Design, node: Node) -> Design:
