@@ -133,7 +133,7 @@ def _alternatives(row: Row, units: int, sizes: list[int], channels: int, total: 
     return {
         "params": params,
         "total": total,
-        "share": round(100 * params / total),
+        "share": f"{1000 * params // total / 10:.1f}",  # rounded down: what is not all is not called 100
         "places": prod(sizes),
         "channels": channels,
         "units": units,
