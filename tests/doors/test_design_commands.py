@@ -45,7 +45,7 @@ def codes(done):
 def test_check_names_every_fault_and_what_to_do(wrong, monkeypatch):
     done = lamella(monkeypatch, "check", wrong)
     assert done.status == 1
-    assert codes(done) == ["LAM341", "LAM311", "LAM314", "LAM341", "LAM331", "LAM301", "LAM321"]
+    assert codes(done) == ["LAM341", "LAM311", "LAM314", "LAM332", "LAM341", "LAM331", "LAM301", "LAM321"]
     assert "The output is 23x23x1, the input 27x27x1." in done.err
 
 
@@ -121,7 +121,7 @@ def test_fix_changes_what_it_says_and_nothing_else(wrong, monkeypatch):
     link.symlink_to(wrong)
     done = lamella(monkeypatch, "check", link, "--fix")
     assert "2 mended" in done.err
-    assert codes(done) == ["LAM311", "LAM314", "LAM331", "LAM301", "LAM321"]
+    assert codes(done) == ["LAM311", "LAM314", "LAM332", "LAM331", "LAM301", "LAM321"]
     expected = WRONG.replace("{filters: 8, k", "{use_bias: false, filters: 8, k").replace(
         "      filters: 8   # eight", "      use_bias: false\n      filters: 8   # eight"
     )
@@ -141,9 +141,12 @@ def test_check_goes_on_behind_a_file_that_is_no_design(wrong, monkeypatch):
     bad = wrong.with_name("bad.yaml")
     bad.write_text("input: [8, 8\n")
     done = lamella(monkeypatch, "check", bad, wrong)
-    assert (done.status, codes(done)[1:]) == (2, ["LAM341", "LAM311", "LAM314", "LAM341", "LAM331", "LAM301", "LAM321"])
+    assert (done.status, codes(done)[1:]) == (
+        2,
+        ["LAM341", "LAM311", "LAM314", "LAM332", "LAM341", "LAM331", "LAM301", "LAM321"],
+    )
     data = json.loads(lamella(monkeypatch, "check", bad, wrong, "--json").out)
-    assert [each["file"] for each in data["findings"]] == [str(bad), *[str(wrong)] * 7]
+    assert [each["file"] for each in data["findings"]] == [str(bad), *[str(wrong)] * 8]
 
 
 def test_fix_refuses_what_is_no_yaml_and_leaves_it(wrong, monkeypatch):
@@ -162,7 +165,7 @@ def test_fix_refuses_what_is_no_yaml_and_leaves_it(wrong, monkeypatch):
 def test_check_json(wrong, monkeypatch):
     data = json.loads(lamella(monkeypatch, "check", wrong, wrong, "--json").out)
     assert data["schema"] == 1
-    assert len(data["findings"]) == 14
+    assert len(data["findings"]) == 16
     assert {"file", "code", "severity", "layer", "message", "fix"} <= data["findings"][0].keys()
 
 

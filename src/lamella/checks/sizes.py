@@ -94,7 +94,7 @@ class WideCode(Check):
 
     def find(self, plan: Plan) -> Iterator[Problem]:
         pair = restored(plan)
-        if pair is None or pair[0].output_shape != pair[1].output_shape or not _is_chain(plan):
+        if pair is None or is_scaled(*pair) or not _is_chain(plan):
             return
         given = number(elements(pair[0].output_shape))
         inner = [row for row in plan.rows if row not in pair]
