@@ -44,6 +44,8 @@ def test_a_code_is_too_wide_by_one_filter(seed):
     text += f"  - UpSampling2D: {{size: {stride}}}\n  - Conv2D: {{filters: {channels}, kernel_size: 1}}\n"
     (found,) = WideCode().find(planned(text.replace("FILTERS", str(channels * stride**2 + random.randint(0, 9)))))
     most = found.facts["most"]
+    sizes, filters = -(-size // 2), int(found.facts["count"] / size**2)
+    assert bool(found.facts["deeper"]) == (sizes**2 * filters < size**2 * stride**2 * channels)
     assert not [*WideCode().find(planned(text.replace("FILTERS", str(most))))]
     assert [*WideCode().find(planned(text.replace("FILTERS", str(most + 1))))]
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import prod
 from typing import Final
 
 from lamella.algebra import number
 from lamella.checks.check import Check
 from lamella.checks.facts import is_scaled, readers, restored
 from lamella.checks.repairs import repairs
-from lamella.design import node_of
+from lamella.design import Shape, node_of
 from lamella.errors import Problem
 from lamella.layers.base import elements
 from lamella.layers.convolution import Sliding
 from lamella.layers.spatial import Spatial
 from lamella.planning.plan import Plan, Row
-from lamella.texts.languages import Text, phrase
+from lamella.texts.languages import Phrase, Text, phrase
 from lamella.texts.problem_text import entry
 from lamella.units import shape as show_shape
 
@@ -74,8 +75,8 @@ class WideCode(Check):
         "LAM332",
         "Nothing between input and output is smaller than the input ({given:,} numbers); the smallest, {shape}, has {count:,}.",
         "입력({given:,}개)과 출력 사이에 입력보다 작은 것이 없습니다. 가장 작은 {shape}도 {count:,}개입니다.",
-        "Take fewer filters here: at most {most}, or go down by one more stride.",
-        "여기 필터를 {most}개 이하로 줄이거나 스트라이드를 한 번 더 쓰세요.",
+        "Take fewer filters here: at most {most}{deeper}.",
+        "여기 필터를 {most}개 이하로 줄이세요{deeper}.",
         "warning",
     )
     title = Text("A code wider than the input", "입력보다 넓은 코드")
@@ -107,7 +108,20 @@ class WideCode(Check):
         places = count // (number(row.output_shape[-1]) or 1)
         if places < given:
             facts = {"given": given, "count": count, "shape": show_shape(row.output_shape[1:])}
-            yield self.at(row, None, **facts, most=(given - 1) // places)
+            yield self.at(row, None, **facts, most=(given - 1) // places, deeper=_deeper(row.output_shape, given))
+
+
+def _deeper(shape: Shape, given: int) -> Phrase | str:
+    """What one more stride of 2 would leave, where that is less than the input."""
+    sizes = [-(-size // 2) for each in shape[1:-1] if (size := number(each)) is not None]
+    smaller = (*sizes, shape[-1])
+    if prod(number(each) or 0 for each in smaller) >= given:
+        return ""
+    return phrase(
+        ", or go down by one more stride, to {smaller}",
+        ". 스트라이드를 한 번 더 써도 됩니다({smaller})",
+        smaller=show_shape(smaller),
+    )
 
 
 def _is_chain(plan: Plan) -> bool:
