@@ -83,6 +83,20 @@ def test_what_mends_another_finding_too_is_told_first() -> None:
     assert f"the best first: {first}, or {second}" in found.fix("en")
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_what_no_change_mends_is_cut_or_padded_at_the_end(seed: int) -> None:
+    random = Random(seed)
+    down = "  - Conv2D: {filters: 2, kernel_size: 3, strides: 2, padding: valid}\n"
+    up = "  - Conv2DTranspose: {filters: 2, kernel_size: 8, strides: 2, padding: valid, output_padding: 1}\n"
+    text = f"input: [{random.randint(31, 60)}, {random.randint(31, 60)}, 2]\nlayers:\n" + down * 3 + up * 3
+    (found,) = (each for each in findings(plan(read(text.encode(), "d.yaml"))) if each.code == "LAM331")
+    said = re.search("put at the end (.*)\\.$", found.fix("en"))
+    assert said
+    ended = text + "".join(f"  - {each}\n" for each in re.findall(r"\w+: {.*?}", said[1]))
+    mended = plan(read(ended.encode(), "d.yaml"))
+    assert [*mended.outputs.values()] == [mended.rows[0].output_shape]
+
+
 def test_sizes_are_mended_though_an_expectation_fails() -> None:
     design = drawn(Random(1), 13)
     asked = replace(design, expect={"params": 1})

@@ -16,6 +16,8 @@ from lamella.layers.base import elements
 from lamella.layers.convolution import Sliding
 from lamella.layers.spatial import Spatial
 from lamella.planning.plan import Plan, Row
+from lamella.planning.undoing import cropped
+from lamella.sources.yaml_writer import flow
 from lamella.texts.languages import Phrase, Text, phrase
 from lamella.texts.problem_text import entry
 from lamella.units import shape as show_shape
@@ -60,12 +62,24 @@ class OtherSize(Check):
         last, wanted, given = pair[1], pair[0].output_shape, pair[1].output_shape
         if wanted is None or given is None or wanted == given or is_scaled(*pair):
             return
-        nothing = phrase(
+        fix = repairs(plan, returning=True) or _at_the_end(given, wanted)
+        yield self.at(last, None, received=show_shape(given[1:]), expected=show_shape(wanted[1:]), fix=fix)
+
+
+def _at_the_end(given: Shape, wanted: Shape) -> Phrase:
+    """What to do where no small change helps: cut or pad what comes out."""
+    sizes = [tuple(size for each in shape[1:-1] if (size := number(each)) is not None) for shape in (given, wanted)]
+    layers = cropped(*sizes) if len(sizes[0]) == len(sizes[1]) == len(given) - 2 else []
+    if not layers:
+        return phrase(
             "No input size mends it, nor any change of one layer that was tried.",
             "맞는 입력 크기가 없고, 레이어 하나씩 바꿔 본 것 가운데에도 고치는 것이 없습니다.",
         )
-        fix = repairs(plan, returning=True) or nothing
-        yield self.at(last, None, received=show_shape(given[1:]), expected=show_shape(wanted[1:]), fix=fix)
+    return phrase(
+        "No input size mends it, nor any change of one layer that was tried; put at the end {layers:list}.",
+        "맞는 입력 크기가 없고, 레이어 하나씩 바꿔 본 것 가운데에도 고치는 것이 없습니다. 끝에 두면 되는 것: {layers:list}.",
+        layers=[f"{each.type}: {flow(each.arguments)}" for each in layers],
+    )
 
 
 class WideCode(Check):
