@@ -200,7 +200,7 @@ def _output_padding(layer: Transposed) -> list[Problem]:
             "received": f"{layer.output_padding}, {layer.kernel_size}",
             "suggestion": phrase(
                 "Leave output_padding out, which gives sizes x {strides}, or use kernel_size {odd}.",
-                "output_padding을 빼거나(출력은 입력의 {strides}배), kernel_size를 {odd}로 하세요.",
+                "output_padding을 빼거나(출력은 입력의 {strides}배), kernel_size를 바꾸세요: {odd}.",
                 strides=layer.strides,
                 odd=tuple(kernel + (kernel % 2 == 0) for kernel in layer.kernel_size),
             ),

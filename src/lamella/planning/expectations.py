@@ -151,13 +151,14 @@ def _largest(word: str, plan: Plan) -> Phrase | None:
     """Where most of a figure is."""
     if word in ("inference_memory", "training_memory"):
         peak = word.replace("memory", "peak_layer")
-        facts = {"name": getattr(plan.memory, peak), "type": ""}
-        words = "The most is held at once at '{name}'.", "가장 많이 잡는 곳: '{name}'."
-        return phrase(*words, **facts) if facts["name"] else None
+        name = getattr(plan.memory, peak)
+        return name and phrase("The most is held at once at '{name}'.", "가장 많이 잡는 곳: '{name}'.", name=name)
     counts = [(number(getattr(row, word)) or 0, row.node) for row in plan.rows]
     count, node = max(counts, key=lambda each: each[0], default=(0, None))
-    words = "'{name}' ({type}) alone has {count:,}.", "'{name}'({type}) 하나에만 {count:,}입니다."
-    return phrase(*words, name=node.name, type=node.type, count=count) if node is not None and count else None
+    if node is None or not count:
+        return None
+    facts = {"name": node.name, "type": node.type, "count": f"{count:,}"}
+    return phrase("'{name}' ({type}) alone has {count}.", "'{name}'({type}) 하나에만 {count}입니다.", **facts)
 
 
 def _wider(plan: Plan, missing: int) -> Phrase | None:

@@ -186,10 +186,9 @@ def scalar(text: str) -> object:
 
 
 def _too_many(where: Place) -> Problem:
-    what = phrase(
-        "holds more than {most:,} values, aliases written out", "값이 별칭까지 {most:,}개가 넘습니다", most=MOST_VALUES
-    )
-    limit = phrase("{most:,} values, about {layers:,} layers", "값 {most:,}개, 레이어 약 {layers:,}개", **_LIMITS)
+    most = _LIMITS["most"]
+    what = phrase("holds more than {most} values, aliases written out", "값이 별칭까지 {most}개가 넘습니다", most=most)
+    limit = phrase("{most} values, about {layers} layers", "값 {most}개, 레이어 약 {layers}개", **_LIMITS)
     advice = phrase(
         "Write fewer layers; a longer network can be given as Keras code (.py), with its repetitions as loops.",
         "레이어를 줄이세요. 더 긴 네트워크는 되풀이를 반복문으로 쓴 Keras 코드(.py)로 줄 수 있습니다.",
@@ -197,7 +196,7 @@ def _too_many(where: Place) -> Problem:
     return problem("too much", where, what=what, limit=limit, advice=advice)
 
 
-_LIMITS: Final = {"most": MOST_VALUES, "layers": MOST_VALUES // 10}
+_LIMITS: Final = {"most": f"{MOST_VALUES:,}", "layers": f"{MOST_VALUES // 10:,}"}
 """A layer with its name and three arguments has ten values, an entry of a mapping being two."""
 
 
