@@ -202,7 +202,7 @@ def test_nesting_up_to_the_limit():
     lines = refused("a: " + "[" * (deep + 2) + "]" * (deep + 2))
     assert lines == [
         f"d.yaml:1:{deep + 5}: The file is nested more than 64 levels deep; a design file stays below 64 levels. "
-        "Write the layers one below the other, without nesting."
+        "Write the layers out, without nesting or aliases."
     ]
 
 

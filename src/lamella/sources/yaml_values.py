@@ -205,9 +205,7 @@ def _too_deep(where: Place) -> Problem:
         "is nested more than {deepest} levels deep", "{deepest}단계보다 깊이 중첩되어 있습니다", deepest=DEEPEST
     )
     limit = phrase("{deepest} levels", "{deepest}단계", deepest=DEEPEST)
-    advice = phrase(
-        "Write the layers one below the other, without nesting.", "중첩하지 말고 레이어를 차례로 적어 주세요."
-    )
+    advice = phrase("Write the layers out, without nesting or aliases.", "중첩이나 별칭 없이 레이어를 풀어 써 주세요.")
     return problem("too much", where, what=what, limit=limit, advice=advice)
 
 
