@@ -145,6 +145,10 @@ class Expression:
 
     def __str__(self) -> str:
         """As Python computes it: (H + 1)//2."""
+        return self._text
+
+    @cached_property
+    def _text(self) -> str:
         words = []
         for term, count in self.terms.items():
             factors = [str(abs(count))] if abs(count) != 1 or not term else []

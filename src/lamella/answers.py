@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lamella.api import plan, read, unknown
 from lamella.design import Design
-from lamella.errors import DesignError, Place, UsageError, problem
+from lamella.errors import DesignError, Place, SourceError, UsageError, problem
 from lamella.files import rewrite_whole
 from lamella.texts.languages import phrase
 
@@ -36,14 +36,15 @@ def check(
     unreadable file and `UsageError` for a code that no check has.
     """
     from lamella.checks.checking import findings, known_codes
+    from lamella.layers.base import did_you_mean
     from lamella.planning.expectations import unmet
 
     for code in (*select, *ignore):
         if not any(each.startswith(code) for each in known_codes()):
-            raise UsageError(problem("check code", received=code, known=known_codes()))
+            form = phrase("A code is LAM and three digits.", "코드는 LAM과 숫자 세 개입니다.")
+            raise UsageError(problem("check code", received=code, suggestion=did_you_mean(code, known_codes(), form)))
     found = plan(source)
-    asked = replace(found, design=replace(found.design, expect=expect or {}, where={}))
-    return (*findings(found, select, ignore), *unmet(asked))
+    return (*findings(found, select, ignore), *unmet(found, expect or {}))
 
 
 def explain(source: Source, layer: str) -> Explained:
@@ -70,6 +71,15 @@ def page(code: str) -> type[Check] | ProblemText:
         padded = f"LAM{code.removeprefix('LAM'):>03}"  # LAM24 for LAM024
         raise UsageError(unknown(phrase("code", "코드"), code, [padded] if padded in known else known))
     return found
+
+
+def codes(begin: str) -> list[type[Check] | ProblemText]:
+    """What stands behind every code that begins so, in their order."""
+    from lamella.checks import CHECKS
+    from lamella.texts.problems import PROBLEMS
+
+    every = {each.code: each for each in PROBLEMS.values()} | CHECKS
+    return [found for code, found in sorted(every.items()) if code.startswith(begin)]
 
 
 def sizes(source: Source) -> Sizes:
@@ -201,7 +211,7 @@ def fix(path: str | Path, select: Sequence[str] = (), ignore: Sequence[str] = ()
     """Mends in a design file what can be mended without changing what the design can compute; gives how much it was.
 
     Only the arguments concerned change: all other text stays as it is. Raises `SourceError` where the file can't be
-    read, `UsageError` where it is no design in YAML or can't be written.
+    read, or something is to be mended and it is no file in YAML; `UsageError` where it can't be written.
     """
     from lamella.checks.checking import changes
     from lamella.sources.yaml_edit import edited
@@ -211,6 +221,11 @@ def fix(path: str | Path, select: Sequence[str] = (), ignore: Sequence[str] = ()
     mended = changes(check(design, select, ignore))
     if not mended:
         return 0
+    if file.suffix.lower() not in (".yaml", ".yml"):
+        expected = phrase(
+            "for files in YAML; change this one where it was made", "YAML 파일에만 씁니다. 원래 만든 곳에서 고치세요"
+        )
+        raise SourceError(problem("setting", where, option="--fix", expected=expected, received=str(path)))
     text = file.read_bytes().decode()
     try:
         new = edited(text, design, mended)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from errno import EACCES
 from pathlib import Path
 
 
@@ -20,5 +21,7 @@ def rewrite_whole(path: Path, data: bytes) -> None:
     """The same for a file that is there: it keeps its permissions, and a link stays one. Raises `OSError`."""
     real = path.resolve(strict=True)
     mode = real.stat().st_mode
+    if not os.access(real, os.W_OK):  # moving another file there would ask the folder alone
+        raise PermissionError(EACCES, os.strerror(EACCES), str(path))
     write_whole(real, data)
     real.chmod(mode)

@@ -34,17 +34,40 @@ def test_what_no_window_sees(size: int, kernel: int, stride: int, dilation: int,
     seen = seen_by_windows(size, kernel, stride, dilation, padding)
     gaps = [each for each in range(max(seen)) if each not in seen]
     end = size - 1 - max(seen)
-    found = [*Gaps().find(known)]
-    assert [each.facts["gaps"] for each in found] == ([len(gaps) + end] if gaps else [])
-    lost = [each.facts["count"] for each in LostEnd().find(known)]
-    assert lost == ([end] if end and not gaps else [])
+    (*found,) = (each.facts["places"].facts["count"] for each in Gaps().find(known))
+    assert found == ([len(gaps) + end] if gaps else [])
+    (*lost,) = LostEnd().find(known)
+    assert [each.facts["pixels"] for each in lost] == ([end] if end and not gaps else [])
+    for each in lost:
+        for fitting in (*map(int, each.facts["fits"]), size + each.facts["missing"]):
+            assert seen_by_windows(fitting, kernel, stride, dilation, padding) == {*range(fitting)}
+
+
+@given(
+    st.tuples(st.integers(6, 20), st.integers(6, 20)),
+    st.tuples(st.integers(1, 5), st.integers(1, 5)),
+    st.integers(1, 5),
+)
+def test_what_no_window_sees_of_a_picture_is_said_once(
+    sizes: tuple[int, int], kernel: tuple[int, int], stride: int
+) -> None:
+    x = Input((*sizes, 2))
+    known = Model(x, Conv2D(3, kernel, stride)(x)).plan()
+    tall, wide = (seen_by_windows(size, each, stride, 1, "valid") for size, each in zip(sizes, kernel, strict=True))
+    for kind, gaps in ((LostEnd, False), (Gaps, True)):
+        (*found,) = kind().find(known)
+        ways = [len(seen) <= max(seen) for seen in (tall, wide)]
+        lost = [len(seen) < size and way == gaps for seen, size, way in zip((tall, wide), sizes, ways, strict=True)]
+        assert len(found) == any(lost)
+        if found and not gaps and not any(ways):
+            assert found[0].facts["pixels"] == sizes[0] * sizes[1] - len(tall) * len(wide)
 
 
 def test_what_another_branch_sees_is_not_lost() -> None:
     x = Input((9, 2))
     first, second = Conv1D(2, 1, 2)(x), MaxPooling1D(3, 2, "same")(x)
     assert not [*Gaps().find(Model(x, [first, second]).plan())]
-    assert [each.facts["gaps"] for each in Gaps().find(Model(x, first).plan())] == [4]
+    assert [each.facts["places"].facts["count"] for each in Gaps().find(Model(x, first).plan())] == [4]
 
 
 @given(st.integers(1, 9), st.integers(1, 5), st.integers(1, 4))

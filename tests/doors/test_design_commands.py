@@ -46,7 +46,7 @@ def codes(done):
 def test_check_names_every_fault_and_what_to_do(wrong, monkeypatch):
     done = lamella(monkeypatch, "check", wrong)
     assert done.status == 1
-    assert codes(done) == ["LAM341", "LAM311", "LAM314", "LAM341", "LAM331", "LAM301"]
+    assert codes(done) == ["LAM341", "LAM311", "LAM314", "LAM332", "LAM341", "LAM331", "LAM301", "LAM321"]
     assert "The output is 23x23x1, the input 27x27x1." in done.err
 
 
@@ -84,7 +84,7 @@ def test_check_of_a_sound_design_is_silent_and_ends_with_0(tmp_path, monkeypatch
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
-        (["--select", "LAM3", "--ignore", "LAM34,lam33"], ["LAM311", "LAM314", "LAM301"]),
+        (["--select", "LAM3", "--ignore", "LAM34,lam33"], ["LAM311", "LAM314", "LAM301", "LAM321"]),
         (["--select", "LAM341"], ["LAM341", "LAM341"]),
         (["--select", "LAM341", "--max-params", "500"], ["LAM341", "LAM341", "LAM030"]),
         (["--select", "LAM341", "--max-params", "1K", "--max-macs", "1M", "--output", "23,23,1"], ["LAM341"] * 2),
@@ -101,7 +101,8 @@ def test_check_can_be_told_what_to_ask(wrong, options, expected, monkeypatch):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--select", "LAM9"], "LAM9"),
+        (["--select", "LAM9"], "Did you mean LAM09"),
+        (["--select", "LAM34l"], "lamella explain LAM lists them"),
         (["--ignore", "x"], "X"),
         (["--output", "a,b"], "--output"),
         (["--max-params", "lots"], '--max-params must be a number such as 4000, 1M or 2GiB. Received "lots".'),
@@ -121,7 +122,7 @@ def test_fix_changes_what_it_says_and_nothing_else(wrong, monkeypatch):
     link.symlink_to(wrong)
     done = lamella(monkeypatch, "check", link, "--fix")
     assert "2 mended" in done.err
-    assert codes(done) == ["LAM311", "LAM314", "LAM331", "LAM301"]
+    assert codes(done) == ["LAM311", "LAM314", "LAM332", "LAM331", "LAM301", "LAM321"]
     expected = WRONG.replace("{filters: 8, k", "{use_bias: false, filters: 8, k").replace(
         "      filters: 8   # eight", "      use_bias: false\n      filters: 8   # eight"
     )
@@ -137,10 +138,35 @@ def test_fix_leaves_files_with_errors_alone(tmp_path, monkeypatch):
     assert file.read_text() == text
 
 
+def test_check_goes_on_behind_a_file_that_is_no_design(wrong, monkeypatch):
+    bad = wrong.with_name("bad.yaml")
+    bad.write_text("input: [8, 8\n")
+    done = lamella(monkeypatch, "check", bad, wrong)
+    assert (done.status, codes(done)[1:]) == (
+        2,
+        ["LAM341", "LAM311", "LAM314", "LAM332", "LAM341", "LAM331", "LAM301", "LAM321"],
+    )
+    data = json.loads(lamella(monkeypatch, "check", bad, wrong, "--json").out)
+    assert [each["file"] for each in data["findings"]] == [str(bad), *[str(wrong)] * 8]
+
+
+def test_fix_refuses_what_is_no_yaml_and_leaves_it(wrong, monkeypatch):
+    file = wrong.with_name("model.py")
+    text = "import keras\nfrom keras import layers\nmodel = keras.Sequential([layers.Input((8, 8, 1)), "
+    file.write_text(text := text + "layers.Conv2D(4, 3), layers.BatchNormalization()])\n")
+    done = lamella(monkeypatch, "check", "--fix", file, wrong)
+    assert (done.status, file.read_text()) == (2, text)
+    assert "--fix must be for files in YAML" in done.err
+    assert "2 mended" in done.err
+    assert codes(done)[:2] == ["LAM220", "LAM341"]
+    assert lamella(monkeypatch, "check", file).status == 1
+    assert lamella(monkeypatch, "check", "--fix", "-").status == 2
+
+
 def test_check_json(wrong, monkeypatch):
     data = json.loads(lamella(monkeypatch, "check", wrong, wrong, "--json").out)
     assert data["schema"] == 1
-    assert len(data["findings"]) == 12
+    assert len(data["findings"]) == 16
     assert {"file", "code", "severity", "layer", "message", "fix"} <= data["findings"][0].keys()
 
 
@@ -173,7 +199,12 @@ def test_sizes_of_a_picture_with_too_few_axes(tmp_path, monkeypatch):
     assert "--image must be 2 sizes, one for each axis" in done.err
 
 
-def test_codes_as_people_write_them(monkeypatch):
+def test_codes_as_people_write_them(wrong, monkeypatch):
+    assert codes(lamella(monkeypatch, "check", wrong, "--select", "341")) == ["LAM341", "LAM341"]
+    listed = lamella(monkeypatch, "explain", "lam31").out.splitlines()
+    assert [line.split()[0] for line in listed] == ["LAM311", "LAM312", "LAM313", "LAM314"]
+    every = lamella(monkeypatch, "explain", "LAM", "--lang", "ko").out
+    assert {"LAM001", "LAM301", "LAM030"} <= {line.split()[0] for line in every.splitlines()}
     assert lamella(monkeypatch, "explain", "301").out.startswith("LAM301")
     assert "Did you mean LAM024?" in lamella(monkeypatch, "explain", "lam24").err
 

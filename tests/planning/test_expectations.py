@@ -48,7 +48,7 @@ def test_what_holds_is_not_mentioned(expect):
             "{receptive_field: '>= 4'}",
             'd.yaml:4:10: expect: receptive_field ">= 4" does not hold. The plan has (3, 3).',
         ),
-        ("{macs: '<= 1K'}", 'd.yaml:4:10: expect: macs "<= 1K" does not hold. The plan has 97344.'),
+        ("{macs: '<= 1K'}", 'd.yaml:4:10: expect: macs "<= 1K" does not hold. The plan has 97,344.'),
         ("{parms: 160}", 'd.yaml:4:10: Nothing named "parms" can be expected of a plan. Did you mean params?'),
         ("{params: many}", 'd.yaml:4:10: expect.params must be a number or a bound such as "<= 1M". Received "many".'),
         ("{params: true}", 'd.yaml:4:10: expect.params must be a number or a bound such as "<= 1M". Received true.'),

@@ -218,4 +218,4 @@ def test_values_up_to_the_limit():
     fits = MOST_VALUES // 1001 - 1
     assert len(value_of(head + f"b: [{', '.join(['*a'] * (fits - 1))}]")["b"]) == fits - 1
     (line,) = refused(head + f"b: [{', '.join(['*a'] * (fits + 1))}]")
-    assert "The file holds more than 30000 values, aliases written out; a design file stays below" in line
+    assert "The file holds more than 30,000 values, aliases written out; a design file stays below" in line

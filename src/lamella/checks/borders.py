@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from lamella.checks.check import Check
-from lamella.checks.facts import grows, readers, restored, views
+from lamella.checks.facts import Readers, grows, one_or_all, readers, restored, views
 from lamella.design import Shape, node_of
 from lamella.errors import Problem
 from lamella.layers.convolution import Sliding
@@ -41,9 +41,12 @@ def _unseen(plan: Plan) -> list[_Unseen]:
     """For every tensor that only convolutions and poolings read: what is left out of it."""
     outputs = set(plan.design.outputs.values())
     found: dict[tuple[object, ...], _Unseen] = {}
-    for reference, read in readers(plan).items():
+    every = readers(plan)
+    for reference, read in every.items():
         shape = plan.shapes.get(reference)
         if shape is None or reference in outputs or not all(isinstance(row.layer, _WINDOWS) for row, _ in read):
+            continue
+        if _is_part_of_what_others_read(plan, reference, every):
             continue
         for axis, size in enumerate(shape):
             seen = [_seen(plan, row, axis, size) for row, _ in read] if isinstance(size, int) else [None]
@@ -58,6 +61,15 @@ def _unseen(plan: Plan) -> list[_Unseen]:
                 axes = (*before.axes, axis) if before else (axis,)
                 found[key] = _Unseen(read[0][0], axes, size, end, gaps, way)
     return list(found.values())
+
+
+def _is_part_of_what_others_read(plan: Plan, reference: str, every: Readers) -> bool:
+    """Whether a tensor is another one, cut or padded, that other layers see: as in NASNet's factorized reductions."""
+    while (row := plan.by_name.get(reference)) is not None and row.node.type.startswith(("Cropping", "ZeroPadding")):
+        (reference,) = row.node.inputs
+        if len(every[reference]) > 1:
+            return True
+    return False
 
 
 def _reached(seen: Sequence[range | set[int]]) -> tuple[int, int]:
@@ -87,15 +99,36 @@ def _seen(plan: Plan, row: Row, axis: int, size: int) -> range | set[int] | None
     return {each for output in range(count) for each in way.inputs(output) if 0 <= each < size}
 
 
-def _named(found: _Unseen) -> Phrase | str:
-    """The axes in words."""
-    layer = found.row.layer
-    assert isinstance(layer, Spatial), "only such are looked at"
-    names = [AXIS_NAMES[layer.rank][layer.axes.index(axis)] for axis in found.axes]
-    text = names[0]
-    for each in names[1:]:
-        text = phrase("{before}, {name}", "{before}, {name}", before=text, name=each)
+def _by_reader(found: Iterable[_Unseen]) -> list[list[_Unseen]]:
+    """What one layer leaves out, along all of its axes."""
+    listed: dict[str, list[_Unseen]] = {}
+    for each in found:
+        listed.setdefault(each.row.node.name, []).append(each)
+    return [*listed.values()]
+
+
+def _along(found: Sequence[_Unseen], counts: Sequence[int]) -> Phrase | str:
+    """So many of so many places along which axes, in words."""
+    said = []
+    for each, count in zip(found, counts, strict=True):
+        layer = each.row.layer
+        assert isinstance(layer, Spatial), "only such are looked at"
+        axes = _listed([AXIS_NAMES[layer.rank][layer.axes.index(axis)] for axis in each.axes])
+        facts = {"count": count, "size": each.size, "axes": axes}
+        said.append(phrase("{count} of {size} along {axes}", "{size}칸 가운데 {count}칸({axes})", **facts))
+    return _listed(said)
+
+
+def _listed(parts: Sequence[Phrase | str]) -> Phrase | str:
+    text = parts[0]
+    for each in parts[1:]:
+        text = phrase("{before}, {each}", "{before}, {each}", before=text, each=each)
     return text
+
+
+def _sizes(numbers: Sequence[int]) -> int | str:
+    """One number where all axes have the same."""
+    return numbers[0] if len({*numbers}) == 1 else "x".join(map(str, numbers))
 
 
 def _padded_behind(plan: Plan, row: Row, axis: int) -> int:
@@ -117,8 +150,8 @@ class LostEnd(Check):
 
     words = entry(
         "LAM311",
-        "The last {count} of {size} along {axis} are seen by no window ({pixels:,} of {all:,} places).",
-        "{axis}: {size}칸 가운데 마지막 {count}칸은 어느 창에도 들어가지 않습니다(전체 {all:,}곳 중 {pixels:,}곳).",
+        "The last {places} are seen by no window ({pixels:,} of {all:,} places).",
+        "끝의 {places}은 어느 창에도 들어가지 않습니다(전체 {all:,}곳 중 {pixels:,}곳).",
         "Pad by {missing}, take padding same, or sizes of {fits:list}.",
         "{missing}칸을 덧대거나 padding: same을 쓰거나, 다음 크기로 바꾸세요: {fits:list}.",
         "warning",
@@ -142,15 +175,22 @@ class LostEnd(Check):
     )
 
     def find(self, plan: Plan) -> Iterator[Problem]:
-        for each in _unseen(plan):
-            stride = each.window.stride
-            if each.gaps or each.end <= _padded_behind(plan, each.row, each.axes[0]) or each.end >= stride:
-                continue
-            whole = _places((plan.inputs_of(each.row) or ((),))[0])
-            lost = whole - whole // each.size ** len(each.axes) * (each.size - each.end) ** len(each.axes)
-            facts = {"count": each.end, "size": each.size, "axis": _named(each), "missing": stride - each.end}
-            fits = [str(each.size - each.end), str(each.size + stride - each.end)]
-            yield self.at(each.row, None, **facts, pixels=lost, all=whole, fits=fits)
+        ends = [
+            each
+            for each in _unseen(plan)
+            if not each.gaps and _padded_behind(plan, each.row, each.axes[0]) < each.end < each.window.stride
+        ]
+        for found in _by_reader(ends):
+            kept = whole = _places((plan.inputs_of(found[0].row) or ((),))[0])
+            by_axis = sorted((axis, each) for each in found for axis in each.axes)
+            for _, each in by_axis:
+                kept = kept // each.size * (each.size - each.end)
+            missing = [each.window.stride - each.end for _, each in by_axis]
+            less = [each.size - each.end for _, each in by_axis]
+            more = [each.size + each.window.stride - each.end for _, each in by_axis]
+            facts = {"missing": _sizes(missing), "fits": [str(_sizes(less)), str(_sizes(more))]}
+            places = _along(found, [each.end for each in found])
+            yield self.at(found[0].row, None, places=places, pixels=whole - kept, all=whole, **facts)
 
 
 def _places(shape: Shape) -> int:
@@ -166,8 +206,8 @@ class Gaps(Check):
 
     words = entry(
         "LAM312",
-        "Windows of {kernel} stand {stride} apart: {gaps} of {size} along {axis} are seen by none of them.",
-        "창(크기 {kernel}) 사이의 간격이 {stride}칸입니다. {axis}: {size}칸 가운데 {gaps}칸은 어느 창에도 들어가지 않습니다.",
+        "Windows of {kernel} stand {stride} apart: {places} are seen by none of them.",
+        "창(크기 {kernel}) 사이의 간격이 {stride}칸입니다. {places}은 어느 창에도 들어가지 않습니다.",
         "Take a kernel of at least the stride, or a smaller stride.",
         "커널을 스트라이드 이상으로 하거나 스트라이드를 줄이세요.",
         "warning",
@@ -187,13 +227,22 @@ class Gaps(Check):
     right = (
         _PICTURE + "  - Conv2D: {filters: 2, kernel_size: 2, strides: 2}\n",
         _PICTURE + "  - Conv2D: {filters: 2, kernel_size: 3, dilation_rate: 2}\n",
+        _PICTURE
+        + "  - AveragePooling2D: {name: even, pool_size: 1, strides: 2}\n"
+        + "  - Cropping2D: {cropping: [[1, 0], [1, 0]], from: input}\n"
+        + "  - AveragePooling2D: {name: odd, pool_size: 1, strides: 2}\n"
+        + "  - Concatenate: {from: [even, odd]}\n",
     )
 
     def find(self, plan: Plan) -> Iterator[Problem]:
-        for each in _unseen(plan):
-            if each.gaps:
-                facts = {"kernel": each.window.kernel, "stride": each.window.stride, "size": each.size}
-                yield self.at(each.row, "strides", **facts, gaps=each.gaps + each.end, axis=_named(each))
+        for found in _by_reader(each for each in _unseen(plan) if each.gaps):
+            windows = [each.window for each in found]
+            facts = {
+                "kernel": _sizes([each.kernel for each in windows]),
+                "stride": _sizes([each.stride for each in windows]),
+            }
+            places = _along(found, [each.gaps + each.end for each in found])
+            yield self.at(found[0].row, "strides", **facts, places=places)
 
 
 class EvenKernel(Check):
@@ -235,8 +284,13 @@ class EvenKernel(Check):
             if uneven:
                 odd = tuple(each - (each % 2 == 0) for each in layer.kernel_size)
                 more = tuple(each + (each % 2 == 0) for each in layer.kernel_size)
-                facts = {"before": uneven[0] // 2, "after": uneven[0] - uneven[0] // 2, "odd": odd, "more": more}
-                yield self.at(row, "kernel_size", kernel=layer.kernel_size, **facts)
+                facts = {
+                    "before": uneven[0] // 2,
+                    "after": uneven[0] - uneven[0] // 2,
+                }
+                kernels = {"kernel": layer.kernel_size, "odd": odd, "more": more}
+                shown = {name: one_or_all(each) for name, each in kernels.items()}
+                yield self.at(row, "kernel_size", **facts, **shown)
 
 
 class WeakBorder(Check):

@@ -8,7 +8,7 @@ from typing import Final
 from lamella.checks.check import Check
 from lamella.design import node_of
 from lamella.errors import Problem
-from lamella.planning.plan import Plan
+from lamella.planning.plan import Plan, Row
 from lamella.texts.languages import Text
 from lamella.texts.problem_text import entry
 
@@ -19,6 +19,10 @@ _HELPS: Final = ("Normalization", "LayerScale")
 _LAYER: Final = "  - Conv2D: {filters: 4, kernel_size: 3, padding: same, activation: relu}\n"
 
 
+def _activation(row: Row) -> object:
+    return None if row.layer is None else vars(row.layer).get("activation")
+
+
 class Depth(Check):
     """Many layers with weights one behind the other, without a normalization or a skip between them."""
 
@@ -26,8 +30,8 @@ class Depth(Check):
         "LAM351",
         "{count} layers with weights stand in a row, from '{first}' to '{last}', without a normalization or a skip connection.",
         "정규화나 스킵 연결 없이 가중치가 있는 레이어 {count}개가 '{first}'에서 '{last}'까지 이어집니다.",
-        "Put BatchNormalization behind the convolutions, or add the input of every few layers to their output.",
-        "합성곱 뒤에 BatchNormalization을 두거나, 몇 레이어마다 그 입력을 출력에 더하세요.",
+        "Put {normal} behind each of them, or add the input of every few layers to their output.",
+        "레이어마다 뒤에 {normal}을 두거나, 몇 레이어마다 그 입력을 출력에 더하세요.",
         "warning",
     )
     title = Text("Depth without normalization or skips", "정규화와 스킵 없이 깊은 네트워크")
@@ -45,6 +49,7 @@ class Depth(Check):
     right = (
         "input: [28, 28, 1]\nlayers:\n" + _LAYER * 5,
         "input: [28, 28, 1]\nlayers:\n" + (_LAYER * 6 + "  - BatchNormalization: {}\n") * 3,
+        "input: [64]\nlayers:\n" + "  - Dense: {units: 64, activation: selu}\n" * 20,
     )
 
     def find(self, plan: Plan) -> Iterator[Problem]:
@@ -53,11 +58,15 @@ class Depth(Check):
         for row in plan.rows:
             own = row.node
             before = chains.get(node_of(own.inputs[0], chains), ()) if len(own.inputs) == 1 else ()
-            if own.type.endswith(_HELPS):
+            # selu keeps the numbers of every layer alike by itself (Klambauer et al. 2017).
+            if own.type.endswith(_HELPS) or _activation(row) == "selu":
                 before = ()
             elif any(len(weight.shape) > 1 for weight in row.weights or ()):
                 before = (*before, own.name)
             chains[own.name] = before
             longest = max(longest, before, key=len)
         if len(longest) > _DEEPEST:
-            yield self.at(plan.row(longest[-1]), None, count=len(longest), first=longest[0], last=longest[-1])
+            facts = {"count": len(longest), "first": longest[0], "last": longest[-1]}
+            dense = all(plan.row(name).node.type == "Dense" for name in longest)
+            normal = "LayerNormalization" if dense else "BatchNormalization"
+            yield self.at(plan.row(longest[-1]), None, **facts, normal=normal)

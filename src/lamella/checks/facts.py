@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from lamella.algebra import number
 from lamella.design import BATCH, Shape, node_of
 from lamella.layers.base import AxisMap
+from lamella.planning.bottleneck import code
 from lamella.planning.plan import Plan, Row
 
+Readers = Mapping[str, Sequence[tuple[Row, int]]]
 
-def readers(plan: Plan) -> dict[str, list[tuple[Row, int]]]:
+
+def readers(plan: Plan) -> Readers:
     """By reference to an output: the rows that read it, each with the place among its inputs."""
     found: dict[str, list[tuple[Row, int]]] = {}
     for row in plan.rows:
@@ -27,6 +30,11 @@ def views(plan: Plan, row: Row) -> tuple[AxisMap, ...]:
     return row.layer.views(inputs, row.output_shape)
 
 
+def one_or_all(sizes: tuple[int, ...]) -> int | tuple[int, ...]:
+    """The sizes of a window as people write them: of a single axis just the number."""
+    return sizes[0] if len(sizes) == 1 else sizes
+
+
 def grows(plan: Plan, row: Row) -> bool:
     """Whether a layer makes pictures larger by putting numbers between: transposed layers, upsampling, resizing."""
     return any(getattr(seen, "period", 1) > getattr(seen, "step", 1) for seen in _moving(plan, row).values())
@@ -39,7 +47,8 @@ def _moving(plan: Plan, row: Row) -> Mapping[int, object]:
 def restored(plan: Plan) -> tuple[Row, Row] | None:
     """The input and the output of a network that is to give pictures back as they came; None of any other.
 
-    It has one of each, with the same number of axes and of channels, and layers that make pictures larger.
+    It has one of each, with the same number of axes and of channels, and layers that make pictures larger, or a
+    code that everything passes and that holds less than the picture.
     """
     if len(plan.design.inputs) != 1 or len(plan.design.outputs) != 1:
         return None
@@ -48,9 +57,18 @@ def restored(plan: Plan) -> tuple[Row, Row] | None:
     shape, given = first.output_shape, last.output_shape
     if not (_is_picture(shape) and _is_picture(given)) or shape is None or given is None or len(shape) != len(given):
         return None
-    if shape[-1] != given[-1] or not any(grows(plan, row) for row in plan.rows):
+    if shape[-1] != given[-1]:
+        return None
+    if not any(grows(plan, row) for row in plan.rows) and (shape != given or code(plan) is None):
         return None
     return first, last
+
+
+def is_scaled(first: Row, last: Row) -> bool:
+    """Whether every size of a picture comes out as another whole multiple or part, as where pictures are enlarged."""
+    wanted, given = (row.output_shape or () for row in (first, last))
+    pairs = [(number(one), number(other)) for one, other in zip(wanted[1:-1], given[1:-1], strict=True)]
+    return wanted != given and all(one and other and (other % one == 0 or one % other == 0) for one, other in pairs)
 
 
 def _is_picture(shape: Shape | None) -> bool:

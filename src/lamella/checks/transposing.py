@@ -8,6 +8,7 @@ from math import prod
 from typing import Final
 
 from lamella.checks.check import Check
+from lamella.checks.facts import one_or_all
 from lamella.errors import Problem
 from lamella.layers.transposed_convolution import Transposed
 from lamella.planning.plan import Plan
@@ -75,14 +76,14 @@ class Checkerboard(Check):
             fix = phrase(
                 "Take kernel_size {near}, or UpSampling{rank}D and a convolution.",
                 "kernel_size: {near}, 또는 UpSampling{rank}D와 합성곱을 쓰세요.",
-                near=_either(dict.fromkeys(zip(*near, strict=True))),
+                near=_either(map(one_or_all, dict.fromkeys(zip(*near, strict=True)))),
                 rank=layer.rank,
             )
-            facts = {"kernel": layer.kernel_size, "stride": layer.strides, "counts": products, "fix": fix}
-            yield self.at(row, "kernel_size", **facts)
+            facts = {"kernel": one_or_all(layer.kernel_size), "stride": one_or_all(layer.strides)}
+            yield self.at(row, "kernel_size", **facts, counts=products, fix=fix)
 
 
-def _either(kernels: Iterable[tuple[int, ...]]) -> Phrase | str:
+def _either(kernels: Iterable[int | tuple[int, ...]]) -> Phrase | str:
     """The kernels in words: one or the other."""
     first, *others = map(str, kernels)
     text: Phrase | str = first

@@ -93,6 +93,9 @@ class LargeDense(Check):
     wrong = (
         _PICTURE
         + "  - Conv2D: {filters: 32, kernel_size: 3}\n  - Flatten: {}\n  - Dense: {units: 128}\n  - Dense: {units: 10}\n",
+        _PICTURE
+        + "  - Conv2D: {filters: 32, kernel_size: 3}\n  - Flatten: {}\n  - Dropout: {rate: 0.5}\n"
+        + "  - Dense: {units: 128}\n  - Dense: {units: 10}\n",
     )
     right = (
         _PICTURE + "  - Conv2D: {filters: 4, kernel_size: 3}\n  - Flatten: {}\n  - Dense: {units: 10}\n",
@@ -102,8 +105,8 @@ class LargeDense(Check):
 
     def find(self, plan: Plan) -> Iterator[Problem]:
         for row in plan.rows:
-            flat = plan.by_name.get(node_of(row.node.inputs[0], plan.by_name)) if row.node.inputs else None
-            if not isinstance(row.layer, Dense) or flat is None or flat.node.type != "Flatten":
+            flat = _flattened(plan, row)
+            if not isinstance(row.layer, Dense) or flat.node.type != "Flatten":
                 continue
             shape, params = (plan.inputs_of(flat) or ((),))[0], row.params or 0
             if len(shape) < 3 or 2 * params <= plan.totals.params or params < _MANY:
@@ -114,13 +117,23 @@ class LargeDense(Check):
             yield self.at(row, None, **_alternatives(row, row.layer.units, sizes, channels, plan.totals.params))
 
 
+def _flattened(plan: Plan, row: Row) -> Row:
+    """What a layer reads, looked for through what changes no place: dropout, activations."""
+    before: Row = row
+    while before.node.inputs:
+        before = plan.row(node_of(before.node.inputs[0], plan.by_name))
+        if before.weights != () or plan.inputs_of(before) != (before.output_shape,):
+            break
+    return before
+
+
 def _alternatives(row: Row, units: int, sizes: list[int], channels: int, total: int) -> dict[str, object]:
     params = row.params or 0
     bias = params - prod(sizes) * channels * units
     return {
         "params": params,
         "total": total,
-        "share": round(100 * params / total),
+        "share": f"{1000 * params // total / 10:.1f}",  # rounded down: what is not all is not called 100
         "places": prod(sizes),
         "channels": channels,
         "units": units,

@@ -170,8 +170,11 @@ def _output_padding(layer: Transposed) -> list[Problem]:
     if layer.output_padding is None:
         return []
     facts: dict[str, object] = {"first": "output_padding"}
+    most = tuple(stride - 1 for stride in layer.strides)
     each = zip(layer.output_padding, layer.kernel_size, layer.dilation_rate, strict=True)
-    no_fit = any(not extra and dilation * (kernel - 1) % 2 for extra, kernel, dilation in each)
+    uneven = [(extra, dilation * (kernel - 1) % 2 == 1) for extra, kernel, dilation in each]
+    no_fit = any(odd and not extra for extra, odd in uneven)
+    none_fits = layer.padding == "same" and any(odd and not high for (_, odd), high in zip(uneven, most, strict=True))
     if any(extra >= stride for extra, stride in zip(layer.output_padding, layer.strides, strict=True)):
         facts |= {
             "second": "strides",
@@ -179,9 +182,12 @@ def _output_padding(layer: Transposed) -> list[Problem]:
                 "output_padding must be smaller than the stride", "output_padding은 stride보다 작아야 합니다"
             ),
             "received": f"{layer.output_padding}, {layer.strides}",
-            "suggestion": phrase(
-                "Leave output_padding out, or make the stride larger.",
-                "output_padding을 빼거나 stride를 키우세요.",
+            "suggestion": phrase("Leave output_padding out.", "output_padding을 빼세요.")
+            if none_fits
+            else phrase(
+                "Leave output_padding out, or use at most {most}.",
+                "output_padding을 빼거나 {most} 이하로 적으세요.",
+                most=most,
             ),
         }
     elif layer.padding == "same" and no_fit:
@@ -192,7 +198,12 @@ def _output_padding(layer: Transposed) -> list[Problem]:
                 "padding: same에서 짝수 크기 창에는 output_padding이 1 이상이어야 합니다",
             ),
             "received": f"{layer.output_padding}, {layer.kernel_size}",
-            "suggestion": phrase("Leave output_padding out.", "output_padding을 빼세요."),
+            "suggestion": phrase(
+                "Leave output_padding out, which gives sizes x {strides}, or use kernel_size {odd}.",
+                "output_padding을 빼거나(출력은 입력의 {strides}배), kernel_size를 바꾸세요: {odd}.",
+                strides=layer.strides,
+                odd=tuple(kernel + (kernel % 2 == 0) for kernel in layer.kernel_size),
+            ),
         }
     else:
         return []

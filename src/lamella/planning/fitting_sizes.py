@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
 from lamella.algebra import Expression
-from lamella.design import INPUT, Design, Node, origin
+from lamella.design import INPUT, Design, Node, Shape, origin
 from lamella.errors import Problem
 from lamella.layers import REGISTRY
 from lamella.layers.spatial import Spatial
 from lamella.planning.open_sizes import Condition, OpenSize, open_sizes, relations
-from lamella.planning.plan import Plan
 from lamella.planning.planner import plan
+from lamella.planning.trial import walked
 
 _FARTHEST: Final = 100_000
 """How far from a size another one is looked for."""
@@ -66,13 +66,15 @@ def fitting(design: Design) -> Sizes:
     """The sizes of pictures that a design takes, its channels as they are."""
     first = _channels_first(design)
     nodes = tuple(_opened(node, design) if node.type == INPUT else node for node in design.nodes)
-    found = plan(replace(design, nodes=nodes, expect={}))
-    faults = tuple(each for each in found.errors if each.key != "no size fits")
-    if faults:
-        return Sizes((), None, faults)
-    inputs = [(node.name, shape) for node in design.inputs if (shape := found.row(node.name).output_shape)]
+    opened = replace(design, nodes=nodes, expect={})
+    found = walked(opened)
+    if any(each.severity == "error" for each in found.findings):
+        faults = tuple(each for each in plan(opened).errors if each.key != "no size fits")
+        if faults:
+            return Sizes((), None, faults)
+    inputs = [(node.name, found.shapes[node.name]) for node in design.inputs if node.name in found.shapes]
     every = open_sizes(inputs, found.conditions)
-    extra = _returning(found, first)
+    extra = _returning(opened, found.shapes, first)
     conditions = [*found.conditions, *(extra or ())]
     return Sizes(every, None if extra is None else open_sizes(inputs, conditions), (), relations(conditions))
 
@@ -86,9 +88,10 @@ def _channels_first(design: Design) -> bool:
     return False
 
 
-def _returning(found: Plan, first: bool) -> list[Condition] | None:
+def _returning(design: Design, shapes: Mapping[str, Shape], first: bool) -> list[Condition] | None:
     """What must hold for the one output to be as large as the one input; None where it never could be."""
-    inputs, results = [found.row(node.name).output_shape for node in found.design.inputs], [*found.outputs.values()]
+    inputs = [shapes.get(node.name) for node in design.inputs]
+    results = [shapes.get(reference) for reference in design.outputs.values()]
     if len(inputs) != 1 or len(results) != 1:
         return None
     (given,), (result,) = inputs, results

@@ -111,8 +111,12 @@ def _fitting(size: OpenSize, found: list[Condition]) -> OpenSize:
     if period > LONGEST_PERIOD:
         return size._replace(remainders=None)
 
+    growing = [each for each in conditions if each.right is None and _grows(each.left)]
+    others = [each for each in conditions if each not in {*growing}]
+    least = max((_least(each, size.symbol) for each in growing), default=1)
+
     def fits(value: int) -> bool:
-        return all(condition.holds({size.symbol: value}) for condition in conditions)
+        return value >= least and all(condition.holds({size.symbol: value}) for condition in others)
 
     far = FAR - FAR % period
     lasting = [remainder for remainder in range(period) if fits(far + remainder)]
@@ -124,6 +128,24 @@ def _fitting(size: OpenSize, found: list[Condition]) -> OpenSize:
     broken = [value for value in range(1, TRIED + 1) if (value % shorter in remainders) and not fits(value)]
     first = next(value for value in range(max(broken, default=0) + 1, FAR) if value % shorter in remainders)
     return size._replace(first=first, period=shorter, remainders=remainders)
+
+
+def _grows(size: Size) -> bool:
+    """Whether a size never falls when its symbol grows: a sum of symbols and of quotients of such, none taken away."""
+    return isinstance(size, Expression) and all(
+        count > 0 and len(term) == 1 and (isinstance(term[0], str) or _grows(term[0].of))
+        for term, count in size.terms.items()
+        if term
+    )
+
+
+def _least(condition: Condition, name: str) -> int:
+    """The least number from which on a growing size is at least 1, by halving; FAR where there is none before it."""
+    low, high = 1, FAR
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if condition.holds({name: middle}) else (middle + 1, high)
+    return low
 
 
 def _repeats(remainders: list[int], shorter: int, period: int) -> bool:

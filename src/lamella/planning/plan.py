@@ -101,7 +101,7 @@ class Plan:
         """Equalities that must hold between several open sizes: "H = W"."""
         return relations(self.conditions)
 
-    @property
+    @cached_property
     def by_name(self) -> Mapping[str, Row]:
         return {row.node.name: row for row in self.rows}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from lamella.checks import CHECKS, Check
 from lamella.planning.planner import plan
 from lamella.reports.explanation import wrap
@@ -28,6 +30,16 @@ def page_text(found: type[Check] | ProblemText, language: Language, columns: int
         wrap(f"{say('source', language)}: {found.source}", columns),
     ]
     return "\n\n".join(parts)
+
+
+def codes_text(found: Iterable[type[Check] | ProblemText], language: Language) -> str:
+    """A line for each code: what a check finds, the words of an error."""
+    lines = []
+    for each in found:
+        words = each if isinstance(each, ProblemText) else each.words
+        title = words.message if isinstance(each, ProblemText) else each.title
+        lines.append(f"{words.code}  {title.ko if language == 'ko' else title.en}")
+    return "\n".join(lines)
 
 
 def _sample(text: str) -> str:

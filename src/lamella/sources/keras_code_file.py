@@ -58,13 +58,16 @@ def load(file: IO[bytes], name: str) -> Design:
         raise SourceError(problem("not python", Place(name), reason=_TOO_DEEP)) from None
 
 
+_LOOPS: Final = phrase("Write repetitions as loops.", "되풀이는 반복문으로 써 주세요.")
+
+
 def _parsed(data: bytes, file: str) -> ast.Module:
     from warnings import catch_warnings, simplefilter
 
     if sum(data.count(sign) for sign in _SIGNS) > _MOST_SIGNS:
         what = phrase("holds a very long program", "아주 긴 프로그램입니다")
         limit = phrase("{most} commas, brackets and lines", "쉼표와 괄호와 줄 {most}개", most=f"{_MOST_SIGNS:,}")
-        raise SourceError(problem("too much", Place(file), what=what, limit=limit))
+        raise SourceError(problem("too much", Place(file), what=what, limit=limit, advice=_LOOPS))
     try:
         with catch_warnings():
             simplefilter("ignore")  # of odd escapes in text

@@ -30,7 +30,7 @@ class Budget:
         if self._left < 0:
             what = phrase("calls layers in models very often", "모델 속의 레이어를 아주 많이 부릅니다")
             limit = phrase("{most} calls", "호출 {most}번", most=f"{MOST_CALLS:,}")
-            raise SourceError(problem("too much", what=what, limit=limit))
+            raise SourceError(problem("too much", what=what, limit=limit, advice=""))
 
 
 class Network:

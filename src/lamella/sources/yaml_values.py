@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from lamella.errors import Place, Problem, SourceError, problem
 from lamella.texts.languages import Phrase, phrase
@@ -186,17 +186,27 @@ def scalar(text: str) -> object:
 
 
 def _too_many(where: Place) -> Problem:
-    what = phrase(
-        "holds more than {most} values, aliases written out", "값이 별칭까지 {most}개가 넘습니다", most=MOST_VALUES
+    most = _LIMITS["most"]
+    what = phrase("holds more than {most} values, aliases written out", "값이 별칭까지 {most}개가 넘습니다", most=most)
+    limit = phrase("{most} values, about {layers} layers", "값 {most}개, 레이어 약 {layers}개", **_LIMITS)
+    advice = phrase(
+        "Write fewer layers; a longer network can be given as Keras code (.py), with its repetitions as loops.",
+        "레이어를 줄이세요. 더 긴 네트워크는 되풀이를 반복문으로 쓴 Keras 코드(.py)로 줄 수 있습니다.",
     )
-    return problem("too much", where, what=what, limit=phrase("{most} values", "값 {most}개", most=MOST_VALUES))
+    return problem("too much", where, what=what, limit=limit, advice=advice)
+
+
+_LIMITS: Final = {"most": f"{MOST_VALUES:,}", "layers": f"{MOST_VALUES // 10:,}"}
+"""A layer with its name and three arguments has ten values, an entry of a mapping being two."""
 
 
 def _too_deep(where: Place) -> Problem:
     what = phrase(
         "is nested more than {deepest} levels deep", "{deepest}단계보다 깊이 중첩되어 있습니다", deepest=DEEPEST
     )
-    return problem("too much", where, what=what, limit=phrase("{deepest} levels", "{deepest}단계", deepest=DEEPEST))
+    limit = phrase("{deepest} levels", "{deepest}단계", deepest=DEEPEST)
+    advice = phrase("Write the layers out, without nesting or aliases.", "중첩이나 별칭 없이 레이어를 풀어 써 주세요.")
+    return problem("too much", where, what=what, limit=limit, advice=advice)
 
 
 def _said(error: MarkedYAMLError) -> dict[str, object]:

@@ -57,8 +57,8 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
         "LAM107",
         "The file {what}; a design file stays below {limit}.",
         "파일이 {what}. 설계 파일의 한도는 {limit}입니다.",
-        "Write the layers out, without nesting or aliases.",
-        "중첩이나 별칭 없이 레이어를 풀어 써 주세요.",
+        "{advice}",
+        "{advice}",
     ),
     "entry": entry(
         "LAM108",
@@ -138,8 +138,8 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
     ),
     "expect not known": entry(
         "LAM197",
-        "expect: {what} {expected:value} can't be decided: {reason}.",
-        "expect: {what} {expected:value}: 판단할 수 없습니다. {reason}.",
+        "{what} {expected:value} can't be decided: {reason}.",
+        "{what} {expected:value}: 판단할 수 없습니다. {reason}.",
         "Fix the sizes that it depends on, or remove the expectation.",
         "그 값이 기대는 크기를 정하거나 기대를 지워 주세요.",
     ),
@@ -369,8 +369,8 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
         "LAM225",
         "No check has the code {received:value}.",
         "{received:value}: 그런 코드의 검사는 없습니다.",
-        "There is {known:list}; LAM3 stands for all that begin so.",
-        "있는 것: {known:list}. LAM3은 그렇게 시작하는 모든 코드를 뜻합니다.",
+        "{suggestion} lamella explain LAM lists them; LAM3 stands for all that begin so.",
+        "{suggestion} lamella explain LAM이 모두 보여 줍니다. LAM3은 그렇게 시작하는 모든 코드를 뜻합니다.",
     ),
     "not edited": entry(
         "LAM226",

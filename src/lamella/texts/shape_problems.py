@@ -43,10 +43,10 @@ SHAPE_PROBLEMS: dict[str, ProblemText] = {
     ),
     "expect not met": entry(
         "LAM030",
-        "expect: {what} {expected:value} does not hold. The plan has {received:value}.",
-        "expect: {what} {expected:value}: 지켜지지 않았습니다. 계획의 값: {received:value}.",
-        "Change the design or the expectation.",
-        "설계나 기대를 바꿔 주세요.",
+        "{what} {expected:value} does not hold. The plan has {received}.",
+        "{what} {expected:value}: 지켜지지 않았습니다. 계획의 값: {received}.",
+        "{suggestion}",
+        "{suggestion}",
     ),
     "expect unknown": entry(
         "LAM031",

@@ -10,8 +10,9 @@ from lamella import answers
 from lamella.doors.commands.plan import show_findings
 from lamella.doors.language import LANGUAGE, help_text
 from lamella.doors.options import budgets, lang, option, targets
-from lamella.errors import Problem
+from lamella.errors import Place, Problem, SourceError, UsageError, problem
 from lamella.planning.contract import finding
+from lamella.texts.languages import phrase
 from lamella.texts.words import say
 
 
@@ -33,11 +34,23 @@ def command(
     **limits: str | None,
 ) -> int:
     asked = targets(output, limits)
+    if fix and "-" in files:
+        expected = phrase("for files, not for -", "파일에만 씁니다. -에는 쓸 수 없습니다")
+        raise UsageError(problem("setting", option="--fix", expected=expected, received="-"))
     every: list[tuple[str, tuple[Problem, ...]]] = []
+    unread = False
     for file in files:
-        if fix and (count := answers.fix(file, _codes(select), _codes(ignore))):
-            click.echo(say("check fixed", LANGUAGE.now, file=file, count=count), err=True)
-        every.append((file, answers.check(file, _codes(select), _codes(ignore), asked)))
+        found: tuple[Problem, ...] = ()
+        try:
+            if fix and (count := answers.fix(file, _codes(select), _codes(ignore))):
+                click.echo(say("check fixed", LANGUAGE.now, file=file, count=count), err=True)
+        except SourceError as error:
+            found, unread = error.problems, True
+        try:
+            found += answers.check(file, _codes(select), _codes(ignore), asked)
+        except SourceError as error:  # the other files are checked all the same
+            found, unread = error.problems, True
+        every.append((file, tuple(each.at(Place(file)) for each in found)))
     if json_wanted:
         listed = [{"file": file, **finding(each)} for file, found in every for each in found]
         click.echo(json.dumps({"schema": 1, "findings": listed}, ensure_ascii=False, indent=1))
@@ -46,8 +59,9 @@ def command(
             if not found:
                 click.echo(say("check nothing", LANGUAGE.now, file=file))
         show_findings(tuple(each for _, found in every for each in found))
-    return 1 if any(found for _, found in every) else 0
+    return 2 if unread else int(any(found for _, found in every))
 
 
 def _codes(listed: str) -> tuple[str, ...]:
-    return tuple(each.strip().upper() for each in listed.split(",") if each.strip())
+    names = [each.strip().upper() for each in listed.split(",") if each.strip()]
+    return tuple(f"LAM{each}" if each.isdecimal() else each for each in names)

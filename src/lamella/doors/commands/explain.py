@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from shutil import get_terminal_size
+from typing import Final
 
 import click
 
@@ -13,13 +14,16 @@ from lamella.doors.commands.plan import show_findings
 from lamella.doors.language import LANGUAGE, help_text
 from lamella.doors.options import lang, option
 from lamella.errors import Place, UsageError, problem
-from lamella.reports.check_page import page_text
+from lamella.reports.check_page import codes_text, page_text
 from lamella.reports.explained import layer_as_json, type_as_json
 from lamella.reports.explanation import LINE, explanation
 from lamella.reports.geometry_text import geometry_svg, geometry_text
 from lamella.reports.layer_text import layer_text, layers_text
 from lamella.texts.languages import phrase
 from lamella.texts.words import say
+
+_WHOLE: Final = 3
+"""Digits of a code; fewer stand for all codes that begin so."""
 
 
 def _names(_ctx: click.Context, _param: click.Parameter, begun: str) -> list[str]:
@@ -46,11 +50,15 @@ def command(layer: str | None, name: str | None, out: Path | None, json_wanted: 
         click.echo(
             _json({"schema": 1, "types": types}) if json_wanted else layers_text(types, LANGUAGE.now, _columns())
         )
-    elif (digits := layer.upper().removeprefix("LAM")).isdecimal():
+    elif (digits := layer.upper().removeprefix("LAM")).isdecimal() or layer.upper() == "LAM":
         if json_wanted:
             expected = phrase("left out for a code", "코드에는 없어야 합니다")
             raise UsageError(problem("setting", option="--json", expected=expected, received=layer))
-        click.echo(page_text(answers.page(f"LAM{digits}"), LANGUAGE.now, _columns()))
+        listed = answers.codes(f"LAM{digits}") if len(digits) < _WHOLE else []
+        if listed:
+            click.echo(codes_text(listed, LANGUAGE.now))
+        else:
+            click.echo(page_text(answers.page(f"LAM{digits}"), LANGUAGE.now, _columns()))
     else:
         _type(layer, json_wanted)
     return 0
