@@ -26,14 +26,15 @@ class Effect(NamedTuple):
     outputs: Shapes
     params: int = 0
     macs: int = 0
+    flaws: int = 0
 
 
 UNKNOWN: Final = Effect((None,))
 
 
-def exact(layer: Layer | None, inputs: Shapes, *, shares: bool) -> Effect | None:
+def exact(layer: Layer, inputs: Shapes, *, shares: bool) -> Effect | None:
     """The effect on inputs that are known, as a plan has it; None where they don't fit."""
-    if layer is None or None in inputs:
+    if None in inputs:
         return UNKNOWN
     given = tuple(shape for shape in inputs if shape is not None)
     try:
@@ -49,15 +50,15 @@ def exact(layer: Layer | None, inputs: Shapes, *, shares: bool) -> Effect | None
             count *= size
         params += count
     macs = layer.macs(given, outputs[0])
-    return Effect(outputs, params, macs if isinstance(macs, int) else 0)
+    return Effect(outputs, params, macs if isinstance(macs, int) else 0, flaws(layer, given, outputs))
 
 
-def outputs_of(layer: Layer | None, inputs: Shapes) -> Shapes | None:
+def outputs_of(layer: Layer, inputs: Shapes) -> Shapes | None:
     """The shapes for inputs of which sizes may be left out (None); None where they fit for no such sizes.
 
     What the sizes that are left out would decide is unknown.
     """
-    if layer is None or None in inputs:
+    if None in inputs:
         return UNKNOWN.outputs
     given = tuple(shape for shape in inputs if shape is not None)
     try:

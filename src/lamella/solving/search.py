@@ -165,7 +165,7 @@ class Search:
         after = before | made
         shapes = tuple(after.get(name) for name in graph.names[place + 1])
         flaws, params, macs = part.spent
-        spent = (flaws + edge.cost[0], params + effect.params, macs + effect.macs)
+        spent = (flaws + effect.flaws, params + effect.params, macs + effect.macs)
         return _Part(place + 1, edge.target, shapes, spent, (*part.picks, picks))
 
     def _place_of(self, name: str) -> int:
@@ -175,9 +175,10 @@ class Search:
         key = (step.node.name, picks, inputs)
         if key not in self._effects:
             layer = step.layer(picks)
-            fits = layer is not None or step.node.gives is not None
-            shares = step.owner != step.node.name
-            self._effects[key] = exact(layer, inputs, shares=shares) if fits else None
+            if layer is not None:
+                self._effects[key] = exact(layer, inputs, shares=step.owner != step.node.name)
+            else:
+                self._effects[key] = None if step.given is None else Effect(step.given)
         return self._effects[key]
 
 
