@@ -10,7 +10,7 @@ from lamella.design import BATCH, Shape, Size
 from lamella.layers.base import Layer, ShapeError
 from lamella.layers.convolution import Sliding
 from lamella.layers.pooling import Pooling
-from lamella.layers.symbolic import check_batch
+from lamella.layers.symbolic import check_batch, wrong_count
 from lamella.layers.transposed_convolution import Transposed
 from lamella.window import Window
 
@@ -37,6 +37,8 @@ def exact(layer: Layer, inputs: Shapes, *, shares: bool) -> Effect | None:
     if None in inputs:
         return UNKNOWN
     given = tuple(shape for shape in inputs if shape is not None)
+    if wrong_count(layer, len(given)):
+        return None
     try:
         check_batch(layer, given)
         outputs = layer.output_shapes(*given)
@@ -61,6 +63,8 @@ def outputs_of(layer: Layer, inputs: Shapes) -> Shapes | None:
     if None in inputs:
         return UNKNOWN.outputs
     given = tuple(shape for shape in inputs if shape is not None)
+    if wrong_count(layer, len(given)):
+        return None
     try:
         check_batch(layer, given)
         return layer.output_shapes(*given)

@@ -8,12 +8,12 @@ from math import inf
 from typing import Final, NamedTuple
 
 from lamella.design import INPUT, Design
-from lamella.errors import Problem
+from lamella.errors import DesignError, Problem
 from lamella.planning.plan import Plan
 from lamella.planning.planner import plan
 from lamella.solving.geometry import Graph, graph_of
 from lamella.solving.search import BEST, Cost, Search, trimmed
-from lamella.solving.targets import Limits, Relaxed, Target, ends, limit, limits, meets, targets_of
+from lamella.solving.targets import Limits, Relaxed, Target, ends, limit, limits, meets, targets_of, unreadable
 from lamella.solving.unknowns import Picks, Step, Unknown, filled, steps_of
 
 _MANY: Final = 20
@@ -60,6 +60,8 @@ class Ready(NamedTuple):
 def solved(design: Design, expect: Mapping[str, object], count: int | None) -> Solved:
     """The best `count` solutions, or all. Raises `DesignError` and `UsageError` as `lamella.solve` does."""
     targets = targets_of(design, expect)
+    if wrong := unreadable(plan(replace(design, expect={})), targets):
+        raise DesignError(wrong)
     ready = prepared(design, targets)
     search = searched(ready, targets)
     solutions: list[Solution] = []
