@@ -22,6 +22,7 @@ KERAS_ACCEPTS = {
         (name, "rank"): "it fails when it runs, or fits for some numbers of images only; of logdet Keras asks nothing"
         for name in (*OF_REGULAR, "ops.det", "ops.eigh")
     },
+    **{(name, "rank"): "of a row it fails when it runs" for name in ("ops.tril", "ops.triu")},
     ("ops.rot90", "arguments conflict"): "Keras swaps the sizes for half turns too, and gives others when it runs",
     ("ops.trace", "index outside"): "the sum of no numbers, or it fails when it runs",
     ("ops.image.ssim", "index outside"): "of a picture smaller than its window it gives no number",

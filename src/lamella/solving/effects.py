@@ -10,7 +10,7 @@ from lamella.design import BATCH, Shape, Size
 from lamella.layers.base import Layer, ShapeError
 from lamella.layers.convolution import Sliding
 from lamella.layers.pooling import Pooling
-from lamella.layers.symbolic import check_batch
+from lamella.layers.symbolic import check_batch, wrong_count
 from lamella.layers.transposed_convolution import Transposed
 from lamella.window import Window
 
@@ -32,11 +32,13 @@ class Effect(NamedTuple):
 UNKNOWN: Final = Effect((None,))
 
 
-def exact(layer: Layer | None, inputs: Shapes, *, shares: bool) -> Effect | None:
+def exact(layer: Layer, inputs: Shapes, *, shares: bool) -> Effect | None:
     """The effect on inputs that are known, as a plan has it; None where they don't fit."""
-    if layer is None or None in inputs:
+    if None in inputs:
         return UNKNOWN
     given = tuple(shape for shape in inputs if shape is not None)
+    if wrong_count(layer, len(given)):
+        return None
     try:
         check_batch(layer, given)
         outputs = layer.output_shapes(*given)
@@ -50,17 +52,19 @@ def exact(layer: Layer | None, inputs: Shapes, *, shares: bool) -> Effect | None
             count *= size
         params += count
     macs = layer.macs(given, outputs[0])
-    return Effect(outputs, params, macs if isinstance(macs, int) else 0, flaws(layer, inputs, outputs))
+    return Effect(outputs, params, macs if isinstance(macs, int) else 0, flaws(layer, given, outputs))
 
 
-def outputs_of(layer: Layer | None, inputs: Shapes) -> Shapes | None:
+def outputs_of(layer: Layer, inputs: Shapes) -> Shapes | None:
     """The shapes for inputs of which sizes may be left out (None); None where they fit for no such sizes.
 
     What the sizes that are left out would decide is unknown.
     """
-    if layer is None or None in inputs:
+    if None in inputs:
         return UNKNOWN.outputs
     given = tuple(shape for shape in inputs if shape is not None)
+    if wrong_count(layer, len(given)):
+        return None
     try:
         check_batch(layer, given)
         return layer.output_shapes(*given)

@@ -167,7 +167,7 @@ class _Maker:
     ) -> tuple[list[Tensor], tuple[int, int, int], tuple[float, float]] | None:
         """The tensors that a choice gives, the least and the most that it costs; None where it does not fit."""
         ends = step.ends(picks)
-        if ends is None and step.node.gives is None:
+        if ends is None and step.given is None:
             return None
         one, other = (step.layer(each) for each in ends) if ends else (None, None)
         shapes = tuple(each.shape for each in inputs)
@@ -192,6 +192,9 @@ class _Maker:
     def _made(
         self, step: Step, one: Layer | None, other: Layer | None, shapes: Shapes, lows: Shapes, highs: Shapes
     ) -> tuple[Shapes, Effect, Effect, int] | None:
+        if one is None or other is None:
+            assert step.given is not None, "else there is a layer"
+            return step.given, Effect(step.given), Effect(step.given), 0
         outputs = outputs_of(one, shapes)
         if other is not one:
             outputs = common(outputs, outputs_of(other, shapes))

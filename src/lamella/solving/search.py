@@ -175,9 +175,10 @@ class Search:
         key = (step.node.name, picks, inputs)
         if key not in self._effects:
             layer = step.layer(picks)
-            fits = layer is not None or step.node.gives is not None
-            shares = step.owner != step.node.name
-            self._effects[key] = exact(layer, inputs, shares=shares) if fits else None
+            if layer is not None:
+                self._effects[key] = exact(layer, inputs, shares=step.owner != step.node.name)
+            else:
+                self._effects[key] = None if step.given is None else Effect(step.given)
         return self._effects[key]
 
 

@@ -8,12 +8,12 @@ from math import inf, prod
 from typing import Final, NamedTuple
 
 from lamella.design import INPUT, Design
-from lamella.errors import Problem, UsageError, problem
+from lamella.errors import DesignError, Problem, UsageError, problem
 from lamella.planning.plan import Plan
 from lamella.planning.planner import plan
 from lamella.solving.geometry import MOST_STATES, Graph, graph_of
-from lamella.solving.search import BEST, Search, trimmed
-from lamella.solving.targets import Limits, Relaxed, Target, ends, limit, limits, meets, targets_of
+from lamella.solving.search import BEST, Cost, Search, trimmed
+from lamella.solving.targets import Limits, Relaxed, Target, ends, limit, limits, meets, targets_of, unreadable
 from lamella.solving.unknowns import Picks, Step, Unknown, filled, steps_of
 
 _MANY: Final = 20
@@ -21,11 +21,15 @@ _MANY: Final = 20
 
 
 class Solution(NamedTuple):
-    """One complete design: its values by what was open (up.kernel_size, input.shape[0]), its plan, its flaws."""
+    """One complete design: its values by what was open (up.kernel_size, input.shape[0]), its plan, what it costs."""
 
     values: Mapping[str, object]
     plan: Plan
-    flaws: int
+    cost: Cost
+
+    @property
+    def flaws(self) -> int:
+        return self.cost[0]
 
 
 class Solved(NamedTuple):
@@ -56,6 +60,8 @@ class Ready(NamedTuple):
 def solved(design: Design, expect: Mapping[str, object], count: int | None) -> Solved:
     """The best `count` solutions, or all. Raises `DesignError` and `UsageError` as `lamella.solve` does."""
     targets = targets_of(design, expect)
+    if wrong := unreadable(plan(replace(design, expect={})), targets):
+        raise DesignError(wrong)
     ready = prepared(design, targets)
     search = searched(ready, targets)
     solutions: list[Solution] = []
@@ -64,7 +70,7 @@ def solved(design: Design, expect: Mapping[str, object], count: int | None) -> S
         if count is not None and len(solutions) >= (count if search.complete else _MANY * count):
             break
     if not search.complete:
-        solutions.sort(key=lambda each: (each.flaws, each.plan.totals.params, each.plan.totals.macs))
+        solutions.sort(key=lambda each: each.cost)
     unknowns = dict.fromkeys(each for step in ready.steps for each in step.unknowns)
     return Solved(tuple(unknowns), tuple(solutions[:count]), search.complete, targets)
 
@@ -135,7 +141,7 @@ def solutions_of(ready: Ready, search: Search, targets: Sequence[Target]) -> Ite
                 for unknown, pick in zip(step.unknowns, picks, strict=True)
             }
             whole = replace(known, design=replace(known.design, expect=ready.design.expect))
-            yield Solution(values, whole, found.cost[0])
+            yield Solution(values, whole, found.cost)
 
 
 def planned(design: Design, steps: Sequence[Step], picks: Sequence[Picks]) -> Plan:

@@ -8,6 +8,7 @@ from math import ceil, floor, inf
 from typing import Final, NamedTuple
 
 from lamella.design import Design, Shape
+from lamella.errors import Problem
 from lamella.planning.expectations import Bound, bound_of, unmet
 from lamella.planning.plan import Plan
 from lamella.solving.effects import fits
@@ -46,6 +47,16 @@ class Relaxed(NamedTuple):
 def targets_of(design: Design, expect: Mapping[str, object]) -> tuple[Target, ...]:
     """The design's own targets, then those asked besides."""
     return tuple(Target(*item) for item in (*design.expect.items(), *expect.items()))
+
+
+def unreadable(plan: Plan, targets: Sequence[Target]) -> list[Problem]:
+    """What is wrong with targets whatever a plan's figures are: words, shapes and bounds that can't be read."""
+    found = (
+        problem
+        for each in targets
+        for problem in unmet(replace(plan, design=replace(plan.design, expect=dict([each]))))
+    )
+    return [each for each in found if each.key not in ("expect not met", "expect not known")]
 
 
 def meets(plan: Plan, targets: Sequence[Target]) -> bool:

@@ -8,7 +8,7 @@ from itertools import product
 from math import prod
 from typing import Final, NamedTuple
 
-from lamella.design import INPUT, Design, Node, origin
+from lamella.design import BATCH, INPUT, Design, Node, Shape, origin
 from lamella.errors import DesignError, Place, Problem, problem
 from lamella.layers import REGISTRY, make
 from lamella.layers.arguments import Wrong, wrong_value
@@ -60,6 +60,12 @@ class Step:
     def chooses(self) -> bool:
         """Whether a value of the wide unknown is chosen here, and not where a layer is shared from."""
         return self.wide and self.owner == self.node.name
+
+    @property
+    def given(self) -> tuple[Shape | None, ...] | None:
+        """For a layer that is not known the shapes of its outputs, as far as its source states them."""
+        gives = self.node.gives
+        return None if gives is None else tuple(None if each is None else (BATCH, *each) for each in gives)
 
     def layer(self, picks: Picks) -> Layer | None:
         """The layer with these values; None where they contradict one another."""

@@ -6,12 +6,14 @@ from typing import ClassVar
 
 from lamella.algebra import is_known
 from lamella.design import BATCH, Shape, Size
+from lamella.errors import problem
 from lamella.layers.activations import Range
 from lamella.layers.arguments import TEXT, Argument, argument, integer, number, optional
-from lamella.layers.base import AxisMap, Kept
+from lamella.layers.base import AxisMap, Kept, ShapeError
 from lamella.layers.operations.elementwise import INPUT, NOTHING, OUTPUT, Needs, row_type
 from lamella.layers.operations.operation import AXIS, OPTIONAL_AXES, Operation, place, places, raveled
-from lamella.texts.languages import Text
+from lamella.texts.languages import Text, phrase
+from lamella.units import shape as show_shape
 from lamella.window import IDENTITY, Window
 
 
@@ -206,6 +208,10 @@ class Tri(Operation, abstract=True):
     examples = (({}, ((4, 3),)), ({"k": 1}, ((2, 3, 3),)), ({"k": -1}, ((5, 4),)))
 
     def output_shape(self, *inputs: Shape) -> Shape:
+        if len(inputs[0]) < 2:
+            words = phrase("at least 2 axes", "축 2개 이상")
+            received = show_shape(inputs[0])
+            raise ShapeError(problem("rank", type=self.type, expected=words, received=received, suggestion=""))
         return inputs[0]
 
     def formulas(self, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
