@@ -214,11 +214,16 @@ def new(name: str, path: str | Path) -> None:
     write_new(path, _ready_text(name))
 
 
+def must_be_new(path: str | Path) -> None:
+    """Raises `UsageError` where something of that name is there."""
+    if os.path.lexists(path):
+        raise UsageError(problem("file exists", Place(file=str(path))))
+
+
 def write_new(path: str | Path, data: bytes) -> None:
     """Raises `UsageError` where something of that name is there, or no file can be."""
     where = Place(file=str(path))
-    if os.path.lexists(path):
-        raise UsageError(problem("file exists", where))
+    must_be_new(path)
     try:
         write_whole(Path(path), data)
     except OSError as error:

@@ -79,7 +79,7 @@ def test_where_there_is_none_it_says_what_is_in_the_way(decoder, monkeypatch):
     done = lamella(monkeypatch, "solve", decoder, "--max-params", "1K")
     assert done.status == 1
     assert "output: 14x14x1" not in done.out
-    assert 'params: 1,313 is the nearest (asked: "<= 1K").' in done.out
+    assert "params: 1,313 is the nearest (asked: <= 1K)." in done.out
     data = json.loads(lamella(monkeypatch, "solve", decoder, "--max-params", "1K", "--json").out)
     assert data["solutions"] == []
     assert {"target": "params", "expected": "<= 1K", "reached": 1313, "exact": True} in data["nearest"]
@@ -91,7 +91,7 @@ def test_where_there_is_none_it_says_what_is_in_the_way(decoder, monkeypatch):
         (DECODER.replace("any 2|4", "2").replace("any  #", "3  #"), (), 1, "Nothing in the design is any"),
         (DECODER.replace("any 2|4", "any 4..2"), (), 1, 'Received "any 4..2"'),
         (DECODER.replace("any  #", "any 0..3  #"), (), 1, "Received 0"),
-        (DECODER.replace("filters: 16", "filters: 16\n      groups: any"), (), 1, "any 1..9 or any 3|5|7"),
+        (DECODER.replace("filters: 16", "filters: 16\n      groups: any"), (), 1, "any 1..9, any 3|5|7"),
         (DECODER, ("--max-params", "much"), 2, "--max-params"),
         (DECODER, ("--take", "3"), 2, "-o"),
         (DECODER, ("--take", "3", "-o", "out.yaml"), 2, "2"),

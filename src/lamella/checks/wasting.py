@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import prod
 from typing import Final
 
 from lamella.checks.check import Check
 from lamella.checks.facts import readers
-from lamella.design import node_of
+from lamella.design import Shape, node_of
 from lamella.errors import Problem
 from lamella.layers.core import Dense
 from lamella.layers.normalization import BatchNormalization
@@ -143,6 +143,17 @@ def _alternatives(row: Row, units: int, sizes: list[int], channels: int, total: 
     }
 
 
+def repeated_axes(type_name: str, inputs: Sequence[Shape]) -> list[int]:
+    """The axes along which an Add, Subtract or Average repeats one of its inputs."""
+    if type_name not in ("Add", "Subtract", "Average") or len({*map(len, inputs)}) != 1:
+        return []
+    return [
+        axis
+        for axis, sizes in enumerate(zip(*inputs, strict=True))
+        if 1 in sizes and any(isinstance(size, int) and size > 1 for size in sizes)
+    ]
+
+
 class Broadcast(Check):
     """An Add that repeats one of its inputs, which is seldom meant."""
 
@@ -174,15 +185,6 @@ class Broadcast(Check):
     def find(self, plan: Plan) -> Iterator[Problem]:
         for row in plan.rows:
             inputs = plan.inputs_of(row)
-            if row.node.type not in ("Add", "Subtract", "Average") or inputs is None:
-                continue
-            if len({*map(len, inputs)}) != 1:
-                continue
-            axes = [
-                axis
-                for axis, sizes in enumerate(zip(*inputs, strict=True))
-                if 1 in sizes and any(isinstance(size, int) and size > 1 for size in sizes)
-            ]
-            if axes:
+            if inputs is not None and (axes := repeated_axes(row.node.type, inputs)):
                 shapes = ["x".join(str(size) for size in shape[1:]) for shape in inputs]
                 yield self.at(row, None, shapes=shapes, axes=[*map(str, axes)])

@@ -30,9 +30,10 @@ USUAL: Final[dict[str, Sequence[int]]] = {
 
 MOST: Final = 10_000
 """A list of so many values is no longer a choice."""
+_CONSTANTS: Final = {"null": None, "none": None, "None": None, "true": True, "false": False}
 _WORDS: Final = ("valid", "same", "causal")
 _OPEN: Final = re.compile(r"any(\s.*)?")
-_PART: Final = re.compile(r"\s*(?:(\d{1,9})\s*\.\.\s*(\d{1,9})|([\w.-]+))\s*")
+_PART: Final = re.compile(r"\s*(?:(\d{1,9})\s*\.\.\s*(\d{1,9})|(-?\d+(?:\.\d+)?(?:e-?\d+)?|[a-zA-Z_][\w.-]*))\s*")
 
 Path = tuple[int, ...]
 """Where in an argument a value stands: () for the argument itself, (0, 1) for the second of the first."""
@@ -126,8 +127,8 @@ def everywhere(value: object, new: object) -> object:
 
 
 def _plain(word: str) -> int | float | str | None:
-    if word in ("null", "none", "None"):
-        return None
+    if word in _CONSTANTS:
+        return _CONSTANTS[word]
     for kind in (int, float):
         try:
             return kind(word)

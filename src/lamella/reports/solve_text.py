@@ -15,7 +15,7 @@ from lamella.texts.words import say
 _HEAD = ("solve output", "params", "macs", "field", "solve flaws")
 
 
-def solve_text(found: Solved, language: Language, *, every: bool) -> str:
+def solve_text(found: Solved, language: Language) -> str:
     """The solutions with their figures; where there is none, what stands in the way."""
     lines = []
     if found.solutions:
@@ -25,25 +25,33 @@ def solve_text(found: Solved, language: Language, *, every: bool) -> str:
         lines += [table(head, rows, right={0}), ""]
         if any(each.flaws for each in found.solutions):
             lines.append(say("solve flaws note", language))
-    lines.append(say(_said(found, every), language, count=len(found.solutions)))
+    lines.append(say(_said(found), language, count=len(found.solutions)))
     for each in (*found.relaxed, *found.alone):
+        word, reached = each.target.word, each.reached
         key = "solve met" if each.met else "solve nearest" if each.exact else "solve near"
-        facts = {"what": each.target.word, "expected": _asked(each.target.expected), "reached": _asked(each.reached)}
+        if reached is None:
+            key = "solve without"
+        figure = _asked(reached)
+        if word.endswith("memory") and isinstance(reached, int):
+            figure = units.size_bytes(reached)
+        facts = {"what": word, "expected": _asked(each.target.expected), "reached": figure}
         lines.append("  " + say(key, language, **facts))
     return "\n".join(lines)
 
 
-def _said(found: Solved, every: bool) -> str:
+def _said(found: Solved) -> str:
     if not found.complete:
         return "solve stopped" if found.solutions else "solve gave up"
     if found.solutions:
-        return "solve all of them" if every or len(found.solutions) < 10 else "solve best"
+        return "solve all of them" if found.every else "solve best"
     if found.relaxed:
         return "solve none"
     return "solve never fits" if found.faults else "solve none together"
 
 
 def _asked(value: object) -> str:
+    if isinstance(value, str):
+        return value
     if isinstance(value, int):
         return units.count(value)
     return "x".join(map(str, value)) if isinstance(value, (list, tuple)) else show(value)
@@ -73,6 +81,7 @@ def solve_data(found: Solved) -> dict[str, object]:
     return {
         "schema": 1,
         "complete": found.complete,
+        "every": found.every,
         "unknowns": [
             {"layer": each.node, "argument": each.argument, "index": list(each.path), "values": list(each.values)}
             for each in found.unknowns

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from lamella.algebra import Expression
 from lamella.checks.transposing import overlaps
+from lamella.checks.wasting import repeated_axes
 from lamella.design import BATCH, Shape, Size
 from lamella.layers.base import Layer, ShapeError
 from lamella.layers.convolution import Sliding
+from lamella.layers.fixed_batch import fit
 from lamella.layers.pooling import Pooling
-from lamella.layers.symbolic import check_batch, wrong_count
+from lamella.layers.symbolic import wrong_count
 from lamella.layers.transposed_convolution import Transposed
-from lamella.window import Window
+from lamella.window import Map, TransposedWindow, Window
 
-_OF_PLACES: Final = ("rank", "window too large", "output empty")
+_OF_PLACES: Final = ("rank", "window too large", "output empty", "merge shapes")
 """Errors that are decided by the number of axes and by known sizes of a picture alone."""
 
 Shapes = tuple[Shape | None, ...]
@@ -32,30 +35,30 @@ class Effect(NamedTuple):
 UNKNOWN: Final = Effect((None,))
 
 
-def exact(layer: Layer, inputs: Shapes, *, shares: bool) -> Effect | None:
-    """The effect on inputs that are known, as a plan has it; None where they don't fit."""
+def exact(layer: Layer, inputs: Shapes, batches: Sequence[int | None], *, shares: bool) -> Effect | None:
+    """The effect on inputs of so many images that are known, as a plan has it; None where they don't fit."""
     if None in inputs:
         return UNKNOWN
     given = tuple(shape for shape in inputs if shape is not None)
     if wrong_count(layer, len(given)):
         return None
     try:
-        check_batch(layer, given)
-        outputs = layer.output_shapes(*given)
-        weights = layer.weights(*given)
+        fitted = fit(layer, given, batches)
+        weights = layer.weights(*fitted.inputs)
     except ShapeError:
         return None
+    outputs = fitted.outputs
     params = 0
     for weight in () if shares else weights:
         count = 1
         for size in weight.shape:
             count *= size
         params += count
-    macs = layer.macs(given, outputs[0])
+    macs = None if fitted.whole else layer.macs(given, outputs[0])
     return Effect(outputs, params, macs if isinstance(macs, int) else 0, flaws(layer, given, outputs))
 
 
-def outputs_of(layer: Layer, inputs: Shapes) -> Shapes | None:
+def outputs_of(layer: Layer, inputs: Shapes, batches: Sequence[int | None]) -> Shapes | None:
     """The shapes for inputs of which sizes may be left out (None); None where they fit for no such sizes.
 
     What the sizes that are left out would decide is unknown.
@@ -66,8 +69,7 @@ def outputs_of(layer: Layer, inputs: Shapes) -> Shapes | None:
     if wrong_count(layer, len(given)):
         return None
     try:
-        check_batch(layer, given)
-        return layer.output_shapes(*given)
+        return fit(layer, given, batches).outputs
     except ShapeError as error:
         open_sizes = any(None in shape for shape in given)
         return UNKNOWN.outputs if open_sizes and error.problem.key not in _OF_PLACES else None
@@ -92,29 +94,34 @@ def least(shape: Shape | None) -> Shape | None:
 
 
 def flaws(layer: Layer | None, inputs: Shapes, outputs: Shapes) -> int:
-    """How much speaks against a layer: an even kernel, places that no window sees, uneven overlap.
+    """How much speaks against a layer: an even kernel, places that no window sees, uneven overlap, empty outputs.
 
     Even kernels are counted where windows slide, not where they write: there an even overlap wants multiples of the
-    stride.
+    stride. An Add, Subtract or Average that repeats one of its inputs counts too.
     """
-    if isinstance(layer, Transposed):
-        axes = zip(layer.kernel_size, layer.strides, layer.dilation_rate, strict=True)
-        return sum(len({*overlaps(*axis)}) > 1 for axis in {*axes})
-    if not isinstance(layer, (Sliding, Pooling)) or not inputs or inputs[0] is None or outputs[0] is None:
+    if any(None in (shape or (None,)) for shape in inputs[1:]) or not inputs or inputs[0] is None:
         return 0
-    even = isinstance(layer, Sliding) and any(kernel % 2 == 0 for kernel in layer.kernel_size)
-    seen_by = layer.views((inputs[0],), outputs[0])[0]
-    ways = (seen_by.get(axis, (axis, None))[1] for axis in layer.axes)
-    lost = any(
-        isinstance(way, Window) and _loses(way, inputs[0][axis], outputs[0][axis])
-        for axis, way in zip(layer.axes, ways, strict=True)
-    )
-    return even + lost
+    given = tuple(shape for shape in inputs if shape is not None)
+    if layer is not None and len(given) > 1:
+        return int(bool(repeated_axes(layer.type, given)))
+    if not isinstance(layer, (Sliding, Pooling, Transposed)) or outputs[0] is None:
+        return 0
+    seen_by = layer.views(given, outputs[0])[0]
+    axes = [(seen_by.get(axis, (axis, None))[1], given[0][axis], outputs[0][axis]) for axis in layer.axes]
+    lost = any(_misses(*axis) for axis in axes)
+    if isinstance(layer, Transposed):
+        each = zip(layer.kernel_size, layer.strides, layer.dilation_rate, strict=True)
+        return lost + sum(len({*overlaps(*axis)}) > 1 for axis in {*each})
+    return lost + (isinstance(layer, Sliding) and any(kernel % 2 == 0 for kernel in layer.kernel_size))
 
 
-def _loses(way: Window, size: Size, count: Size) -> bool:
-    """Whether an axis has places that none of the windows sees."""
+def _misses(way: Map | None, size: Size, count: Size) -> bool:
+    """Whether an axis has places that no window sees, or outputs behind all that is written to."""
     if not isinstance(size, int) or not isinstance(count, int):
+        return False
+    if isinstance(way, TransposedWindow):
+        return (size - 1) * way.stride - way.before + (way.kernel - 1) * way.dilation < count - 1
+    if not isinstance(way, Window):
         return False
     last = (count - 1) * way.stride - way.before + (way.kernel - 1) * way.dilation
     return last < size - 1 or (way.stride > way.kernel and count > 1)

@@ -195,21 +195,21 @@ class _Maker:
         if one is None or other is None:
             assert step.given is not None, "else there is a layer"
             return step.given, Effect(step.given), Effect(step.given), 0
-        outputs = outputs_of(one, shapes)
+        outputs = outputs_of(one, shapes, step.batches)
         if other is not one:
-            outputs = common(outputs, outputs_of(other, shapes))
+            outputs = common(outputs, outputs_of(other, shapes, step.batches))
         if outputs is None:
             return None
         if step.node.type == INPUT and outputs[0] is not None and one is other:
             outputs = (self._symbolic(step.node.name, outputs[0]),)
             return outputs, Effect(outputs), Effect(outputs), 0
         shares = step.owner != step.node.name
-        low = exact(one, lows, shares=shares)
+        low = exact(one, lows, step.batches, shares=shares)
         if low is None and lows == shapes and one is other:
             return None
-        high = low if highs == lows and one is other else exact(other, highs, shares=shares)
+        high = low if highs == lows and one is other else exact(other, highs, step.batches, shares=shares)
         if low is None:  # the least sizes do not fit together, others may
-            reached = exact(one, tuple(map(least, shapes)), shares=shares)
+            reached = exact(one, tuple(map(least, shapes)), step.batches, shares=shares)
             low = Effect(tuple(map(least, outputs)), 0 if reached is None else reached.params)
         return outputs, low, UNKNOWN if high is None else high, flaws(one, shapes, outputs)
 

@@ -11,7 +11,7 @@ from lamella.design import BATCH, Design, Shape
 from lamella.errors import Problem
 from lamella.planning.expectations import FIGURES
 from lamella.solving.geometry import Graph, fields_of
-from lamella.solving.search import BEST, Search
+from lamella.solving.search import BEST, Search, trimmed
 from lamella.solving.solver import Ready, Solution, planned, prepared, solutions_of
 from lamella.solving.targets import Relaxed, Target, ends, limits, wanted_outputs
 from lamella.solving.unknowns import steps_of
@@ -20,6 +20,7 @@ _ENDS: Final = 40
 """So many of the nearest shapes or fields are tried."""
 _SAMPLES: Final = 200
 """Of so many designs the nearest figure is taken where no order leads to it."""
+_OTHER_RANK: Final = 10.0**9
 _ORDERS: Final = {"params": (1, 0, 2), "macs": (2, 0, 1)}
 
 
@@ -46,21 +47,31 @@ def _nearest(design: Design, target: Target, others: Sequence[Target]) -> Relaxe
     order = _ORDERS.get(target.word, BEST)
     leads = target.word in _ORDERS and bound.sign in ("<=", "<")
     search = Search(ready.graph, ends(ready.graph, design, others), limits(others), order)
-    solutions = islice(solutions_of(ready, search, others), 1 if leads else _SAMPLES)
+    solutions = [*islice(solutions_of(ready, search, others), 1 if leads else _SAMPLES)]
     known = [figure for each in solutions for figure in figures(each.plan) if figure is not None]
     if not known:
         return None
-    return Relaxed(target, min(known, key=lambda figure: abs(figure - bound.limit)), leads and search.complete)
+    nearest = min(known, key=lambda figure: abs(figure - bound.limit))
+    exact = search.complete and (leads or len(solutions) < _SAMPLES)
+    if not exact and bound.sign in (">", ">="):
+        return Relaxed(target, None, False)  # the samples are the smallest
+    return Relaxed(target, nearest, exact)
 
 
 def _of_places(ready: Ready, target: Target, others: Sequence[Target]) -> Relaxed | None:
     """The nearest output, or receptive field, of all ends."""
     by_distance: dict[float, list[int]] = {}
-    for end in ends(ready.graph, ready.design, others):
+    possible = ends(ready.graph, ready.design, others)
+    graph = trimmed(ready.graph, possible, limits(others))
+    reached = {edge.target for edges in graph.edges[-1] for edge in edges}
+    for end in filter(reached.__contains__, possible):
         by_distance.setdefault(_distance(ready.graph, ready.design, target, end), []).append(end)
     best, nearest, exact = None, inf, True
-    for least, near in islice(sorted(by_distance.items()), _ENDS):
+    for place, (least, near) in enumerate(sorted(by_distance.items())):
         if nearest <= least:
+            break
+        if place >= _ENDS:
+            exact = False
             break
         search = Search(ready.graph, near, limits(others))
         tried = 0
@@ -116,7 +127,7 @@ def _apart(sizes: object, wanted: object) -> Iterator[float]:
     if not isinstance(sizes, list) or not isinstance(wanted, list):
         return
     if len(sizes) != len(wanted):
-        yield inf
+        yield _OTHER_RANK
     for size, each in zip(sizes, wanted, strict=False):
         if isinstance(size, int) and isinstance(each, int):
             yield abs(size - each)

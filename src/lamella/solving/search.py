@@ -20,6 +20,8 @@ from lamella.solving.unknowns import Picks, Step
 
 MOST_TRIED: Final = 400_000
 """So many layers are put in place, in each way of searching; what then is left is not known."""
+PLANNED: Final = 100
+"""A plan takes about as long as so many layers."""
 
 Cost = tuple[int, int, int]
 """Flaws, parameters, multiply-adds."""
@@ -69,9 +71,16 @@ class Search:
 
         Where that takes too long, `complete` is false, and what follows comes as it is met, deep before wide.
         """
-        yield from self._turns(deep=False)
+        given = set()
+        for found in self._turns(deep=False):
+            given.add(found.picks)
+            yield found
         if not self.complete:
-            yield from self._turns(deep=True)
+            yield from (found for found in self._turns(deep=True) if found.picks not in given)
+
+    def refused(self) -> None:
+        """What was found last is no solution all the same: its plan, which takes long, was made for nothing."""
+        self._tried += PLANNED
 
     def _turns(self, *, deep: bool) -> Iterator[Found]:
         heap: list[tuple[int, Cost, tuple[Picks, ...], int, _Turn]] = []
@@ -176,7 +185,7 @@ class Search:
         if key not in self._effects:
             layer = step.layer(picks)
             if layer is not None:
-                self._effects[key] = exact(layer, inputs, shares=step.owner != step.node.name)
+                self._effects[key] = exact(layer, inputs, step.batches, shares=step.owner != step.node.name)
             else:
                 self._effects[key] = None if step.given is None else Effect(step.given)
         return self._effects[key]

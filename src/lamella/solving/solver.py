@@ -20,6 +20,10 @@ _MANY: Final = 20
 """Of a search that could not come to its end, the best of so many times as many solutions are given."""
 
 
+MOST: Final = 20_000
+"""Of all solutions no more than so many are held."""
+
+
 class Solution(NamedTuple):
     """One complete design: its values by what was open (up.kernel_size, input.shape[0]), its plan, what it costs."""
 
@@ -33,7 +37,7 @@ class Solution(NamedTuple):
 
 
 class Solved(NamedTuple):
-    """The solutions, best first. `complete`: whether no better ones can be left.
+    """The solutions, best first. `complete`: whether no better ones can be left; `every`: whether no others are.
 
     Where there is none: `relaxed` has what can be reached in place of single targets while all others hold, or, where
     that does not help, `alone` what each can reach by itself; `faults` has the errors of one of the designs where not
@@ -43,6 +47,7 @@ class Solved(NamedTuple):
     unknowns: tuple[Unknown, ...]
     solutions: tuple[Solution, ...]
     complete: bool
+    every: bool
     targets: tuple[Target, ...]
     relaxed: tuple[Relaxed, ...] = ()
     alone: tuple[Relaxed, ...] = ()
@@ -65,14 +70,17 @@ def solved(design: Design, expect: Mapping[str, object], count: int | None) -> S
     ready = prepared(design, targets)
     search = searched(ready, targets)
     solutions: list[Solution] = []
+    every = True
     for each in solutions_of(ready, search, targets):
-        solutions.append(each)
-        if count is not None and len(solutions) >= (count if search.complete else _MANY * count):
+        if len(solutions) >= (MOST if count is None else count if search.complete else _MANY * count):
+            every = False
             break
-    if not search.complete:
+        solutions.append(each)
+    unknowns = dict.fromkeys(each for step in steps_of(design) for each in step.unknowns)
+    complete = search.complete and (every or count is not None)
+    if not complete:
         solutions.sort(key=lambda each: each.cost)
-    unknowns = dict.fromkeys(each for step in ready.steps for each in step.unknowns)
-    return Solved(tuple(unknowns), tuple(solutions[:count]), search.complete, targets)
+    return Solved(tuple(unknowns), tuple(solutions[:count]), complete, every and search.complete, targets)
 
 
 def prepared(design: Design, targets: Sequence[Target], *, fields: bool = False) -> Ready:
@@ -142,6 +150,8 @@ def solutions_of(ready: Ready, search: Search, targets: Sequence[Target]) -> Ite
             }
             whole = replace(known, design=replace(known.design, expect=ready.design.expect))
             yield Solution(values, whole, found.cost)
+        else:
+            search.refused()
 
 
 def planned(design: Design, steps: Sequence[Step], picks: Sequence[Picks]) -> Plan:

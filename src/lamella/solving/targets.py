@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from math import ceil, floor, inf
 from typing import Final, NamedTuple
 
@@ -30,7 +29,7 @@ class Target(NamedTuple):
 
 
 class Relaxed(NamedTuple):
-    """A target with the nearest that can be reached. `exact`: whether nothing is nearer."""
+    """A target with the nearest that can be reached, None where not known. `exact`: whether nothing is nearer."""
 
     target: Target
     reached: object
@@ -46,22 +45,19 @@ class Relaxed(NamedTuple):
 
 def targets_of(design: Design, expect: Mapping[str, object]) -> tuple[Target, ...]:
     """The design's own targets, then those asked besides."""
-    return tuple(Target(*item) for item in (*design.expect.items(), *expect.items()))
+    found = (*design.expect.items(), *expect.items())
+    return tuple(Target(word, list(value) if isinstance(value, tuple) else value) for word, value in found)
 
 
 def unreadable(plan: Plan, targets: Sequence[Target]) -> list[Problem]:
     """What is wrong with targets whatever a plan's figures are: words, shapes and bounds that can't be read."""
-    found = (
-        problem
-        for each in targets
-        for problem in unmet(replace(plan, design=replace(plan.design, expect=dict([each]))))
-    )
+    found = (problem for each in targets for problem in unmet(plan, dict([each])))
     return [each for each in found if each.key not in ("expect not met", "expect not known")]
 
 
 def meets(plan: Plan, targets: Sequence[Target]) -> bool:
     """Whether a plan without errors meets every target."""
-    return not any(unmet(replace(plan, design=replace(plan.design, expect=dict([each])))) for each in targets)
+    return not any(unmet(plan, dict([each])) for each in targets)
 
 
 def limit(targets: Sequence[Target], *words: str) -> tuple[float, float]:
@@ -87,7 +83,8 @@ class Limits(NamedTuple):
 
 def limits(targets: Sequence[Target]) -> Limits:
     """What the targets ask for; weights alone must not fill more than the memory that is allowed."""
-    least_params, params = limit(targets, "params")
+    _, params = limit(targets, "params")
+    least_params, _ = limit(targets, "params", "trainable_params")
     _, memory = limit(targets, "inference_memory", "training_memory")
     least_macs, macs = limit(targets, "macs")
     return Limits((least_params, least_macs), (min(params, memory / _BYTES_OF_A_WEIGHT), macs))

@@ -8,13 +8,14 @@ from itertools import product
 from math import prod
 from typing import Final, NamedTuple
 
-from lamella.design import BATCH, INPUT, Design, Node, Shape, origin
+from lamella.design import BATCH, INPUT, Design, Node, Shape, node_of, origin
 from lamella.errors import DesignError, Place, Problem, problem
 from lamella.layers import REGISTRY, make
 from lamella.layers.arguments import Wrong, wrong_value
 from lamella.layers.base import Layer
 from lamella.layers.choices import Path, at_place, everywhere, open_places, takes, usual_values, written_values
 from lamella.planning.graph import ordered_nodes
+from lamella.planning.walk import fixed_batches
 
 _WIDE: Final = ("filters", "units")
 """Arguments with many values, which change the last axis, parameters and work but no place in the picture."""
@@ -49,6 +50,8 @@ class Step:
     node: Node
     unknowns: tuple[Unknown, ...]
     owner: str
+    batches: tuple[int | None, ...] = ()
+    """For each input the number of images, where an input of the design fixes it."""
     _made: dict[Picks, Layer | None] = field(default_factory=dict, init=False, compare=False, repr=False)
     _ends: dict[Picks, tuple[Picks, Picks] | None] = field(default_factory=dict, init=False, compare=False, repr=False)
 
@@ -134,6 +137,9 @@ def unknowns_of(node: Node, problems: list[Problem]) -> tuple[Unknown, ...]:
             if usual is None:
                 problems.append(problem("choice usual", node.place(name), argument=name))
                 continue
+            if not takes(declared.kind, everywhere(value, usual[0])):
+                problems.append(wrong_value(name, declared, value, None).at(node.place(name)))
+                continue
             numbers = sorted(each for each in usual if isinstance(each, int))
             ordered = tuple(numbers) if len(numbers) == len(usual) else usual
             wide = name in _WIDE and not path and not any(each.wide for each in found)
@@ -151,13 +157,15 @@ def steps_of(design: Design) -> list[Step]:
     """
     problems = [*design.problems]
     nodes = ordered_nodes(design, problems)
+    images = fixed_batches(nodes)
     steps = []
     for node in nodes:
         first, before = origin(node, design), len(problems)
         unknowns = unknowns_of(node, problems)
         if first is not node:
             unknowns = unknowns_of(first, [])
-        step = Step(replace(node, arguments=first.arguments), unknowns, first.name)
+        batches = tuple(images.get(node_of(name, images)) for name in node.inputs)
+        step = Step(replace(node, arguments=first.arguments), unknowns, first.name, batches)
         steps.append(step)
         if not unknowns and len(problems) == before and node.gives is None and not node.unread:
             made = make(step.node)

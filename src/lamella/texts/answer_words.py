@@ -112,8 +112,9 @@ ANSWERS: Final[dict[str, Text]] = {
     "solve output": Text("Output", "출력"),
     "solve flaws": Text("Flaws", "흠"),
     "solve flaws note": Text(
-        "Flaws are even kernels, places that no window sees and uneven overlaps; lamella check explains each.",
-        "흠: 짝수 커널, 어느 창에도 들어가지 않는 칸, 고르지 않은 겹침. lamella check가 하나하나 설명합니다.",
+        "Flaws are even kernels, places that no window sees, uneven overlaps, outputs that nothing is written to and "
+        "inputs of Add that are repeated.",
+        "흠: 짝수 커널, 어느 창에도 들어가지 않는 칸, 고르지 않은 겹침, 아무것도 쓰이지 않는 출력, 되풀이해 더하는 Add.",
     ),
     "solve all of them": Text("Solutions: {count}. There are no others.", "해 {count}개. 다른 해는 없습니다."),
     "solve best": Text(
@@ -142,6 +143,10 @@ ANSWERS: Final[dict[str, Text]] = {
     ),
     "solve nearest": Text(
         "{what}: {reached} is the nearest (asked: {expected}).", "{what}: 가장 가까운 값은 {reached}(목표 {expected})."
+    ),
+    "solve without": Text(
+        "{what}: without it all others can be met (asked: {expected}).",
+        "{what}: 이것이 없으면 나머지는 모두 됩니다(목표 {expected}).",
     ),
     "solve met": Text("{what}: {reached}, as asked.", "{what}: 목표대로 {reached}."),
     "solve near": Text(

@@ -58,7 +58,7 @@ HELP: Final[dict[str, Text]] = {
     "solve": Text(
         "Find values for everything that is any in a design, so that it fits and meets its targets: those of its "
         "expect: and those of the options. FILE is as for plan; write kernel_size: any, any 1..9 or any 3|5|7.",
-        "설계에서 any로 적은 값을 모두 찾습니다. 설계의 expect:와 옵션으로 준 목표를 만족하는 해입니다. FILE은 plan과 "
+        "설계에서 any로 적은 자리에 들어갈 값을 찾습니다. 설계의 expect:와 옵션으로 준 목표를 만족하는 해입니다. FILE은 plan과 "
         "같고, kernel_size: any, any 1..9, any 3|5|7처럼 적습니다.",
     ),
     "solve all": Text("Every solution instead of the ten best.", "가장 좋은 열 개 대신 모든 해."),

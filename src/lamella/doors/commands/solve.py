@@ -38,11 +38,16 @@ def command(
         expected = phrase("used with -o, which says where to write it", "-o와 함께 써야 합니다(쓸 파일)")
         raise UsageError(problem("setting", option="--take", expected=expected, received=take))
     number = take or 1
+    if out is not None:
+        api.must_be_new(out)
+        if out.suffix not in (".yaml", ".yml"):
+            expected = phrase("a file that ends in .yaml", ".yaml로 끝나는 파일")
+            raise UsageError(problem("setting", option="-o", expected=expected, received=str(out)))
     found = answers.solve(file, targets(output, limits), None if every else max(10, number))
     if json_wanted:
         click.echo(json.dumps(solve_data(found), ensure_ascii=False, indent=1))
     else:
-        click.echo(solve_text(found, LANGUAGE.now, every=every))
+        click.echo(solve_text(found, LANGUAGE.now))
         show_findings(found.faults)
     if out is not None and found.solutions:
         if number > len(found.solutions):
