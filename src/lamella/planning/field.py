@@ -47,6 +47,11 @@ class Field:
     ends: Extent = None
 
     @property
+    def facts(self) -> tuple[object, ...]:
+        """All that it holds: fields with the same facts are alike."""
+        return tuple(vars(self).values())
+
+    @property
     def period(self) -> int:
         return len(self.extents)
 

@@ -91,11 +91,11 @@ def input_views(shape: Shape) -> Views:
 
 
 def one_object(views: Views, fields: dict[object, Field]) -> Views:
-    """The views with the first of all fields that are alike on an axis without ends, so that they can be compared."""
+    """The views with the first of all fields that are alike, so that they can be compared."""
     states = list(views.states)
     for place, state in enumerate(states):
         if isinstance(state, (_Scattered, _Followed)):
-            same = fields.setdefault((state.field.step, state.field.extents), state.field)
+            same = fields.setdefault(state.field.facts, state.field)
             states[place] = state._replace(field=same)
     return views._replace(states=tuple(states))
 
@@ -264,6 +264,15 @@ def receptive_field(
     return ReceptiveField(
         name, least, most, start, stride, seen, views.aligned, tuple(views.multiple[axis] for axis in axes)
     )
+
+
+def largest(views: Views, axes: Sequence[int]) -> list[int | None]:
+    """`ReceptiveField.max` alone, where all sizes are known."""
+    states = (views.states[axis] for axis in axes)
+    return [
+        None if state is None else state.size if isinstance(state, _Whole) else lengths(state.field)[1]
+        for state in states
+    ]
 
 
 def _for_sizes_that_fit(views: Views, sizes: Mapping[int, OpenSize]) -> Views:

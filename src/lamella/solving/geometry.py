@@ -21,10 +21,10 @@ from lamella.planning.receptive_field import (
     Sight,
     Views,
     input_views,
+    largest,
     moved_axes,
     one_object,
     output_views,
-    receptive_field,
     sight,
 )
 from lamella.solving.effects import UNKNOWN, Effect, Shapes, common, exact, flaws, least, outputs_of
@@ -224,7 +224,7 @@ class _Maker:
         if layer is None or output is None:
             return None
         if not inputs:
-            views = input_views(tuple(None if axis else size for axis, size in enumerate(output)))
+            views = input_views(output)
             return Seen(((step.node.name, one_object(views, self._fields)),), frozenset())
         if any(each.seen is None or each.shape is None for each in inputs) or len(step.node.reads) > len(inputs):
             return None
@@ -237,7 +237,7 @@ class _Maker:
         shapes = tuple(each.shape for each in inputs if each.shape is not None)
         key = (id(layer), shapes, output)
         if key not in self._sights:
-            self._sights[key] = sight(layer, shapes, output)._replace(output=(None,) * len(output))
+            self._sights[key] = sight(layer, shapes, output)
         how = self._sights[key]
         if len(inputs) == 1 and how.unmoved:
             return inputs[0].seen
@@ -255,6 +255,8 @@ class _Maker:
             (source, one_object(output_views(how, arrived), self._fields)) for source, arrived in arriving.items()
         )
         seen = Seen(found, frozenset(moved))
+        if self.enough == inf:
+            return seen
         sizes = fields_of(seen) or [None]
         # Further layers hardly ever see less again; where they do, the plan of what is found says so.
         return None if all(size is not None and size >= (self.enough or 0) for size in sizes) else seen
@@ -268,5 +270,5 @@ def fields_of(seen: Seen | None) -> list[int | None] | None:
     for source, views in seen.views:
         axes = sorted(axis for name, axis in seen.moved if name == source)
         axes = axes or [*range(max(len(views.states) - 1, min(len(views.states), 1)))]
-        found += receptive_field(source, views, axes).max
+        found += largest(views, axes)
     return found
