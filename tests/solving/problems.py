@@ -303,9 +303,10 @@ def _expect(draw: random.Random, design: Design) -> dict[str, object]:
         if len(outputs) > 1 and draw.random() < 0.5:
             expect["output"] = {"out": outputs["out"]}
     for word, chance in (("params", 0.4), ("trainable_params", 0.08), ("macs", 0.3)):
-        if draw.random() < chance:
-            figure = getattr(known.totals, word)
-            expect[word] = f"{draw.choice(('<=', '<=', '>=', '==', '<', '>'))} {figure + draw.choice((0, 0, 3, -3))}"
+        figure = getattr(known.totals, word)
+        if draw.random() < chance and isinstance(figure, int):
+            near = max(0, figure + draw.choice((0, 0, 3, -3)))
+            expect[word] = f"{draw.choice(('<=', '<=', '>=', '==', '<', '>'))} {near}"
     field = [
         size for name in design.outputs.values() for each in known.by_name[name].receptive_fields for size in each.max
     ]
