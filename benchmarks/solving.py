@@ -103,9 +103,9 @@ NETWORKS = {
     "kernels, for an output": network(KERNELS + UNPADDED, "output: [48, 48, 3]"),
     "kernels, strides, dilation, pools": network([(*each, "any") for each in MIXED], "output: [64, 64, 3]"),
     "filters, under parameters": network(FILTERS, "params: '<= 100K'"),
-    "filters, between parameters": network(FILTERS, "params: '>= 100K', output: [64, 64, 3]"),
+    "filters, over parameters": network(FILTERS, "params: '>= 100K', output: [64, 64, 3]"),
     "kernels, for a receptive field": network(
-        KERNELS + UNPADDED, "receptive_field: '== 60', output: [12, 12, 3]", 128, decoder=False
+        KERNELS + UNPADDED, "receptive_field: '== 85', output: [12, 12, 3]", 128, decoder=False
     ),
     "input size and kernels": network(KERNELS[:4] + UNPADDED[:4], "output: [48, 48, 3]", "any"),
 }

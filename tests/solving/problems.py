@@ -17,7 +17,7 @@ from lamella.planning.planner import plan
 from lamella.solving.effects import flaws
 from lamella.solving.unknowns import chosen, steps_of
 
-MOST = 2_000
+MOST = 600
 """Combinations of one problem, so that trying them all stays cheap."""
 
 
