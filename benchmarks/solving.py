@@ -24,14 +24,15 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "solving"))
 
+from problems import by_trying
+from solving_model import SECONDS, Chain, Values
+
 from lamella.design import Design
 from lamella.errors import DesignError
 from lamella.solving.solver import planned, solved
 from lamella.solving.targets import meets, targets_of
 from lamella.solving.unknowns import steps_of
 from lamella.sources import yaml_file
-from problems import by_trying
-from solving_model import SECONDS, Chain, Values
 
 ROUNDS = 3
 CANNOT = "not of other layers, branches, open padding, memory, receptive fields through upsampling, MACs, order of ties"
@@ -107,7 +108,7 @@ NETWORKS = {
     "kernels, for a receptive field": network(
         KERNELS + UNPADDED, "receptive_field: '== 85', output: [12, 12, 3]", 128, decoder=False
     ),
-    "input size and kernels": network(KERNELS[:4] + UNPADDED[:4], "output: [48, 48, 3]", "any"),
+    "input size and kernels": network(KERNELS[:4] + UNPADDED[:4], "output: [48, 48, 3]", "any 40..200"),
 }
 
 
@@ -198,7 +199,9 @@ def networks() -> None:
             same = not with_library or best == costs[: len(best)]
             if found.complete and not same:
                 sys.exit(f"CP-SAT differs: {best} {costs}: {text}")
-            given = f"{len(costs)}" if found.complete else f"{len(costs)}, gave up{'' if same else ', CP-SAT has better'}"
+            given = (
+                f"{len(costs)}" if found.complete else f"{len(costs)}, gave up{'' if same else ', CP-SAT has better'}"
+            )
             if with_library and len(best) < len(costs):
                 given += f", CP-SAT {len(best)} in {SECONDS:.0f} s"
             beside = f"{median(other):.2f} s | {median(other) / median(own):.0f}x" if other else "- | -"

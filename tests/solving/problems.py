@@ -10,7 +10,6 @@ from typing import Any
 
 from lamella.algebra import Expression
 from lamella.design import INPUT, Design, Node
-from lamella.errors import DesignError
 from lamella.planning.expectations import unmet
 from lamella.planning.plan import Plan
 from lamella.planning.planner import plan
@@ -33,7 +32,7 @@ def by_trying(design: Design) -> Iterator[tuple[dict[str, object], Plan]]:
 
 
 def cost(known: Plan) -> tuple[int, int, int]:
-    """What solutions are ordered by, from a plan alone: flaws, parameters, and multiply-adds as far as they are numbers."""
+    """What solutions are ordered by, from a plan alone: flaws, parameters, multiply-adds as far as they are numbers."""
     shapes = known.shapes
     against = sum(
         flaws(row.layer, tuple(shapes.get(name) for name in row.node.inputs), (row.output_shape,)) for row in known.rows
@@ -268,7 +267,9 @@ def _open(draw: random.Random, node: Node, argument: str) -> tuple[Any, int]:
     if argument == "shape":
         axes = [axis for axis, size in enumerate(value) if size is not None]
         opened = draw.sample(axes, min(len(axes), draw.choice((1, 1, 2))))
-        return _replaced(value, {axis: f"any {max(1, value[axis] - 2)}..{value[axis] + 3}" for axis in opened}), 6 ** len(opened)
+        return _replaced(
+            value, {axis: f"any {max(1, value[axis] - 2)}..{value[axis] + 3}" for axis in opened}
+        ), 6 ** len(opened)
     if argument == "target_shape":
         axis = draw.choice([axis for axis, size in enumerate(value) if size != -1] or [0])
         return _replaced(value, {axis: "any 1..4"}), 4

@@ -54,7 +54,9 @@ def targets_of(design: Design, expect: Mapping[str, object]) -> tuple[Target, ..
 def unreadable(plan: Plan, targets: Sequence[Target]) -> list[Problem]:
     """What is wrong with targets whatever a plan's figures are: words, shapes and bounds that can't be read."""
     found = (
-        problem for each in targets for problem in unmet(replace(plan, design=replace(plan.design, expect=dict([each]))))
+        problem
+        for each in targets
+        for problem in unmet(replace(plan, design=replace(plan.design, expect=dict([each]))))
     )
     return [each for each in found if each.key not in ("expect not met", "expect not known")]
 
