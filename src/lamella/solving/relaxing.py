@@ -91,18 +91,20 @@ def _off(target: Target, figure: object) -> float:
     """How far a figure is from a target, as `_distance` measures it."""
     bound = target.bound
     if bound is None:
-        asked, reached = target.expected, figure
-        if isinstance(asked, Mapping) and isinstance(reached, Mapping):
-            return sum(sum(_apart(reached[name], each)) for name, each in asked.items() if name in reached)
-        return sum(_apart(reached, asked))
+        asked = target.expected
+        if not isinstance(figure, Mapping):
+            return sum(_apart(figure, asked))
+        wanted = asked if isinstance(asked, Mapping) else dict.fromkeys(figure, asked)
+        return sum(sum(_apart(shape, wanted[name])) for name, shape in figure.items())
     sizes = figure if isinstance(figure, list) else [figure]
     return sum(abs(size - bound.limit) for size in sizes if isinstance(size, int))
 
 
 def _figure(target: Target, solution: Solution) -> object:
     if target.word == "output":
-        shapes = {name: _written(shape) for name, shape in solution.plan.outputs.items()}
-        return next(iter(shapes.values())) if len(shapes) == 1 else shapes
+        wanted = wanted_outputs(target, [*solution.plan.outputs])
+        shapes = {name: _written(solution.plan.outputs[name]) for name in wanted}
+        return shapes if isinstance(target.expected, Mapping) or len(shapes) > 1 else next(iter(shapes.values()))
     figures = FIGURES[target.word](solution.plan)
     return figures[0] if len({*figures}) == 1 else figures
 

@@ -39,6 +39,8 @@ class Relaxed(NamedTuple):
     def met(self) -> bool:
         bound = self.target.bound
         if bound is None:
+            if isinstance(self.reached, Mapping) and not isinstance(self.target.expected, Mapping):
+                return all(each == self.target.expected for each in self.reached.values())
             return self.reached == self.target.expected
         return isinstance(self.reached, int) and bound.holds(self.reached)
 
