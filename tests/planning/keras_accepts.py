@@ -23,6 +23,7 @@ KERAS_ACCEPTS = {
         for name in (*OF_REGULAR, "ops.det", "ops.eigh")
     },
     **{(name, "rank"): "of a row it fails when it runs" for name in ("ops.tril", "ops.triu")},
+    ("ops.dot_product_attention", "products"): "values of other sizes: Keras says the query's shape and gives another",
     ("ops.rot90", "arguments conflict"): "Keras swaps the sizes for half turns too, and gives others when it runs",
     ("ops.trace", "index outside"): "the sum of no numbers, or it fails when it runs",
     ("ops.image.ssim", "index outside"): "of a picture smaller than its window it gives no number",

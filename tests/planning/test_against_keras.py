@@ -38,8 +38,12 @@ OF_EACH = 5
 NEVER_DRAWN = {"ops.batch_normalization", "ops.image.affine_transform"}
 """Operations with further inputs of shapes that random designs never meet; the contract tests run them."""
 
-FOR_WHOLE_NUMBERS = ("Expected int32 passed to parameter", "has type int32 that does not match type float32")
-"""How TensorFlow refuses to mix whole numbers with others."""
+FOR_WHOLE_NUMBERS = (
+    "Expected int32 passed to parameter",
+    "has type int32 that does not match type float32",
+    "has DataType bool not in list of allowed values",
+)
+"""How TensorFlow refuses to mix whole numbers, or truth values, with others."""
 
 NO_FAULT_OF_SHAPES = ("Input dims must be <= 5", "is not supported yet", "is not in [0, ", "is not invertible")
 """How a run fails for a limit of TensorFlow's softmax and where, or for numbers that are no indices or no inverse."""
@@ -96,9 +100,15 @@ def behind_a_mask(node: Node, design: Design) -> bool:
     return any("Masking" in (read[name].type, read[read[name].shares or name].type) for name in seen)
 
 
-def images_meet(node: Node, known: Plan) -> bool:
-    """Whether another axis of an input counts images too: two of them are fewer than the places of most windows."""
-    return any(known.shapes.get(name, ()).count(BATCH) > 1 for name in node.inputs)
+def can_be_compared(node: Node, design: Design, known: Plan) -> bool:
+    """Whether the run's shape says something of the plan's.
+
+    Not where another axis of an input counts images too (two of them are fewer than the places of most windows), nor
+    where attention repeats its scores along a mask of other axes.
+    """
+    images_meet = any(known.shapes.get(name, ()).count(BATCH) > 1 for name in node.inputs)
+    masked = node.type in ("Attention", "AdditiveAttention") and behind_a_mask(node, design)
+    return all(map(fits_open, known.open_sizes)) and not images_meet and not masked
 
 
 def same_shape(node: Node, ours: Shape, theirs: tuple[int | None, ...]) -> bool:
@@ -153,7 +163,7 @@ def check(design: Design, known: Plan, found: KerasGraph) -> Counter[str]:
             excused_by_words = any(words in found.failed[node.name] for words in NO_FAULT_OF_SHAPES)
             excused = lost or excused_by_words or has_open_input(node, found) or behind_a_mask(node, design)
             assert excused, f"{node}: {found.failed[node.name]}"
-        elif node.name in found.arrays and all(map(fits_open, known.open_sizes)) and not images_meet(node, known):
+        elif node.name in found.arrays and can_be_compared(node, design, known):
             run = np.shape(found.arrays[node.name])
             assert len(run) == len(row.output_shape), node
             pairs = zip(row.output_shape, run, strict=True)

@@ -83,15 +83,20 @@ class Graph(NamedTuple):
 
 
 def graph_of(
-    design: Design, steps: Sequence[Step], *, enough: float | None = None, within: Graph | None = None
+    design: Design,
+    steps: Sequence[Step],
+    *,
+    enough: float | None = None,
+    within: Graph | None = None,
+    costs: bool = True,
 ) -> Graph:
     """Every state that choices can lead to. Raises `UsageError` where there are too many.
 
     With `enough`, states are told apart by their receptive fields too, up to that many pixels; `within` is then the
-    graph without them, of which only what may lead to an end is followed.
+    graph without them, of which only what may lead to an end is followed. Without `costs` all cost nothing.
     """
     names, held = _alive(design, steps)
-    maker = _Maker(enough)
+    maker = _Maker(enough, costs)
     states: list[list[State]] = [[State((), ())]]
     plain = [0]
     edges: list[list[list[Edge]]] = []
@@ -153,8 +158,8 @@ def _alive(design: Design, steps: Sequence[Step]) -> tuple[tuple[tuple[str, ...]
 class _Maker:
     """Applies layers to states; what was made once is not made again."""
 
-    def __init__(self, enough: float | None) -> None:
-        self.enough = enough
+    def __init__(self, enough: float | None, costs: bool) -> None:
+        self.enough, self.costs = enough, costs
         self._outcomes: dict[object, tuple[Shapes, Effect, Effect, int] | None] = {}
         self._sights: dict[object, Sight] = {}
         self._seen: dict[object, Seen | None] = {}
@@ -195,6 +200,10 @@ class _Maker:
         if one is None or other is None:
             assert step.given is not None, "else there is a layer"
             return step.given, Effect(step.given), Effect(step.given), 0
+        shares = step.owner != step.node.name
+        if self.costs and one is other and shapes == lows == highs and step.node.type != INPUT:
+            whole = exact(one, shapes, step.batches, shares=shares)
+            return None if whole is None else (whole.outputs, whole, whole, whole.flaws)
         outputs = outputs_of(one, shapes, step.batches)
         if other is not one:
             outputs = common(outputs, outputs_of(other, shapes, step.batches))
@@ -203,10 +212,9 @@ class _Maker:
         if step.node.type == INPUT and outputs[0] is not None and one is other:
             outputs = (self._symbolic(step.node.name, outputs[0]),)
             return outputs, Effect(outputs), Effect(outputs), 0
-        shares = step.owner != step.node.name
+        if not self.costs:
+            return outputs, UNKNOWN, UNKNOWN, 0
         low = exact(one, lows, step.batches, shares=shares)
-        if low is None and lows == shapes and one is other:
-            return None
         high = low if highs == lows and one is other else exact(other, highs, step.batches, shares=shares)
         if low is None:  # the least sizes do not fit together, others may
             reached = exact(one, tuple(map(least, shapes)), step.batches, shares=shares)

@@ -114,7 +114,7 @@ def _narrowed(design: Design, steps: Sequence[Step], step: Step, targets: Sequen
             else each
             for each in steps
         ]
-        graph = graph_of(design, others)
+        graph = graph_of(design, others, costs=False)
         to_go = Search(graph, ends(graph, design, targets), Limits()).to_go
         place = next(place for place, each in enumerate(steps) if each is step)
         mine = step.unknowns.index(unknown)
