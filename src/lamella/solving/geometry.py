@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from math import inf
 from typing import Final, NamedTuple
 
+from lamella import units
 from lamella.design import INPUT, Design, FreeNames, Shape, node_of, output_reference
 from lamella.errors import UsageError, problem
 from lamella.layers.base import Layer
@@ -128,7 +129,7 @@ def graph_of(
                     after_plain.append(onto)
                 found.append(Edge(picks, known[target], cost, most))
             if len(known) > MOST_STATES:
-                raise UsageError(problem("search too wide", step.node.place(), limit=MOST_STATES))
+                raise UsageError(problem("search too wide", step.node.place(), limit=units.count(MOST_STATES)))
             leading.append(found)
         edges.append(leading)
         states.append([*known])

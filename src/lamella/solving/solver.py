@@ -7,6 +7,7 @@ from dataclasses import replace
 from math import inf, prod
 from typing import Final, NamedTuple
 
+from lamella import units
 from lamella.design import INPUT, Design
 from lamella.errors import DesignError, Problem, UsageError, problem
 from lamella.planning.plan import Plan
@@ -93,7 +94,7 @@ def prepared(design: Design, targets: Sequence[Target], *, fields: bool = False)
     if len(sizes) > 1:
         steps = [_narrowed(design, steps, step, targets) for step in steps]
         if prod(len(each.values) for step in steps if step.node.type == INPUT for each in step.unknowns) > MOST_STATES:
-            raise UsageError(problem("search too wide", design.inputs[0].place(), limit=MOST_STATES))
+            raise UsageError(problem("search too wide", design.inputs[0].place(), limit=units.count(MOST_STATES)))
     graph = graph_of(design, steps)
     if fields or any(each.word == "receptive_field" for each in targets):
         least, most = limit(targets, "receptive_field")

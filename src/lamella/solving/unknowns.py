@@ -8,6 +8,7 @@ from itertools import product
 from math import prod
 from typing import Final, NamedTuple
 
+from lamella import units
 from lamella.design import BATCH, INPUT, Design, Node, Shape, node_of, origin
 from lamella.errors import DesignError, Place, Problem, problem
 from lamella.layers import REGISTRY, make
@@ -146,7 +147,7 @@ def unknowns_of(node: Node, problems: list[Problem]) -> tuple[Unknown, ...]:
             found.append(Unknown(node.name, name, path, ordered, wide))
     # Input sizes are narrowed before they are combined.
     if node.type != INPUT and prod(len(each.values) for each in found if not each.wide) > MOST_OF_ONE:
-        problems.append(problem("choices too many", node.place(), limit=MOST_OF_ONE))
+        problems.append(problem("choices too many", node.place(), limit=units.count(MOST_OF_ONE)))
     return tuple(found)
 
 
