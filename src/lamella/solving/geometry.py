@@ -93,8 +93,8 @@ def graph_of(
 ) -> Graph:
     """Every state that choices can lead to. Raises `UsageError` where there are too many.
 
-    With `enough`, states are told apart by their receptive fields too, up to that many pixels; `within` is then the
-    graph without them, of which only what may lead to an end is followed. Without `costs` all cost nothing.
+    With `enough`, states are told apart by their receptive fields too, up to that many pixels. `within` is a graph that
+    knows less: only its choices are followed. Without `costs` all cost nothing.
     """
     names, held = _alive(design, steps)
     maker = _Maker(enough, costs)
@@ -102,9 +102,8 @@ def graph_of(
     plain = [0]
     edges: list[list[list[Edge]]] = []
     for place, step in enumerate(steps):
-        known: dict[State, int] = {}
+        known: dict[tuple[State, int], int] = {}
         leading: list[list[Edge]] = []
-        after_plain: list[int] = []
         for state, without_fields in zip(states[-1], plain, strict=True):
             before = dict(zip(names[place], state.tensors, strict=True))
             chosen = dict(zip(held[place], state.held, strict=True))
@@ -124,17 +123,47 @@ def graph_of(
                     tuple(after.get(name, NOTHING) for name in names[place + 1]),
                     tuple(picked[name] for name in held[place + 1]),
                 )
-                if target not in known:
-                    known[target] = len(known)
-                    after_plain.append(onto)
-                found.append(Edge(picks, known[target], cost, most))
+                found.append(Edge(picks, known.setdefault((target, onto), len(known)), cost, most))
             if len(known) > MOST_STATES:
                 raise UsageError(problem("search too wide", step.node.place(), limit=units.count(MOST_STATES)))
             leading.append(found)
         edges.append(leading)
-        states.append([*known])
-        plain = after_plain
+        states.append([target for target, _ in known])
+        plain = [onto for _, onto in known]
     return Graph(tuple(steps), names, held, tuple(states), tuple(edges))
+
+
+def together(one: Graph, other: Graph) -> Graph:
+    """What both graphs allow: pairs of their states, reached by the same choices; of inputs each chooses its own sizes.
+
+    Its states are those of the first graph. Raises `UsageError` where there are too many.
+    """
+    pairs, states, edges = [(0, 0)], [one.states[0]], []
+    for place, step in enumerate(one.steps):
+        known: dict[tuple[int, int], int] = {}
+        leading = []
+        for left, right in pairs:
+            theirs: dict[Picks, list[Edge]] = {}
+            for edge in other.edges[place][right]:
+                theirs.setdefault(() if step.node.type == INPUT else edge.picks, []).append(edge)
+            leading.append(
+                [
+                    Edge(
+                        tuple(map(max, mine.picks, edge.picks)),
+                        known.setdefault((mine.target, edge.target), len(known)),
+                        mine.cost,
+                        mine.most,
+                    )
+                    for mine in one.edges[place][left]
+                    for edge in theirs.get(() if step.node.type == INPUT else mine.picks, ())
+                ]
+            )
+            if len(known) > MOST_STATES:
+                raise UsageError(problem("search too wide", step.node.place(), limit=units.count(MOST_STATES)))
+        edges.append(leading)
+        pairs = [*known]
+        states.append([one.states[place + 1][left] for left, _ in pairs])
+    return one._replace(states=tuple(states), edges=tuple(edges))
 
 
 def _alive(design: Design, steps: Sequence[Step]) -> tuple[tuple[tuple[str, ...], ...], tuple[tuple[str, ...], ...]]:

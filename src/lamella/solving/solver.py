@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from math import inf, prod
+from functools import reduce
+from math import inf
 from typing import Final, NamedTuple
 
-from lamella import units
 from lamella.design import INPUT, Design
-from lamella.errors import DesignError, Problem, UsageError, problem
+from lamella.errors import DesignError, Problem
 from lamella.planning.plan import Plan
 from lamella.planning.planner import plan
-from lamella.solving.geometry import MOST_STATES, Graph, graph_of
+from lamella.solving.geometry import Graph, graph_of, together
 from lamella.solving.search import BEST, Cost, Search, trimmed
 from lamella.solving.targets import Limits, Relaxed, Target, ends, limit, limits, meets, targets_of, unreadable
 from lamella.solving.unknowns import Picks, Step, Unknown, filled, steps_of
@@ -85,17 +85,17 @@ def solved(design: Design, expect: Mapping[str, object], count: int | None) -> S
 
 
 def prepared(design: Design, targets: Sequence[Target], *, fields: bool = False) -> Ready:
-    """The graph of a design's choices, each open input size first narrowed to what alone could reach the targets.
+    """The graph of a design's choices; of several open input sizes only what each by itself would allow is followed.
 
     With `fields`, or where a target asks for one, its states hold receptive fields.
     """
     steps = steps_of(design)
     sizes = [each for step in steps if step.node.type == INPUT for each in step.unknowns]
+    within = None
     if len(sizes) > 1:
-        steps = [_narrowed(design, steps, step, targets) for step in steps]
-        if prod(len(each.values) for step in steps if step.node.type == INPUT for each in step.unknowns) > MOST_STATES:
-            raise UsageError(problem("search too wide", design.inputs[0].place(), limit=units.count(MOST_STATES)))
-    graph = graph_of(design, steps)
+        within = reduce(together, (_of_one_size(design, steps, each, targets) for each in sizes))
+        within = trimmed(within, range(len(within.states[-1])), Limits())
+    graph = graph_of(design, steps, within=within)
     if fields or any(each.word == "receptive_field" for each in targets):
         least, most = limit(targets, "receptive_field")
         graph = trimmed(graph, ends(graph, design, targets), limits(targets))
@@ -103,34 +103,16 @@ def prepared(design: Design, targets: Sequence[Target], *, fields: bool = False)
     return Ready(design, tuple(steps), graph)
 
 
-def _narrowed(design: Design, steps: Sequence[Step], step: Step, targets: Sequence[Target]) -> Step:
-    """The step with those values of each open input size that lead to the targets whatever the other sizes are."""
-    if step.node.type != INPUT:
-        return step
-    found = []
-    for unknown in step.unknowns:
-        others = [
-            replace(each, unknowns=tuple(size._replace(wide=size is not unknown) for size in each.unknowns))
-            if each.node.type == INPUT
-            else each
-            for each in steps
-        ]
-        graph = graph_of(design, others, costs=False)
-        to_go = Search(graph, ends(graph, design, targets), Limits()).to_go
-        place = next(place for place, each in enumerate(steps) if each is step)
-        mine = step.unknowns.index(unknown)
-        alive = to_go[place + 1]
-        picks = sorted(
-            {
-                edge.picks[mine]
-                for state, edges in enumerate(graph.edges[place])
-                if to_go[place][state] is not None
-                for edge in edges
-                if alive[edge.target] is not None
-            }
-        )
-        found.append(unknown._replace(values=tuple(unknown.values[pick] for pick in picks)))
-    return replace(step, unknowns=tuple(found))
+def _of_one_size(design: Design, steps: Sequence[Step], size: Unknown, targets: Sequence[Target]) -> Graph:
+    """The choices that lead to the targets along the axis of one open input size, whatever the other ones are."""
+    alone = [
+        replace(each, unknowns=tuple(other._replace(wide=other != size) for other in each.unknowns))
+        if each.node.type == INPUT
+        else each
+        for each in steps
+    ]
+    graph = graph_of(design, alone, costs=False)
+    return trimmed(graph, ends(graph, design, targets), Limits())
 
 
 def searched(ready: Ready, targets: Sequence[Target], order: tuple[int, int, int] = BEST) -> Search:
