@@ -148,6 +148,7 @@ def test_where_no_shapes_fit_the_fault_is_said() -> None:
         ("  - Conv2D: {filters: any 1|, kernel_size: 3}", "choice", "filters"),
         ("  - Conv2D: {filters: any 0..3, kernel_size: 3}", "argument value", "filters"),
         ("  - Conv2D: {filters: 3, kernel_size: 3, groups: any}", "choice usual", "groups"),
+        ("  - TimeDistributed: {layer: {Dense: {units: any}}}", "wrapped layer", "layer"),
         ("  - Conv2D: {filters: any, kernel_size: 3, strides: x}", "argument value", "strides"),
         ("  - Conv2D: {filters: any, kernel_size: 3, from: nobody}", "name dangling", None),
         ("  - Conv3D: {filters: 2, kernel_size: [any, any, any], strides: [any, any, any], padding: any}",

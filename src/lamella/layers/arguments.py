@@ -361,5 +361,7 @@ def wrapped(argument: str, inner: str, found: Problem) -> Problem:
 
     Of layers in layers in layers the outermost argument is named and the innermost layer.
     """
+    if found.key == "left open":
+        found = problem("choice inside", found.where, **found.facts)
     facts = found.facts if found.key == "wrapped layer" else {"inner": plain(inner, 40), **found.parts()}
     return problem("wrapped layer", **{**facts, "argument": argument})

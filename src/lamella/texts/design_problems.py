@@ -191,4 +191,11 @@ DESIGN_PROBLEMS: dict[str, ProblemText] = {
         "Narrow the ranges before it, as in any 1..5.",
         "앞 레이어의 범위를 any 1..5처럼 좁히세요.",
     ),
+    "choice inside": entry(
+        "LAM067",
+        "{argument} of a layer inside another one can't be left open. Received {received:value}.",
+        "다른 레이어 안에 있는 레이어의 {argument} 값은 비워 둘 수 없습니다. 받은 값: {received:value}.",
+        "Write a value.",
+        "값을 적으세요.",
+    ),
 }
