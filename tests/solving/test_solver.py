@@ -237,7 +237,7 @@ def test_a_network_of_30_layers_with_6_unknowns_is_searched_in_few_parts() -> No
     block = "  - Conv2D: {filters: 16, kernel_size: any, padding: %s}\n  - BatchNormalization\n  - ReLU\n"
     text = "input: [64, 64, 3]\nlayers:\n" + block % "valid" * 6 + "  - Conv2D: {filters: 8, kernel_size: 1}\n" * 12
     ready = prepared(design_of(text), targets := targets_of(design_of(text), {"output": [40, 40, 8]}))
-    assert len(ready.steps) == 31
+    assert len(ready.graph.steps) == 31
     found = searched(ready, targets).found()
     assert next(found).cost[0] == 0
     assert sum(map(len, ready.graph.states)) < 2_000

@@ -60,20 +60,16 @@ def _asked(value: object) -> str:
 def _row(place: int, each: Solution) -> list[str]:
     totals = each.plan.totals
     fields = FIGURES["receptive_field"](each.plan)
-    outputs = " ".join(map(_shape, each.plan.outputs.values()))
+    shapes = (None if shape is None else without_batch(shape) for shape in each.plan.outputs.values())
     return [
         str(place),
         *(value if isinstance(value, str) else show(value) for value in each.values.values()),
-        outputs,
+        " ".join(map(units.shape, shapes)),
         units.count(totals.params),
         units.count(totals.macs) if not totals.macs_partial else "?",
-        "x".join("?" if size is None else str(size) for size in fields) or "?",
+        units.shape(fields or None),
         str(each.flaws),
     ]
-
-
-def _shape(shape: Shape | None) -> str:
-    return "?" if shape is None else "x".join(map(str, without_batch(shape)))
 
 
 def solve_data(found: Solved) -> dict[str, object]:

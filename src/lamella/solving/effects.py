@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 from typing import Final, NamedTuple
 
 from lamella.algebra import Expression
 from lamella.checks.transposing import overlaps
 from lamella.checks.wasting import repeated_axes
-from lamella.design import BATCH, Shape, Size
-from lamella.layers.base import Layer, ShapeError
+from lamella.design import Shape, Size
+from lamella.layers.base import Layer, ShapeError, without_batch
 from lamella.layers.convolution import Sliding
 from lamella.layers.fixed_batch import fit
 from lamella.layers.pooling import Pooling
@@ -48,13 +49,8 @@ def exact(layer: Layer, inputs: Shapes, batches: Sequence[int | None], *, shares
     except ShapeError:
         return None
     outputs = fitted.outputs
-    params = 0
-    for weight in () if shares else weights:
-        count = 1
-        for size in weight.shape:
-            count *= size
-        params += count
-    macs = None if fitted.whole else layer.macs(given, outputs[0])
+    params = 0 if shares else sum(prod(weight.shape) for weight in weights)
+    macs = None if fitted.whole else layer.macs(fitted.inputs, outputs[0])
     return Effect(outputs, params, macs if isinstance(macs, int) else 0, flaws(layer, given, outputs))
 
 
@@ -131,7 +127,7 @@ def fits(shape: Shape | None, wanted: object) -> bool:
     """Whether a shape may be the wanted one (without its batch), as far as its sizes are known."""
     if shape is None or not isinstance(wanted, list):
         return True
-    sizes = [size for size in shape if size != BATCH]
+    sizes = without_batch(shape)
     if len(sizes) != len(wanted):
         return False
     return all(

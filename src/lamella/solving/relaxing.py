@@ -7,8 +7,9 @@ from itertools import islice
 from math import inf
 from typing import Final
 
-from lamella.design import BATCH, Design, Shape
+from lamella.design import Design, Shape
 from lamella.errors import Problem
+from lamella.layers.base import without_batch
 from lamella.planning.expectations import FIGURES
 from lamella.solving.geometry import Graph, fields_of
 from lamella.solving.search import BEST, Search, trimmed
@@ -110,19 +111,16 @@ def _figure(target: Target, solution: Solution) -> object:
 
 
 def _written(shape: Shape | None) -> list[object] | None:
-    return None if shape is None else [size for size in shape if size != BATCH]
+    return None if shape is None else [*without_batch(shape)]
 
 
 def _distance(graph: Graph, design: Design, target: Target, end: int) -> float:
     tensors = dict(zip(graph.names[-1], graph.states[-1][end].tensors, strict=True))
-    total = 0.0
     if target.word == "output":
-        for name, wanted in wanted_outputs(target, [*design.outputs]).items():
-            total += sum(_apart(_written(tensors[design.outputs[name]].shape), wanted))
-        return total
-    bound = target.bound
+        asked = wanted_outputs(target, [*design.outputs])
+        return sum(sum(_apart(_written(tensors[design.outputs[name]].shape), asked[name])) for name in asked)
     sizes = [size for name in design.outputs.values() for size in fields_of(tensors[name].seen) or ()]
-    return _off(target, sizes[0] if len({*sizes}) == 1 else sizes) if bound is not None else total
+    return _off(target, sizes[0] if len({*sizes}) == 1 else sizes)
 
 
 def _apart(sizes: object, wanted: object) -> Iterator[float]:

@@ -63,6 +63,7 @@ class Search:
         self.graph, self.limits, self.order = graph, limits, order
         self.complete = True
         self._tried = 0
+        self._places = {step.node.name: place for place, step in enumerate(graph.steps)}
         self._effects: dict[object, Effect | None] = {}
         self.to_go = _to_go(graph, ends, order)
 
@@ -162,7 +163,7 @@ class Search:
         step = graph.steps[place]
         before = dict(zip(graph.names[place], part.shapes, strict=True))
         if step.owner != step.node.name and step.unknowns:
-            picks = part.picks[self._place_of(step.owner)]
+            picks = part.picks[self._places[step.owner]]
         effect = self._effect(step, picks, tuple(before.get(name) for name in step.node.inputs))
         if effect is None:
             return None
@@ -176,9 +177,6 @@ class Search:
         flaws, params, macs = part.spent
         spent = (flaws + effect.flaws, params + effect.params, macs + effect.macs)
         return _Part(place + 1, edge.target, shapes, spent, (*part.picks, picks))
-
-    def _place_of(self, name: str) -> int:
-        return next(place for place, step in enumerate(self.graph.steps) if step.node.name == name)
 
     def _effect(self, step: Step, picks: Picks, inputs: tuple[Shape | None, ...]) -> Effect | None:
         key = (step.node.name, picks, inputs)

@@ -59,7 +59,6 @@ class Ready(NamedTuple):
     """A design with something open, made ready for the search."""
 
     design: Design
-    steps: tuple[Step, ...]
     graph: Graph
 
 
@@ -77,7 +76,7 @@ def solved(design: Design, expect: Mapping[str, object], count: int | None) -> S
             every = False
             break
         solutions.append(each)
-    unknowns = dict.fromkeys(each for step in steps_of(design) for each in step.unknowns)
+    unknowns = dict.fromkeys(each for step in ready.graph.steps for each in step.unknowns)
     complete = search.complete and (every or count is not None)
     if not complete:
         solutions.sort(key=lambda each: each.cost)
@@ -100,7 +99,7 @@ def prepared(design: Design, targets: Sequence[Target], *, fields: bool = False)
         least, most = limit(targets, "receptive_field")
         graph = trimmed(graph, ends(graph, design, targets), limits(targets))
         graph = graph_of(design, steps, enough=least if most == inf and not fields else inf, within=graph)
-    return Ready(design, tuple(steps), graph)
+    return Ready(design, graph)
 
 
 def _of_one_size(design: Design, steps: Sequence[Step], size: Unknown, targets: Sequence[Target]) -> Graph:
@@ -123,11 +122,11 @@ def searched(ready: Ready, targets: Sequence[Target], order: tuple[int, int, int
 def solutions_of(ready: Ready, search: Search, targets: Sequence[Target]) -> Iterator[Solution]:
     """What a search finds and its plan confirms."""
     for found in search.found():
-        known = planned(ready.design, ready.steps, found.picks)
+        known = planned(ready.design, ready.graph.steps, found.picks)
         if not known.errors and meets(known, targets):
             values = {
                 unknown.name: unknown.values[pick]
-                for step, picks in zip(ready.steps, found.picks, strict=True)
+                for step, picks in zip(ready.graph.steps, found.picks, strict=True)
                 if step.owner == step.node.name
                 for unknown, pick in zip(step.unknowns, picks, strict=True)
             }
