@@ -14,10 +14,10 @@ from lamella.design import Design
 from lamella.errors import DesignError
 from lamella.planning.expectations import Bound, bound_of
 from lamella.planning.plan import Plan
-from lamella.solving import search
+from lamella.solving import search, sums
 from lamella.solving.relaxing import relaxations
 from lamella.solving.solver import prepared, searched, solved
-from lamella.solving.targets import targets_of
+from lamella.solving.targets import limits, targets_of
 from lamella.sources import yaml_file
 from oracles import keras_graph
 from solving.problems import by_trying, cost, problem
@@ -47,7 +47,8 @@ def test_the_same_set_as_by_trying_every_combination(part: int) -> None:
             assert each.plan.outputs == expected[key].outputs
         costs = [each.cost for each in result.solutions]
         assert costs == [cost(each.plan) for each in result.solutions], design
-        assert costs == sorted(costs), design
+        compared = limits(targets_of(design, {})).compared
+        assert costs == sorted(costs, key=lambda each: each[:compared]), design
         best = solved(design, {}, 3).solutions
         assert [each.values for each in best] == [each.values for each in result.solutions[:3]]
         found += bool(given)
@@ -82,6 +83,8 @@ def test_a_target_that_is_in_the_way_is_named_with_what_can_be_reached() -> None
     assert [(each.target.word, each.reached, each.exact) for each in found.relaxed] == [("output", [26, 26, 1], True)]
     found = solve(design_of(NOTE % "any"), {"output": [28, 28, 1], "params": "<= 1000"})
     assert {each.target.word: each.reached for each in found.relaxed} == {"output": [30, 30, 1], "params": 1313}
+    found = solve(design_of(NOTE % "any 4..9"), {"params": ">= 1M"})
+    assert [(each.reached, each.exact) for each in found.relaxed] == [(10_529, True)]
     found = solve(design_of(NOTE % "any"), {"receptive_field": ">= 40", "macs": "<= 10"})
     assert not found.relaxed
     assert {each.target.word: (each.reached, each.met) for each in found.alone} == {
@@ -165,11 +168,32 @@ def test_what_can_not_be_solved_is_said(layers: str, key: str, argument: str | N
 @pytest.mark.parametrize(("size", "least"), [("64", 123457), ("null", 900)])
 def test_a_search_that_is_too_large_says_so(size: str, least: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "MOST_TRIED", 20_000)
+    monkeypatch.setattr(sums, "MOST_ADDED", 0)
     text = f"input: [{size}, 64, 3]\nlayers:\n"
     text += "  - Conv2D: {filters: any, kernel_size: 3, padding: same}\n" * 5
     found = solve(design_of(text), {"params": f">= {least}"})
     assert not found.complete
-    assert [each.cost for each in found.solutions] == sorted(each.cost for each in found.solutions)
+    costs = [each.cost[:2] for each in found.solutions]
+    assert costs == sorted(costs)
+
+
+@pytest.mark.parametrize(
+    ("layers", "expected", "params"),
+    [
+        (["Conv2D: {filters: any, kernel_size: 3}"] * 5, ">= 100K", 100_000),
+        (["Conv2D: {filters: any, kernel_size: 3}"] * 5, "== 100003", 100_003),
+        (["Conv2D: {filters: any, kernel_size: 3}"], "> 7", 28),
+        (["Dense: {units: any, use_bias: false}"], ">= 1001", 3 * 336),
+    ],
+)
+def test_no_sum_of_parameters_that_is_enough_is_smaller(layers: list[str], expected: str, params: int) -> None:
+    found = solve(
+        design_of("input: [64, 64, 3]\nlayers:\n" + "".join(f"  - {each}\n" for each in layers)), {"params": expected}
+    )
+    assert found.complete
+    assert found.solutions[0].plan.totals.params == params
+    if len(layers) > 1:
+        assert {each.plan.totals.params for each in found.solutions} == {params}
 
 
 def test_a_search_that_gives_up_gives_no_solution_twice(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,8 +11,9 @@ from lamella.design import Design, Shape
 from lamella.errors import Problem
 from lamella.layers.base import without_batch
 from lamella.planning.expectations import FIGURES
+from lamella.solving.bounds import BEST, trimmed
 from lamella.solving.geometry import Graph, fields_of
-from lamella.solving.search import BEST, Search, trimmed
+from lamella.solving.search import Search
 from lamella.solving.solver import Ready, Solution, planned, prepared, solutions_of
 from lamella.solving.targets import Relaxed, Target, ends, limits, wanted_outputs
 from lamella.solving.unknowns import steps_of
@@ -45,6 +46,8 @@ def _nearest(design: Design, target: Target, others: Sequence[Target]) -> Relaxe
     bound = target.bound
     if figures is None or bound is None:
         return None
+    if target.word in _ORDERS and bound.sign in (">=", ">"):
+        return _largest(ready, target, others)
     order = _ORDERS.get(target.word, BEST)
     leads = target.word in _ORDERS and bound.sign in ("<=", "<")
     search = Search(ready.graph, ends(ready.graph, design, others), limits(others), order)
@@ -57,6 +60,33 @@ def _nearest(design: Design, target: Target, others: Sequence[Target]) -> Relaxe
     if not exact and bound.sign in (">", ">="):
         return Relaxed(target, None, False)  # the samples are the smallest
     return Relaxed(target, nearest, exact)
+
+
+def _largest(ready: Ready, target: Target, others: Sequence[Target]) -> Relaxed | None:
+    """The greatest number of parameters or multiply-adds, by halving where it may lie."""
+    asked = limits(others)
+    best = Relaxed(target, None, False)
+    search = Search(ready.graph, ends(ready.graph, ready.design, others), asked)
+    place, wanted = _ORDERS[target.word][0] - 1, limits([target]).least
+    low, rest = 0, search.to_go[0][0]
+    high = min(wanted[place], asked.most[place], rest.most[place] if rest else inf)
+    if high == inf:
+        return best
+    middle = int(high)  # often all of it can be reached
+    while low <= high:
+        least = list(asked.least)
+        least[place] = max(least[place], middle)
+        search = Search(search.graph, search.ends, asked._replace(least=(least[0], least[1])))
+        found = next(solutions_of(ready, search, others), None)
+        if found is None and not search.complete:
+            return best._replace(exact=False)
+        if found is None:
+            high = middle - 1
+        else:
+            best = Relaxed(target, found.cost[1 + place], True)
+            low = found.cost[1 + place] + 1
+        middle = int(low + high + 1) // 2
+    return None if best.reached is None else best
 
 
 def _of_places(ready: Ready, target: Target, others: Sequence[Target]) -> Relaxed | None:

@@ -2,19 +2,22 @@
 
 The bound is exact for shapes whose sizes are all known, and the least possible else, so that what is complete and
 comes first has no better one behind it (A*; Hart, Nilsson and Raphael 1968). Of equal costs the smaller values come
-first.
+first. Where so many parameters are asked for at least, the sums that can be reached are the bound, and work is not
+compared.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from math import inf
 from typing import Final, NamedTuple
 
 from lamella.design import INPUT, Shape, output_reference
+from lamella.solving.bounds import BEST, NO_COST, Cost, ordered, to_go
 from lamella.solving.effects import Effect, exact
 from lamella.solving.geometry import Edge, Graph
+from lamella.solving.sums import Sums, Way, sums_of
 from lamella.solving.targets import Limits
 from lamella.solving.unknowns import Picks, Step
 
@@ -22,12 +25,6 @@ MOST_TRIED: Final = 400_000
 """So many layers are put in place, in each way of searching; what then is left is not known."""
 PLANNED: Final = 100
 """A plan takes about as long as so many layers."""
-
-Cost = tuple[int, int, int]
-"""Flaws, parameters, multiply-adds."""
-BEST: Final = (0, 1, 2)
-"""Which part of a cost counts first: few flaws, then few parameters, then little work."""
-_NO_COST: Final = (0, 0, 0)
 
 
 class Found(NamedTuple):
@@ -60,12 +57,17 @@ class Search:
     """Solutions in the order of their costs. `complete` is false once the search gave up before the end."""
 
     def __init__(self, graph: Graph, ends: Sequence[int], limits: Limits, order: tuple[int, int, int] = BEST) -> None:
-        self.graph, self.limits, self.order = graph, limits, order
+        self.graph, self.ends, self.limits, self.order = graph, ends, limits, order
         self.complete = True
         self._tried = 0
         self._places = {step.node.name: place for place, step in enumerate(graph.steps)}
         self._effects: dict[object, Effect | None] = {}
-        self.to_go = _to_go(graph, ends, order)
+        self.to_go = to_go(graph, ends, order)
+        self._start = _Part(0, 0, (None,) * len(graph.names[0]), NO_COST, ())
+        self._least = limits.least[0] if order == BEST else -inf
+        self._sums: Sums | None = None
+        if self._least > 0 and self._bound(self._start) is not None:
+            self._sums = self._added_up()
 
     def found(self) -> Iterator[Found]:
         """Every design whose shapes fit, with parameters and work within the limits, best first.
@@ -86,8 +88,7 @@ class Search:
     def _turns(self, *, deep: bool) -> Iterator[Found]:
         heap: list[tuple[int, Cost, tuple[Picks, ...], int, _Turn]] = []
         made = self._tried = 0
-        start = _Turn(_Part(0, 0, (None,) * len(self.graph.names[0]), _NO_COST, ()))
-        turns = [start] if self._bound(start.part) is not None else []
+        turns = [_Turn(self._start)] if self._bound(self._start) is not None else []
         while turns or heap:
             for each in turns:
                 bound, made = self._bound(each.part), made + 1
@@ -125,8 +126,47 @@ class Search:
         least = self.limits.least
         if params + rest.most[0] < least[0] or macs + rest.most[1] < least[1] or self._over(part):
             return None
-        spent = _ordered(part.spent, self.order)
-        return spent[0] + rest.cost[0], spent[1] + rest.cost[1], spent[2] + rest.cost[2]
+        spent = ordered(part.spent, self.order)
+        bound = spent[0] + rest.cost[0], spent[1] + rest.cost[1], spent[2] + rest.cost[2]
+        return bound if self._least <= 0 else self._at_least(part, bound[0], max(bound[1], int(self._least)))
+
+    def _at_least(self, part: _Part, flaws: int, params: int) -> Cost | None:
+        """The bound with the least sum of parameters that is enough and can be reached."""
+        if self._sums is None:
+            return flaws, params, 0
+        beyond = self._sums.cap + 1
+        nearest = self._sums.nearest(self._key(part), *part.spent[:2])
+        if nearest is not None and (nearest[0] == flaws or beyond > self.limits.most[0]):
+            return *nearest, 0
+        return (flaws, max(params, beyond), 0) if beyond <= self.limits.most[0] else None
+
+    def _key(self, part: _Part) -> Hashable:
+        """What decides all that can follow a part."""
+        held = tuple(part.picks[self._places[name]] for name in self.graph.held[part.place])
+        return part.place, part.state, part.shapes, held
+
+    def _added_up(self) -> Sums | None:
+        """The sums that can be reached; None where they are too many."""
+        parts = {self._key(self._start): self._start}
+
+        def ways(key: Hashable, left: int) -> Iterator[Way]:
+            part = parts[key]
+            step = self.graph.steps[part.place]
+            for edge in self._edges(part):
+                for picks in step.widened(edge.picks) if step.chooses else (edge.picks,):
+                    after = self._after(part, edge, picks)
+                    if after is None:
+                        continue
+                    params = after.spent[1] - part.spent[1]
+                    rest = self.to_go[after.place][after.state]
+                    if rest is None or params + rest.params > left:
+                        break
+                    found = self._key(after)
+                    parts.setdefault(found, after)
+                    yield Way(found, after.spent[0] - part.spent[0], params)
+
+        start, most = self._key(self._start), self.limits.most[0]
+        return sums_of(start, len(self.graph.steps), ways, int(self._least), most)
 
     def _along(self, part: _Part) -> _Part | None:
         """The part as far as the next choice; None where something on the way does not fit."""
@@ -141,14 +181,20 @@ class Search:
         return part
 
     def _next(self, part: _Part, edge: Edge, rest: Iterator[Picks]) -> list[_Turn]:
-        """The next value of the wide unknown with which the layer fits, if there is one; larger ones cost no less."""
+        """The next value of the wide unknown with which the layer fits, if there is one; larger ones cost no less.
+
+        All of them where sums are the bound: that may be less for a larger value.
+        """
+        found = []
         for picks in rest:
             after = self._after(part, edge, picks)
             if after is not None and self._bound(after) is not None:
-                return [_Turn(after, part, edge, rest)]
-            if after is not None and self._over(after):
-                return []
-        return []
+                if self._sums is None:
+                    return [_Turn(after, part, edge, rest)]
+                found.append(_Turn(after))
+            elif after is not None and self._over(after):
+                break
+        return found
 
     def _over(self, part: _Part) -> bool:
         """Whether a part is over a limit, whatever comes."""
@@ -187,72 +233,3 @@ class Search:
             else:
                 self._effects[key] = None if step.given is None else Effect(step.given)
         return self._effects[key]
-
-
-def _ordered(cost: Cost, order: tuple[int, int, int]) -> Cost:
-    return cost[order[0]], cost[order[1]], cost[order[2]]
-
-
-class ToGo(NamedTuple):
-    """What is still to come on the way to an end: the least cost in the order that counts, least and most of each."""
-
-    cost: Cost
-    params: int
-    macs: int
-    most: tuple[float, float]
-
-
-_AT_THE_END: Final = ToGo(_NO_COST, 0, 0, (0, 0))
-
-
-def _to_go(graph: Graph, ends: Sequence[int], order: tuple[int, int, int]) -> list[list[ToGo | None]]:
-    """For each state of each boundary what is still to come; None where no end can be reached."""
-    last: list[ToGo | None] = [None] * len(graph.states[-1])
-    for end in ends:
-        last[end] = _AT_THE_END
-    found = [last]
-    for leading in reversed(graph.edges):
-        behind = found[-1]
-        found.append([_least(edges, behind, order) for edges in leading])
-    return found[::-1]
-
-
-def _least(edges: Sequence[Edge], behind: Sequence[ToGo | None], order: tuple[int, int, int]) -> ToGo | None:
-    best: ToGo | None = None
-    for edge in edges:
-        rest = behind[edge.target]
-        if rest is None:
-            continue
-        one, two, three = _ordered(edge.cost, order)
-        then = rest.cost
-        cost = (one + then[0], two + then[1], three + then[2])
-        params, macs = edge.cost[1] + rest.params, edge.cost[2] + rest.macs
-        most = (edge.most[0] + rest.most[0], edge.most[1] + rest.most[1])
-        if best is not None:
-            cost, params, macs = min(cost, best.cost), min(params, best.params), min(macs, best.macs)
-            most = (max(most[0], best.most[0]), max(most[1], best.most[1]))
-        best = ToGo(cost, params, macs, most)
-    return best
-
-
-def trimmed(graph: Graph, ends: Sequence[int], limits: Limits) -> Graph:
-    """The graph with those choices only that may lead to an end with no more parameters and work than allowed."""
-    to_go, most = _to_go(graph, ends, BEST), limits.most
-    spent: list[tuple[float, float]] = [(0, 0)]
-    kept = []
-    for place, leading in enumerate(graph.edges):
-        reached: list[tuple[float, float]] = [(inf, inf)] * len(graph.states[place + 1])
-        left: list[list[Edge]] = []
-        for (params, macs), edges in zip(spent, leading, strict=True):
-            found = []
-            for edge in edges:
-                rest = to_go[place + 1][edge.target]
-                now = params + edge.cost[1], macs + edge.cost[2]
-                if rest is not None and now[0] + rest.params <= most[0] and now[1] + rest.macs <= most[1]:
-                    found.append(edge)
-                    before = reached[edge.target]
-                    reached[edge.target] = min(before[0], now[0]), min(before[1], now[1])
-            left.append(found)
-        kept.append(left)
-        spent = reached
-    return graph._replace(edges=tuple(kept))

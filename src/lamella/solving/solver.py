@@ -12,8 +12,9 @@ from lamella.design import INPUT, Design
 from lamella.errors import DesignError, Problem
 from lamella.planning.plan import Plan
 from lamella.planning.planner import plan
+from lamella.solving.bounds import BEST, Cost, trimmed
 from lamella.solving.geometry import Graph, graph_of, together
-from lamella.solving.search import BEST, Cost, Search, trimmed
+from lamella.solving.search import Search
 from lamella.solving.targets import Limits, Relaxed, Target, ends, limit, limits, meets, targets_of, unreadable
 from lamella.solving.unknowns import Picks, Step, Unknown, filled, steps_of
 
@@ -79,7 +80,7 @@ def solved(design: Design, expect: Mapping[str, object], count: int | None) -> S
     unknowns = dict.fromkeys(each for step in ready.graph.steps for each in step.unknowns)
     complete = search.complete and (every or count is not None)
     if not complete:
-        solutions.sort(key=lambda each: each.cost)
+        solutions.sort(key=lambda each: each.cost[: search.limits.compared])
     return Solved(tuple(unknowns), tuple(solutions[:count]), complete, every and search.complete, targets)
 
 
