@@ -49,7 +49,7 @@ def called(
 
     `first` is the node whose layer it uses, mostly itself, and `name` that layer's.
 
-    Adds the layer to `layers`, from which later uses take it.
+    Adds the layer to `layers`, from which later uses take it, unless it stands there already.
     """
     node, layer = row.node, row.layer
     inputs = [tensors[each] for each in node.inputs]
@@ -60,8 +60,8 @@ def called(
         return layer.applied(attrgetter(node.type)(keras), inputs, first.arguments)
     if node.shares is not None:
         layers[node.name] = layers[node.shares]
-    else:
-        layers[node.name] = _made(keras, layer, name)
+    elif node.name not in layers:
+        layers[node.name] = made(keras, layer, name)
     said = {key: _said(value, tensors) for key, value in node.called.items()}
     return layers[node.name](*layer.grouped(inputs), **said)
 
@@ -73,20 +73,20 @@ def _said(value: object, tensors: Mapping[str, Any]) -> Any:
     return tensors[value] if isinstance(value, str) else value
 
 
-def _made(keras: Any, layer: Layer, name: str | None = None) -> Any:
+def made(keras: Any, layer: Layer, name: str | None = None) -> Any:
     """A layer in Keras, with the layers inside it."""
 
     def inner(value: Any) -> Any:
         if value is None:
             return None
-        return _made(keras, layer_of(value)) if isinstance(value, Mapping) else [inner(each) for each in value]
+        return made(keras, layer_of(value)) if isinstance(value, Mapping) else [inner(each) for each in value]
 
     # Keras' own default may come from the user's configuration; lamella's is channels-last.
     arguments: dict[str, Any] = {"data_format": "channels_last"} if "data_format" in layer.arguments else {}
     for key, value in layer.changed().items():
         arguments[key] = inner(value) if layer.arguments[key].kind.layers else value
-    made = attrgetter(f"{layer.home.removeprefix('keras.')}.{layer.type}")(keras)
-    return made(**arguments | ({"name": name} if name else {}))
+    kind = attrgetter(f"{layer.home.removeprefix('keras.')}.{layer.type}")(keras)
+    return kind(**arguments | ({"name": name} if name else {}))
 
 
 def model_outputs(design: Design, tensors: dict[str, Any]) -> Any:

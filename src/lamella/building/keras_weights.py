@@ -24,16 +24,17 @@ IMAGES_AT_ONCE = 256
 def take_weights(model: keras.Model, design: Design) -> dict[str, NDArray[np.float32]]:
     """Copies of the weights of a model that `keras_model` built; weights that are shared appear once."""
     keras = load_keras()
-    return {name: keras.ops.convert_to_numpy(variable) for name, variable in _variables(model, design).items()}
+    return {name: keras.ops.convert_to_numpy(variable) for name, variable in variables_of(model, design).items()}
 
 
 def put_weights(model: keras.Model, design: Design, weights: Mapping[str, Any]) -> None:
     """Puts weights that `take_weights` gave into a model of the same design."""
-    for name, variable in _variables(model, design).items():
+    for name, variable in variables_of(model, design).items():
         variable.assign(weights[name])
 
 
-def _variables(model: keras.Model, design: Design) -> dict[str, Any]:
+def variables_of(model: keras.Model, design: Design) -> dict[str, Any]:
+    """Keras' variables of a model that `keras_model` built, by "node/weight"."""
     layers, names = {layer.name: layer for layer in model.layers}, keras_names(design)
     return {
         f"{row.node.name}/{weight.name}": variable

@@ -15,6 +15,12 @@ Range = Literal["unit", "inputs"] | None
 UNIT_RANGE: Final = frozenset({"sigmoid", "hard_sigmoid", "softmax", "sparse_sigmoid"})
 """Activations whose results lie in [0, 1]; sparsemax does by its formula, but not as Keras computes it."""
 
+RISING: Final = frozenset(
+    {"relu", "relu6", "sigmoid", "tanh", "elu", "selu", "celu", "softplus", "softsign", "squareplus", "leaky_relu"}
+    | {"log_sigmoid", "hard_sigmoid", "hard_tanh", "exponential", "sparse_plus", "sparse_sigmoid"}
+)
+"""Activations of single numbers that never fall as their input rises."""
+
 
 class Needs(NamedTuple):
     """What the gradient of an activation is computed from: its input, its output, arrays and bytes in between.

@@ -1,0 +1,86 @@
+"""A rewritten design in Keras, over the variables of the model of the original one: what is trained are those."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from lamella.building.engines import load_keras
+from lamella.building.keras_calls import called, made, model_outputs
+from lamella.building.keras_names import keras_names
+from lamella.building.keras_weights import variables_of
+from lamella.design import output_reference
+from lamella.planning.planner import plan
+from lamella.rewrites.rewriting import Rewritten, weight_names
+from lamella.rewrites.terms import Term
+
+if TYPE_CHECKING:
+    import keras
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+def folded(found: Rewritten, weights: Mapping[str, NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
+    """The weights of the rewritten design, of those of the original one; both by "node/weight"."""
+    import numpy as np
+
+    return {name: np.asarray(term.value(np, weights), np.float32) for name, term in found.weights.items()}
+
+
+def rewritten_model(model: keras.Model, found: Rewritten) -> keras.Model:
+    """The rewritten design over the variables of `model`, which `keras_model` made of the original one.
+
+    What one of the two learns, the other knows. Layers that the rewrites left as they were are the same objects.
+    """
+    keras = load_keras()
+    variables = variables_of(model, found.original)
+    known: dict[str, Any] = {layer.name: layer for layer in model.layers}
+    theirs, ours = keras_names(found.original), keras_names(found.design)
+    layers: dict[str, Any] = {}
+    tensors: dict[str, Any] = {}
+    for row in plan(found.design).rows:
+        node, layer = row.node, row.layer
+        assert layer is not None, "a rewritten design knows every layer"
+        if found.unchanged(row) and node.shares is None and theirs[node.name] in known:
+            layers[node.name] = known[theirs[node.name]]
+        elif row.weights:
+            terms = [found.weights[name] for name in weight_names(row)]
+            holders = dict.fromkeys(name.rpartition("/")[0] for term in terms for name in term.names())
+            sources = [known[theirs[name]] for name in holders]
+            layers[node.name] = _made_of(keras)(made(keras, layer), terms, sources, variables)
+        result = called(keras, row, found.design.first[node.name], ours[node.name], layers, tensors)
+        results = result if isinstance(result, (list, tuple)) else [result]
+        tensors |= {output_reference(node.name, place): each for place, each in enumerate(results)}
+    inputs = [tensors[node.name] for node in found.design.inputs]
+    outputs = {name: tensors[found.design.outputs[name]] for name in found.original.outputs}
+    given = {found.original.outputs[name]: each for name, each in outputs.items()}
+    return keras.Model(inputs[0] if len(inputs) == 1 else inputs, model_outputs(found.original, given))
+
+
+@cache
+def _made_of(keras: Any) -> Callable[..., Any]:
+    """The class of layers whose weights are made of other layers' at every call, so that gradients reach those."""
+
+    class Made(keras.layers.Layer):  # type: ignore[misc]
+        def __init__(self, inner: Any, terms: list[Term], sources: list[Any], variables: Mapping[str, Any]) -> None:
+            super().__init__(autocast=False)  # sums of weights are made in float32
+            self.sources = sources
+            # Keras must not find the inner layer: its own variables stand for nothing.
+            self._inner: Callable[[], Any] = lambda: inner
+            self._values: Callable[[], list[Any]] = lambda: [term.value(keras.ops, variables) for term in terms]
+
+        def build(self, shape: Any) -> None:
+            self._inner().build(shape)
+
+        def compute_output_shape(self, shape: Any) -> Any:
+            return self._inner().compute_output_shape(shape)
+
+        def call(self, inputs: Any) -> Any:
+            inner, values = self._inner(), self._values()
+            now = dict(zip(map(id, inner.weights), values, strict=True))
+            learned = [now[id(each)] for each in inner.trainable_variables]
+            kept = [now[id(each)] for each in inner.non_trainable_variables]
+            return inner.stateless_call(learned, kept, inputs)[0]
+
+    return Made
