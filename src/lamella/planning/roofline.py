@@ -18,6 +18,8 @@ NOMINAL: Final = 64
 """What an open size counts as."""
 _LEARNING: Final = 3
 """A step of training computes and moves about three times as much: forward, and back to inputs and to weights."""
+_ACTIVATION: Final = 3
+"""The gradient of an activation within a layer reads two arrays as large as the output and writes one."""
 _NUMBER_BYTES: Final = 4
 
 
@@ -62,9 +64,11 @@ def time_of(row: Row, plan: Plan, how: Running) -> Time:
     times, machine = _LEARNING if how.learning else 1, how.machine
     inputs = [plan.shapes[each] for each in row.node.inputs if each in plan.shapes]
     outputs = [each for each in (row.output_shape, *row.more_shapes) if each is not None]
-    moved = sum(numbers(shape, how.batch) for shape in (*inputs, *outputs)) + (row.params or 0)
+    moved = times * (sum(numbers(shape, how.batch) for shape in (*inputs, *outputs)) + (row.params or 0))
+    if how.learning and getattr(row.layer, "activation", None) not in (None, "linear"):
+        moved += _ACTIVATION * sum(numbers(shape, how.batch) for shape in outputs)
     macs = work(row, plan) * how.batch * _waste(row.layer, how.engine)
-    moving_s = times * _NUMBER_BYTES * moved / machine.bytes_per_s
+    moving_s = _NUMBER_BYTES * moved / machine.bytes_per_s
     return Time(times * 2 * macs / machine.flops_per_s, moving_s, machine.layer_s)
 
 

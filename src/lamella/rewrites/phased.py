@@ -4,20 +4,20 @@ Proof, along one axis. Let z be x upsampled by s (nearest), z[i] = x[⌊i / s⌋
 with zeros around z, which are zeros around x, as ⌊i / s⌋ < 0 just where i < 0, and ⌊i / s⌋ ≥ n just where i ≥ s·n.
 With P = s / gcd(s, t) the place moves by P·t from o to o + P, a multiple of s, so y[o + P] reads x P·t / s places
 further on with the same weights: the outputs repeat their pattern (`phases`). For a transposed convolution,
-y[o] = Σ w[u] x[i] over all i·s + u·d = o + q, so y[o + s] reads one place further on. Each output is the same sum with
-equal terms put together, so values are equal, and the derivative by w[u] is the sum of the derivatives by the taps
-that hold it: what the derivative of `Gathered` is.
+y[o] = Σ w[u] z[i] over all i·t + u·d = o + q, so y[o + s·t] reads z s places further on, and x one. Each output is the
+same sum with equal terms put together, so values are equal, and the derivative by w[u] is the sum of the derivatives
+by the taps that hold it: what the derivative of `Gathered` is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import product
 from math import gcd
 from typing import Final
 
-from lamella.algebra import number
-from lamella.design import BATCH, FreeNames, Node, Shape, Size
+from lamella.design import FreeNames, Node, Shape, Size
 from lamella.layers.activations import WHOLE_AXIS
 from lamella.layers.convolution import Conv2D
 from lamella.layers.transposed_convolution import Conv2DTranspose
@@ -26,14 +26,14 @@ from lamella.rewrites.phases import Axis, Reads, in_phases
 from lamella.rewrites.rewrite import Change, Rewrite, Site
 from lamella.rewrites.terms import Gathered, Repeated, Term
 from lamella.texts.languages import Text
-from lamella.window import TransposedWindow, Window, same_padding, window_output
+from lamella.window import Map, TransposedWindow, Window, same_padding, transposed_output, window_output
 
 _MANY: Final = 24
 """Sizes of an open axis for which the borders must be the same."""
 
 
 class UpsampledConvolution(Rewrite):
-    """UpSampling2D (nearest), then Conv2D: a convolution of the small picture with summed kernels, then its phases."""
+    """UpSampling2D (nearest), then a convolution: one of the small picture with summed kernels, then its phases."""
 
     name = "upsampled convolution"
     sentence = Text(
@@ -44,32 +44,32 @@ class UpsampledConvolution(Rewrite):
     examples = (
         "input: [5, 6, 3]\nlayers:\n- UpSampling2D: {size: 2}\n- Conv2D: {filters: 4, kernel_size: 3, padding: same}",
         "input: [4, 7, 2]\nlayers:\n- UpSampling2D: {size: 3}\n- Conv2D: {filters: 2, kernel_size: [5, 2]}",
+        "input: [5, 4, 2]\nlayers:\n- UpSampling2D: {}\n- Conv2DTranspose: {filters: 3, kernel_size: 3, padding: same}",
+        "input: [7, 5, 2]\nlayers:\n- UpSampling2D: {size: 4}\n"
+        "- Conv2D: {filters: 3, kernel_size: 3, strides: 2, padding: same, activation: softmax}",
     )
 
     def changes(self, node: Node, site: Site) -> Iterator[Change]:
         layer, found = site.layer(node), site.before(node)
-        if not isinstance(layer, Conv2D) or layer.groups > 1 or layer.channels_first or found is None:
+        if not isinstance(layer, (Conv2D, Conv2DTranspose)) or layer.channels_first or found is None:
             return
         upsampling, grown = found
         if not isinstance(grown, UpSampling2D) or grown.interpolation != "nearest" or grown.channels_first:
             return
         shape, large = site.shape(upsampling.inputs[0]), site.shape(upsampling.name)
-        output = site.shape(node.name)
-        if shape is None or large is None or output is None:
+        if shape is None or large is None or (isinstance(layer, Conv2D) and layer.groups > 1):
             return
         axes = []
-        for axis, way in zip(layer.axes, layer.maps(large), strict=True):
-            factor, stride = grown.factors[axis - 1], layer.strides[axis - 1]
-            if way is None:
+        ways: Sequence[Map | None] = layer.maps(large) if isinstance(layer, Conv2D) else layer.maps()
+        for axis, (way, factor) in enumerate(zip(ways, grown.factors, strict=True)):
+            sizes = _sizes(shape[axis + 1], partial(_output, layer, axis, factor))
+            if isinstance(way, TransposedWindow):
+                axes.append(in_phases(_written(way, factor), factor * way.stride, 1, sizes))
+            elif isinstance(way, Window):
+                common = gcd(factor, way.stride)
+                axes.append(in_phases(_under(way, factor), factor // common, way.stride // common, sizes))
+            else:
                 return
-            common = gcd(factor, stride)
-
-            def after(size: int, which: int = axis - 1, factor: int = factor) -> int:
-                kernel, stride, gap = layer.kernel_size[which], layer.strides[which], layer.dilation_rate[which]
-                return window_output(size * factor, kernel, stride, layer.padding, gap)
-
-            sizes = _sizes(shape[axis], after)
-            axes.append(in_phases(_under(way, factor), factor // common, stride // common, sizes))
         yield from _phased(node, layer, (upsampling.name, node.name), upsampling.inputs[0], axes, site)
 
 
@@ -95,12 +95,9 @@ class TransposedInPhases(Rewrite):
         if shape is None:
             return
         axes = []
-        for axis, way in zip(layer.axes, layer.maps(), strict=True):
-
-            def after(size: int, axis: int = axis) -> int:
-                return number(layer.output_shape((BATCH, size, size, 1))[axis]) or 0
-
-            axes.append(in_phases(_written(way), way.stride, 1, _sizes(shape[axis], after)))
+        for axis, way in enumerate(layer.maps()):
+            sizes = _sizes(shape[axis + 1], partial(_output, layer, axis, 1))
+            axes.append(in_phases(_written(way, 1), way.stride, 1, sizes))
         yield from _phased(node, layer, (node.name,), node.inputs[0], axes, site)
 
 
@@ -113,14 +110,23 @@ def _under(way: Window, factor: int) -> Reads:
     return reads
 
 
-def _written(way: TransposedWindow) -> Reads:
-    """The taps by which inputs write to an output."""
+def _written(way: TransposedWindow, factor: int) -> Reads:
+    """The taps by which a picture that was enlarged writes to an output."""
 
     def reads(output: int) -> list[tuple[int, int]]:
         reach = output + way.before
-        return [((reach - place * way.stride) // way.dilation, place) for place in way.inputs(output)]
+        return [((reach - place * way.stride) // way.dilation, place // factor) for place in way.inputs(output)]
 
     return reads
+
+
+def _output(layer: Conv2D | Conv2DTranspose, axis: int, factor: int, size: int) -> int:
+    """How many numbers there are along an axis behind the enlarging and the layer; 0 or less where it does not fit."""
+    kernel, stride, gap = layer.kernel_size[axis], layer.strides[axis], layer.dilation_rate[axis]
+    if isinstance(layer, Conv2D):
+        return window_output(size * factor, kernel, stride, layer.padding, gap)
+    extra = None if layer.output_padding is None else layer.output_padding[axis]
+    return transposed_output(size * factor, kernel, stride, layer.padding, extra, gap)
 
 
 def _sizes(size: Size, after: Callable[[int], int]) -> list[tuple[int, int]]:
