@@ -289,24 +289,29 @@ def train(
     time_limit_s: float | None = None,
     out: str | Path | None = None,
     watch: Watch | None = None,
+    whole_process: bool = False,
 ) -> Run:
     """Trains a design to restore images (each is its own label) and writes a run folder.
 
     Binary cross-entropy, Adam, a tenth of the training images held out, early stopping after `patience` epochs
     without a better held-out loss. `data` is "digits" or "mnist:FOLDER"; `out` must be new or empty (default:
-    runs/NAME). `watch` is called with a `Progress` while training. Ctrl-C keeps the best so far.
+    runs/NAME). `watch` is called with a `Progress` while training. Ctrl-C keeps the best so far. `whole_process`:
+    nothing else uses TensorFlow in this process, whose operations then run on one processor each, which is faster.
 
     Raises `SourceError`, `UsageError`, `DesignError`, `DataError`, `RunError`, `BuildError`,
     `MissingEngineError` before anything is trained, `TrainingError` where the loss is not finite.
     """
     design = read(source)
     need_for_training()
+    from lamella.training.lanes import use_whole_process
     from lamella.training.run import free_folder
     from lamella.training.settings import Settings
     from lamella.training.trainer import train as train_design
 
     settings = Settings(data, epochs, batch_size, learning_rate, patience, seed=seed, time_limit_s=time_limit_s)
     folder = free_folder(Path("runs"), design.name) if out is None else Path(out)
+    if whole_process:
+        use_whole_process()
     return train_design(design, settings, folder, watch or (lambda _: None))
 
 

@@ -74,7 +74,8 @@ class Site:
         layer = self.plan.row(node.name).layer
         if layer is None or node.name in self._shared or node.called or self.plan.row(node.name).whole:
             return None
-        return layer if layer.dtype is None and layer.activity_regularizer is None else None
+        given = node.arguments.get
+        return layer if given("dtype") is None and given("activity_regularizer") is None else None
 
     def before(self, node: Node) -> tuple[Node, Layer] | None:
         """The node before one that reads nothing else, with its layer; None where another reads it, or an output is."""

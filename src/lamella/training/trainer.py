@@ -20,7 +20,8 @@ from lamella.planning.plan import Plan
 from lamella.planning.planner import plan as plan_design
 from lamella.training import run as runs
 from lamella.training.data import ImageData, load, to_float
-from lamella.training.loop import History
+from lamella.training.following import History
+from lamella.training.learner import learner
 from lamella.training.loop import train as run_loop
 from lamella.training.quality import Judgement, judge
 from lamella.training.run import Run
@@ -64,7 +65,8 @@ def train(design: Design, settings: Settings, folder: Path, watch: Watch) -> Run
 
     images = to_float(data.train)
     try:
-        history = run_loop(model, images, settings, watch, keep)
+        trained, lanes = learner(model, plan, settings.batch_size)
+        history = run_loop(model, images, settings, watch, keep, trained, lanes)
         if history.best is None:
             raise KeyboardInterrupt
         runs.write_epochs(folder, history.epochs)

@@ -28,7 +28,13 @@ def command(out: Path | None, epochs: int, seed: int, quiet: bool) -> int:
     click.echo(plan_text(api.plan(design, batch=64), LANGUAGE.now) + "\n")
     with shown_progress(quiet, SECONDS_OF_TRAINING) as watch:
         run = api.demo(
-            out, watch=watch, language=LANGUAGE.now, epochs=epochs, seed=seed, time_limit_s=SECONDS_OF_TRAINING
+            out,
+            watch=watch,
+            language=LANGUAGE.now,
+            epochs=epochs,
+            seed=seed,
+            time_limit_s=SECONDS_OF_TRAINING,
+            whole_process=True,
         )
     status = show_run(run)
     for name in ("restored.png", "report.html"):

@@ -40,7 +40,7 @@ def command(file: str, quiet: bool, **settings: Any) -> int:
         return 1
     show_findings(api.training_warnings(design))
     with shown_progress(quiet, settings["time_limit_s"]) as watch:
-        run = api.train(design, watch=watch, **settings)
+        run = api.train(design, watch=watch, whole_process=True, **settings)
     return show_run(run)
 
 

@@ -1,0 +1,82 @@
+"""A step's images learned from in lanes: parts of the batch, each on a processor of its own.
+
+One processor then works on its part from the first layer to the last and back, instead of all processors sharing
+every single operation, waiting for one another after each; and its part stays in its cache. The gradient of the batch
+is the sum of the parts', as the loss is a sum over images.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from lamella.building.engines import load, load_keras
+from lamella.layers.activating import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
+from lamella.layers.augmentation import Augmentation
+from lamella.layers.core import Dense, Identity, InputLayer
+from lamella.layers.merging import Merging
+from lamella.layers.normalization import GroupNormalization, LayerNormalization, RMSNormalization, UnitNormalization
+from lamella.layers.recurrent import Recurrent
+from lamella.layers.reshaping import Flatten, Permute, RepeatVector, Reshape
+from lamella.layers.spatial import Spatial
+from lamella.planning.plan import Plan, Row
+from lamella.texts.languages import phrase
+
+MOST_PROCESSORS = 8
+"""With more of them single operations are shared again: a lane each would make the graph too large."""
+LANES_OF_ONE = 2
+"""Lanes for each processor: while one waits another runs, and smaller parts stay in smaller caches."""
+_ALONE = (
+    *(InputLayer, Dense, Identity, Activation, ReLU, LeakyReLU, PReLU, ELU, Softmax, Spatial, Merging),
+    *(Flatten, Reshape, Permute, RepeatVector),
+    *(LayerNormalization, GroupNormalization, RMSNormalization, UnitNormalization),
+)
+"""Layers that treat every image by itself and draw nothing at random, but for those of `_NOT_ALONE`."""
+_NOT_ALONE = (Augmentation, Recurrent)
+
+
+def use_whole_process() -> bool:
+    """Lets TensorFlow run every operation on one processor, several operations at once, in all of this process.
+
+    False where TensorFlow already runs otherwise, or is not what Keras uses.
+    """
+    if load_keras().backend.backend() != "tensorflow":
+        return False
+    tensorflow = load("tensorflow", phrase("training", "학습"), "train")
+    threading = tensorflow.config.threading
+    if _ready(threading):
+        return True
+    try:
+        threading.set_intra_op_parallelism_threads(1)
+        threading.set_inter_op_parallelism_threads(processors())
+    except RuntimeError:  # it runs already
+        return False
+    return True
+
+
+def _ready(threading: Any) -> bool:
+    return bool(threading.get_intra_op_parallelism_threads() == 1)
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def lanes_for(plan: Plan, batch: int) -> int:
+    """The number of lanes for a batch of a design; 1 where its images must stay together or operations are shared."""
+    count = processors()
+    if not _ready(load("tensorflow", phrase("training", "학습"), "train").config.threading):
+        return 1
+    if count > MOST_PROCESSORS or not all(map(by_image, plan.rows)):
+        return 1
+    return max(min(LANES_OF_ONE * count, batch), 1)
+
+
+def by_image(row: Row) -> bool:
+    """Whether a layer treats every image by itself, draws nothing at random and adds nothing to the loss."""
+    layer = row.layer
+    if not isinstance(layer, _ALONE) or isinstance(layer, _NOT_ALONE) or row.whole:
+        return False
+    return not any(value is not None for name, value in row.node.arguments.items() if name.endswith("_regularizer"))

@@ -1,0 +1,23 @@
+"""The model that is fit in place of a design's own: over its variables, rewritten and in lanes where that pays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lamella.building.engines import load_keras
+from lamella.building.rewritten_model import rewritten_model
+from lamella.planning.plan import Plan
+from lamella.planning.roofline import Running
+from lamella.rewrites import rewritten
+from lamella.training.lanes import lanes_for
+
+if TYPE_CHECKING:
+    import keras
+
+
+def learner(model: keras.Model, plan: Plan, batch: int) -> tuple[keras.Model, int]:
+    """A model with the outputs, gradients and variables of `model`, which was built of the plan's design; its lanes."""
+    engine = load_keras().backend.backend()
+    found = rewritten(plan.design, Running(batch=batch, learning=True, engine=engine))
+    faster = rewritten_model(model, found) if found.applied else model
+    return faster, lanes_for(plan, batch) if engine == "tensorflow" else 1

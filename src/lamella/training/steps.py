@@ -1,0 +1,118 @@
+"""Training steps on TensorFlow, many in one call: what Keras' `fit` does, in a fraction of the time.
+
+Beside `fit` with the same rewrites and lanes this loop saves about a second before the first epoch (`fit` traces every
+step twice) and a tenth of each epoch (its input pipeline and its metrics share the processors with the steps).
+"""
+
+from __future__ import annotations
+
+import time
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from lamella.building.engines import load
+from lamella.texts.languages import phrase
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import keras
+    import numpy as np
+    from numpy.typing import NDArray
+
+CALL_S = 0.25
+"""About so many seconds of steps are in a call: Ctrl-C and progress wait for its end."""
+
+
+class Steps:
+    """Steps of a compiled model on images that are their own labels, each batch cut into `lanes`.
+
+    Positions of images in the order of learning are given, in batches; what comes back are losses of whole batches.
+    """
+
+    def __init__(self, model: keras.Model, images: NDArray[np.float32], lanes: int) -> None:
+        self._tensorflow = tensorflow = load("tensorflow", phrase("training", "학습"), "train")
+        self._model, self._lanes = model, lanes
+        self._variables = model.trainable_variables
+        model.optimizer.build(self._variables)
+        self._images = tensorflow.constant(images)
+        orders = [tensorflow.TensorSpec((None, None), tensorflow.int32)]
+        self._learn = tensorflow.function(self._steps, input_signature=orders, autograph=False)
+        self._judge = tensorflow.function(self._judged, input_signature=orders, autograph=False)
+        self._per_call = 1
+
+    def learn(self, order: NDArray[np.int64], batch: int) -> Iterator[tuple[int, float]]:
+        """Learns from all images of an order once; after every call how many it were, and their batches' mean loss."""
+        for rows in self._calls(order, batch):
+            began = time.perf_counter()
+            loss = float(self._learn(rows))
+            spent = (time.perf_counter() - began) / len(rows)
+            # The first call is traced; later ones grow until they take long enough.
+            self._per_call = min(2 * self._per_call, max(round(CALL_S / spent), 1))
+            yield rows.size, loss
+
+    def judge(self, order: NDArray[np.int64], batch: int) -> Iterator[tuple[int, float]]:
+        """The same without learning."""
+        for rows in self._calls(order, batch):
+            yield rows.size, float(self._judge(rows))
+
+    def _calls(self, order: NDArray[np.int64], batch: int) -> Iterator[NDArray[np.int32]]:
+        """Rows of batches, as many as fit in a call; the smaller last batch alone."""
+        whole = len(order) // batch
+        rows = order[: whole * batch].reshape(whole, batch).astype("int32")
+        while len(rows):
+            taken, rows = rows[: self._per_call], rows[self._per_call :]
+            yield taken
+        if len(order) % batch:
+            yield order[whole * batch :].reshape(1, -1).astype("int32")
+
+    def _steps(self, rows: Any) -> Any:
+        """The mean loss of some batches, each learned from."""
+        return self._over(rows, self._step)
+
+    def _judged(self, rows: Any) -> Any:
+        return self._over(
+            rows, lambda row: self._tensorflow.add_n([self._loss(*part, learning=False) for part in self._parts(row)])
+        )
+
+    def _over(self, rows: Any, step: Any) -> Any:
+        count = self._tensorflow.shape(rows)[0]
+        _, total = self._tensorflow.while_loop(
+            lambda place, _: place < count,
+            lambda place, total: (place + 1, total + step(rows[place])),
+            (0, 0.0),
+            parallel_iterations=1,
+        )
+        return total / self._tensorflow.cast(count, "float32")
+
+    def _step(self, row: Any) -> Any:
+        """One batch: the lanes' gradients added up, as its mean loss is the sum of their shares of it."""
+        learned = self._tensorflow.function(self._learned, autograph=False)  # traced once for all lanes
+        losses, gradients = zip(*(learned(*part) for part in self._parts(row)), strict=True)
+        summed = [self._tensorflow.add_n(each) for each in zip(*gradients, strict=True)]
+        self._model.optimizer.apply(summed, self._variables)
+        return self._tensorflow.add_n(losses)
+
+    def _learned(self, images: Any, share: Any) -> tuple[Any, list[Any]]:
+        with self._tensorflow.GradientTape() as tape:
+            loss = self._loss(images, share, learning=True)
+        return loss, tape.gradient(loss, [each.value for each in self._variables])
+
+    def _loss(self, images: Any, share: Any, *, learning: bool) -> Any:
+        """A lane's part of the batch's mean loss."""
+        given = self._model(images, training=learning)
+        return self._model.compute_loss(x=images, y=images, y_pred=given, training=learning) * share
+
+    def _parts(self, row: Any) -> list[tuple[Any, Any]]:
+        """For each lane its images and its share of the batch."""
+        tensorflow = self._tensorflow
+        if self._lanes == 1:
+            return [(tensorflow.gather(self._images, row), 1.0)]
+        count = tensorflow.size(row)
+        ends = [count * lane // self._lanes for lane in range(self._lanes + 1)]
+        parts = []
+        for low, high in pairwise(ends):
+            some = tensorflow.maximum(high, low + 1)  # the mean loss of no image is not a number, even none of it
+            share = tensorflow.cast((high - low) / count, "float32")
+            parts.append((tensorflow.gather(self._images, row[low:some]), share))
+        return parts

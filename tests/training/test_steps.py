@@ -1,0 +1,86 @@
+"""Training steps against Keras' own `fit`: the same losses and weights, rewritten and in lanes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+import lamella
+from lamella.building.keras_model import keras_model
+from lamella.planning.planner import plan
+from lamella.sources import yaml_file
+from lamella.training.lanes import by_image
+from lamella.training.learner import learner
+from lamella.training.steps import Steps
+
+DESIGNS = Path(lamella.__file__).parent / "designs"
+NOTES = ["upsampling-autoencoder", "transposed-autoencoder"]
+BLOCKS = """
+input: [12, 12, 2]
+layers:
+  - Conv2D: {filters: 6, kernel_size: 3, padding: same, kernel_regularizer: l2}
+  - BatchNormalization: {}
+  - ReLU: {}
+  - MaxPooling2D: {}
+  - Dropout: {rate: 0.2, seed: 3}
+  - Conv2DTranspose: {filters: 4, kernel_size: 3, strides: 2, padding: same, activation: relu}
+  - Conv2D: {filters: 2, kernel_size: 1, activation: sigmoid}
+"""
+
+
+def model_of(text: str) -> tuple[keras.Model, lamella.planning.plan.Plan]:
+    planned = plan(yaml_file.read(text.encode(), "design"))
+    keras.utils.set_random_seed(5)
+    model = keras_model(planned.design, planned)
+    model.compile(optimizer=keras.optimizers.Adam(0.003), loss=keras.losses.BinaryCrossentropy())
+    return model, planned
+
+
+class Losses(keras.callbacks.Callback):
+    """The mean loss of an epoch so far, after every step."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.means: list[float] = []
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
+        self.means.append((logs or {})["loss"])
+
+
+@pytest.mark.parametrize("name", [*NOTES, "blocks"])
+@pytest.mark.parametrize("lanes", [1, 4])
+def test_the_losses_are_those_of_fit(name: str, lanes: int) -> None:
+    text = BLOCKS if name == "blocks" else (DESIGNS / f"{name}.yaml").read_text("utf-8")
+    model, planned = model_of(text)
+    if lanes > 1 and not all(map(by_image, planned.rows)):
+        pytest.skip("its images stay together")
+    images = np.random.default_rng(1).random((20 * 16 + 3, *model.input_shape[1:]), np.float32)
+    kept = Losses()
+    model.fit(images, images, batch_size=16, epochs=1, shuffle=False, callbacks=[kept], verbose=0)
+    other, planned = model_of(text)
+    trained, _ = learner(other, planned, 16)
+    trained.compile(optimizer=keras.optimizers.Adam(0.003), loss=keras.losses.BinaryCrossentropy())
+    steps = Steps(trained, images, lanes)
+    done, total = 0, 0.0
+    for count, loss in steps.learn(np.arange(len(images)), 16):
+        done, total = done + count, total + count * loss
+        assert total / done == pytest.approx(kept.means[-(-done // 16) - 1], abs=1e-4)
+    assert done == len(images)
+    for ours, theirs in zip(other.get_weights(), model.get_weights(), strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=2e-3)
+    together = sum(count * loss for count, loss in steps.judge(np.arange(len(images)), 16)) / len(images)
+    assert together == pytest.approx(other_loss(other, images), abs=1e-5)
+
+
+def other_loss(model: keras.Model, images: np.ndarray) -> float:
+    given = model.predict_on_batch(images)
+    return float(keras.losses.BinaryCrossentropy()(images, given)) + float(sum(map(float, model.losses)))
+
+
+def test_images_that_a_layer_takes_together_are_not_parted() -> None:
+    rows = plan(yaml_file.read(BLOCKS.encode(), "design")).rows
+    together = [row.node.name for row in rows if not by_image(row)]
+    assert together == ["conv2d", "batch_normalization", "dropout"]  # a penalty would be counted once a lane
