@@ -105,7 +105,7 @@ def solve(source: Source, expect: Mapping[str, object] | None = None, count: int
 
     Targets are the design's `expect:` and those in `expect` besides: {"output": [28, 28, 1]}. First come designs
     with few flaws (even kernels, places that no window sees, uneven overlap), then few parameters, then little work
-    (work not where so many parameters are asked for at least). `count` limits how many are given; None gives all.
+    (of very many designs with equally many parameters not the least). `count` limits how many are given; None gives all.
     Every one has been planned as it is. Raises `SourceError` for an unreadable file, `DesignError` where nothing is
     open or something is wrong whatever is chosen, `UsageError` where the ranges are too wide.
     """

@@ -11,17 +11,21 @@ from lamella.design import Design, Shape
 from lamella.errors import Problem
 from lamella.layers.base import without_batch
 from lamella.planning.expectations import FIGURES
-from lamella.solving.bounds import BEST, trimmed
+from lamella.solving.bounds import BEST, to_go, trimmed
 from lamella.solving.geometry import Graph, fields_of
 from lamella.solving.search import Search
 from lamella.solving.solver import Ready, Solution, planned, prepared, solutions_of
-from lamella.solving.targets import Relaxed, Target, ends, limits, wanted_outputs
+from lamella.solving.targets import Limits, Relaxed, Target, ends, limits, wanted_outputs
 from lamella.solving.unknowns import steps_of
 
 _ENDS: Final = 40
 """So many of the nearest shapes or fields are tried."""
 _SAMPLES: Final = 200
 """Of so many designs the nearest figure is taken where no order leads to it."""
+_MOST_TRIED: Final = 150_000
+"""Layers put in place while a greatest figure is looked for."""
+_MOST_OF_ONE: Final = 15_000
+"""And while it is asked whether one can be reached."""
 _OTHER_RANK: Final = 10.0**9
 _ORDERS: Final = {"params": (1, 0, 2), "macs": (2, 0, 1)}
 
@@ -48,11 +52,13 @@ def _nearest(design: Design, target: Target, others: Sequence[Target]) -> Relaxe
         return None
     if target.word in _ORDERS and bound.sign in (">=", ">"):
         return _largest(ready, target, others)
+    if target.word in _ORDERS and bound.sign == "==":
+        return _around(ready, target, others, int(bound.limit))
     order = _ORDERS.get(target.word, BEST)
     leads = target.word in _ORDERS and bound.sign in ("<=", "<")
     search = Search(ready.graph, ends(ready.graph, design, others), limits(others), order)
     solutions = [*islice(solutions_of(ready, search, others), 1 if leads else _SAMPLES)]
-    known = [figure for each in solutions for figure in figures(each.plan) if figure is not None]
+    known = [figure for each in solutions for figure in figures(each.plan) if isinstance(figure, int)]
     if not known:
         return None
     nearest = min(known, key=lambda figure: abs(figure - bound.limit))
@@ -62,31 +68,53 @@ def _nearest(design: Design, target: Target, others: Sequence[Target]) -> Relaxe
     return Relaxed(target, nearest, exact)
 
 
-def _largest(ready: Ready, target: Target, others: Sequence[Target]) -> Relaxed | None:
-    """The greatest number of parameters or multiply-adds, by halving where it may lie."""
+def _largest(ready: Ready, target: Target, others: Sequence[Target], most: float = inf) -> Relaxed | None:
+    """The greatest figure up to `most`, by halving where it may lie; None where there is no design."""
+    place = _ORDERS[target.word][0] - 1
     asked = limits(others)
     best = Relaxed(target, None, False)
-    search = Search(ready.graph, ends(ready.graph, ready.design, others), asked)
-    place, wanted = _ORDERS[target.word][0] - 1, limits([target]).least
-    low, rest = 0, search.to_go[0][0]
-    high = min(wanted[place], asked.most[place], rest.most[place] if rest else inf)
+    last = ends(ready.graph, ready.design, others)
+    rest = to_go(ready.graph, last, BEST)[0][0]
+    low, high = 0, min(limits([target]).least[place], most, asked.most[place], rest.most[place] if rest else inf)
     if high == inf:
         return best
-    middle = int(high)  # often all of it can be reached
+    wanted, tried, exact = int(high), 0, True  # often all of it can be reached
     while low <= high:
-        least = list(asked.least)
-        least[place] = max(least[place], middle)
-        search = Search(search.graph, search.ends, asked._replace(least=(least[0], least[1])))
+        least = [*asked.least]
+        least[place] = max(least[place], wanted)
+        ceiling = [*asked.most]
+        ceiling[place] = min(ceiling[place], most)
+        bounds = Limits((least[0], least[1]), (ceiling[0], ceiling[1]))
+        search = Search(ready.graph, last, bounds, most_tried=_MOST_OF_ONE)
         found = next(solutions_of(ready, search, others), None)
-        if found is None and not search.complete:
+        tried += search.tried
+        if tried > _MOST_TRIED:
             return best._replace(exact=False)
         if found is None:
-            high = middle - 1
+            high, exact = wanted - 1, exact and search.complete
         else:
-            best = Relaxed(target, found.cost[1 + place], True)
-            low = found.cost[1 + place] + 1
-        middle = int(low + high + 1) // 2
-    return None if best.reached is None else best
+            (figure,) = FIGURES[target.word](found.plan) or (None,)
+            if not isinstance(figure, int):
+                return best._replace(exact=False)
+            best, low = Relaxed(target, figure, False), figure + 1
+        wanted = int(low + high + 1) // 2
+    return None if best.reached is None and exact else best._replace(exact=exact)
+
+
+def _around(ready: Ready, target: Target, others: Sequence[Target], wanted: int) -> Relaxed | None:
+    """The nearest figure below a number that none can have, or above it."""
+    below = _largest(ready, target, others, wanted)
+    least = [*limits(others).least]
+    place = _ORDERS[target.word][0] - 1
+    least[place] = max(least[place], wanted)
+    last = ends(ready.graph, ready.design, others)
+    search = Search(ready.graph, last, limits(others)._replace(least=(least[0], least[1])))
+    above = next(solutions_of(ready, search, others), None)
+    figures = [] if below is None or not isinstance(below.reached, int) else [below.reached]
+    figures += [] if above is None else [each for each in FIGURES[target.word](above.plan) if isinstance(each, int)]
+    if not figures:
+        return below
+    return Relaxed(target, min(figures, key=lambda each: abs(each - wanted)), False)
 
 
 def _of_places(ready: Ready, target: Target, others: Sequence[Target]) -> Relaxed | None:

@@ -2,8 +2,7 @@
 
 The bound is exact for shapes whose sizes are all known, and the least possible else, so that what is complete and
 comes first has no better one behind it (A*; Hart, Nilsson and Raphael 1968). Of equal costs the smaller values come
-first. Where so many parameters are asked for at least, the sums that can be reached are the bound, and work is not
-compared.
+first. Where so many parameters are asked for at least, the sums that can be reached are the bound.
 """
 
 from __future__ import annotations
@@ -23,6 +22,8 @@ from lamella.solving.unknowns import Picks, Step
 
 MOST_TRIED: Final = 400_000
 """So many layers are put in place, in each way of searching; what then is left is not known."""
+MOST_TIES: Final = 30_000
+"""So many, where very many designs may have equally many parameters; then their work is not compared any more."""
 PLANNED: Final = 100
 """A plan takes about as long as so many layers."""
 
@@ -50,23 +51,36 @@ class _Turn(NamedTuple):
     part: _Part
     before: _Part | None = None
     edge: Edge | None = None
-    rest: Iterator[Picks] = iter(())
+    values: Sequence[Picks] = ()
+    place: int = 0
 
 
 class Search:
     """Solutions in the order of their costs. `complete` is false once the search gave up before the end."""
 
-    def __init__(self, graph: Graph, ends: Sequence[int], limits: Limits, order: tuple[int, int, int] = BEST) -> None:
-        self.graph, self.ends, self.limits, self.order = graph, ends, limits, order
+    def __init__(
+        self,
+        graph: Graph,
+        ends: Sequence[int],
+        limits: Limits,
+        order: tuple[int, int, int] = BEST,
+        most_tried: int | None = None,
+    ) -> None:
+        """With `most_tried` it is asked whether there is a design at all, without adding sums up."""
+        self.graph, self.limits, self.order = graph, limits, order
+        self._most_tried = most_tried or MOST_TRIED
         self.complete = True
-        self._tried = 0
         self._places = {step.node.name: place for place, step in enumerate(graph.steps)}
+        self._values: dict[tuple[str, Picks], Sequence[Picks]] = {}
         self._effects: dict[object, Effect | None] = {}
         self.to_go = to_go(graph, ends, order)
+        self.tried = 0
+        self.compared = 3
+        """How much of a cost is compared: 2 once the work of equally large designs is not."""
         self._start = _Part(0, 0, (None,) * len(graph.names[0]), NO_COST, ())
         self._least = limits.least[0] if order == BEST else -inf
         self._sums: Sums | None = None
-        if self._least > 0 and self._bound(self._start) is not None:
+        if self._least > 0 and most_tried is None and self._bound(self._start) is not None:
             self._sums = self._added_up()
 
     def found(self) -> Iterator[Found]:
@@ -75,30 +89,39 @@ class Search:
         Where that takes too long, `complete` is false, and what follows comes as it is met, deep before wide.
         """
         given = set()
-        for found in self._turns(deep=False):
-            given.add(found.picks)
-            yield found
-        if not self.complete:
-            yield from (found for found in self._turns(deep=True) if found.picks not in given)
+        for compared, most in ((3, MOST_TIES), (2, MOST_TRIED)) if self._sums else ((3, self._most_tried),):
+            self.complete, self.compared = True, compared
+            for found in self._turns(most, deep=False):
+                if found.picks not in given:
+                    given.add(found.picks)
+                    yield found
+            if self.complete:
+                return
+        yield from (found for found in self._turns(self._most_tried, deep=True) if found.picks not in given)
+        self.complete = False
 
     def refused(self) -> None:
         """What was found last is no solution all the same: its plan, which takes long, was made for nothing."""
-        self._tried += PLANNED
+        self.tried += PLANNED
 
-    def _turns(self, *, deep: bool) -> Iterator[Found]:
+    def _turns(self, most: int, *, deep: bool) -> Iterator[Found]:
         heap: list[tuple[int, Cost, tuple[Picks, ...], int, _Turn]] = []
-        made = self._tried = 0
+        made, before = 0, self.tried
         turns = [_Turn(self._start)] if self._bound(self._start) is not None else []
         while turns or heap:
             for each in turns:
                 bound, made = self._bound(each.part), made + 1
                 assert bound is not None, "such a turn is not made"
                 heapq.heappush(heap, (-each.part.place if deep else 0, bound, each.part.picks, made, each))
-            if self._tried > MOST_TRIED:
+            if self.tried - before > most:
                 self.complete = False
                 return
             _, key, _, _, turn = heapq.heappop(heap)
-            turns = [] if turn.before is None or turn.edge is None else self._next(turn.before, turn.edge, turn.rest)
+            turns = (
+                []
+                if turn.before is None or turn.edge is None
+                else self._next(turn.before, turn.edge, turn.values, turn.place)
+            )
             reached = self._along(turn.part)
             if reached is None:
                 continue
@@ -109,8 +132,8 @@ class Search:
             else:
                 step = self.graph.steps[reached.place]
                 for edge in self._edges(reached):
-                    rest = step.widened(edge.picks) if step.chooses else iter((edge.picks,))
-                    turns += self._next(reached, edge, rest)
+                    values = self._values_of(step, edge.picks)
+                    turns += self._next(reached, edge, values, self._enough(reached, edge, values))
 
     def _edges(self, part: _Part) -> list[Edge]:
         """The choices that may lead to an end."""
@@ -122,23 +145,23 @@ class Search:
         rest = self.to_go[part.place][part.state]
         if rest is None:
             return None
-        _, params, macs = part.spent
-        least = self.limits.least
-        if params + rest.most[0] < least[0] or macs + rest.most[1] < least[1] or self._over(part):
+        if self._too_little(part) or self._over(part):
             return None
         spent = ordered(part.spent, self.order)
         bound = spent[0] + rest.cost[0], spent[1] + rest.cost[1], spent[2] + rest.cost[2]
-        return bound if self._least <= 0 else self._at_least(part, bound[0], max(bound[1], int(self._least)))
+        if self._least <= 0:
+            return bound
+        return self._at_least(part, bound[0], max(bound[1], int(self._least)), bound[2] if self.compared == 3 else 0)
 
-    def _at_least(self, part: _Part, flaws: int, params: int) -> Cost | None:
+    def _at_least(self, part: _Part, flaws: int, params: int, macs: int) -> Cost | None:
         """The bound with the least sum of parameters that is enough and can be reached."""
         if self._sums is None:
-            return flaws, params, 0
+            return flaws, params, macs
         beyond = self._sums.cap + 1
         nearest = self._sums.nearest(self._key(part), *part.spent[:2])
         if nearest is not None and (nearest[0] == flaws or beyond > self.limits.most[0]):
-            return *nearest, 0
-        return (flaws, max(params, beyond), 0) if beyond <= self.limits.most[0] else None
+            return *nearest, macs
+        return (flaws, max(params, beyond), macs) if beyond <= self.limits.most[0] else None
 
     def _key(self, part: _Part) -> Hashable:
         """What decides all that can follow a part."""
@@ -153,7 +176,7 @@ class Search:
             part = parts[key]
             step = self.graph.steps[part.place]
             for edge in self._edges(part):
-                for picks in step.widened(edge.picks) if step.chooses else (edge.picks,):
+                for picks in self._values_of(step, edge.picks):
                     after = self._after(part, edge, picks)
                     if after is None:
                         continue
@@ -180,21 +203,51 @@ class Search:
             part = after
         return part
 
-    def _next(self, part: _Part, edge: Edge, rest: Iterator[Picks]) -> list[_Turn]:
+    def _values_of(self, step: Step, picks: Picks) -> Sequence[Picks]:
+        """A choice with every value of the wide unknown that is chosen here."""
+        if not step.chooses:
+            return (picks,)
+        key = (step.node.name, picks)
+        if key not in self._values:
+            self._values[key] = tuple(step.widened(picks))
+        return self._values[key]
+
+    def _next(self, part: _Part, edge: Edge, values: Sequence[Picks], first: int) -> list[_Turn]:
         """The next value of the wide unknown with which the layer fits, if there is one; larger ones cost no less.
 
         All of them where sums are the bound: that may be less for a larger value.
         """
         found = []
-        for picks in rest:
-            after = self._after(part, edge, picks)
+        for place in range(first, len(values)):
+            after = self._after(part, edge, values[place])
             if after is not None and self._bound(after) is not None:
                 if self._sums is None:
-                    return [_Turn(after, part, edge, rest)]
+                    return [_Turn(after, part, edge, values, place + 1)]
                 found.append(_Turn(after))
             elif after is not None and self._over(after):
                 break
         return found
+
+    def _enough(self, part: _Part, edge: Edge, values: Sequence[Picks]) -> int:
+        """Where the values begin with which a lower limit can still be reached, found by halving."""
+        if max(self.limits.least) <= 0:
+            return 0
+        low, high = 0, len(values)
+        while low < high:
+            middle = (low + high) // 2
+            after = self._after(part, edge, values[middle])
+            if after is None:
+                return low
+            if self._too_little(after):
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def _too_little(self, part: _Part) -> bool:
+        """Whether a part stays below a lower limit, whatever comes."""
+        rest, least = self.to_go[part.place][part.state], self.limits.least
+        return rest is None or part.spent[1] + rest.most[0] < least[0] or part.spent[2] + rest.most[1] < least[1]
 
     def _over(self, part: _Part) -> bool:
         """Whether a part is over a limit, whatever comes."""
@@ -204,7 +257,7 @@ class Search:
 
     def _after(self, part: _Part, edge: Edge, picks: Picks) -> _Part | None:
         """The part with one more step; None where the layer does not fit."""
-        self._tried += 1
+        self.tried += 1
         graph, place = self.graph, part.place
         step = graph.steps[place]
         before = dict(zip(graph.names[place], part.shapes, strict=True))

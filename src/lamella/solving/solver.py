@@ -80,7 +80,7 @@ def solved(design: Design, expect: Mapping[str, object], count: int | None) -> S
     unknowns = dict.fromkeys(each for step in ready.graph.steps for each in step.unknowns)
     complete = search.complete and (every or count is not None)
     if not complete:
-        solutions.sort(key=lambda each: each.cost[: search.limits.compared])
+        solutions.sort(key=lambda each: each.cost)
     return Solved(tuple(unknowns), tuple(solutions[:count]), complete, every and search.complete, targets)
 
 

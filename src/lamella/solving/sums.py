@@ -11,6 +11,8 @@ from typing import Final, NamedTuple
 
 MOST_ADDED: Final = 10**10
 """So many bits are shifted at most; wider sums are left to the search."""
+MOST_WAYS: Final = 60_000
+"""So many layers are put in place at most."""
 
 _SLACK: Final = 16
 """Sums are told apart up to the limit and a part of it, 1 in so many, beyond."""
@@ -31,7 +33,7 @@ class Sums:
         self.least, self.cap, self._reached = least, cap, reached
 
     def nearest(self, key: Hashable, flaws: int, params: int) -> tuple[int, int] | None:
-        """Flaws and parameters of the best design with this part that has no more than `cap`."""
+        """The fewest flaws, and then parameters, of a design with this part that has enough, and no more than `cap`."""
         for more, sums in self._reached.get(key, {}).items():
             enough = sums >> max(self.least - params, 0)
             if enough:
@@ -51,17 +53,19 @@ def sums_of(
     cap = int(min(most, least + least // _SLACK + 64))
     spent: dict[Hashable, int] = {start: 0}
     leading: list[dict[Hashable, list[Way]]] = []
-    added = 0
+    added = made = 0
     for _ in range(steps):
         found: dict[Hashable, list[Way]] = {}
         after: dict[Hashable, int] = {}
         for key, params in spent.items():
-            found[key] = [*ways(key, cap - params)]
-            for way in found[key]:
+            found[key] = []
+            for way in ways(key, cap - params):
+                found[key].append(way)
                 after[way.target] = min(after.get(way.target, cap), params + way.params)
                 added += cap - params - way.params
-            if added > MOST_ADDED:
-                return None
+                made += 1
+                if added > MOST_ADDED or made > MOST_WAYS:
+                    return None
         leading.append(found)
         spent = after
     reached: dict[Hashable, dict[int, int]] = {key: {0: 1} for key in spent}

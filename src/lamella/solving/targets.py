@@ -82,11 +82,6 @@ class Limits(NamedTuple):
     least: tuple[float, float] = (-inf, -inf)
     most: tuple[float, float] = (inf, inf)
 
-    @property
-    def compared(self) -> int:
-        """How much of a cost is compared: of designs with enough parameters not the multiply-adds, see `Sums`."""
-        return 2 if self.least[0] > 0 else 3
-
 
 def limits(targets: Sequence[Target]) -> Limits:
     """What the targets ask for; weights alone must not fill more than the memory that is allowed."""
