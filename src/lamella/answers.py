@@ -105,9 +105,9 @@ def solve(source: Source, expect: Mapping[str, object] | None = None, count: int
 
     Targets are the design's `expect:` and those in `expect` besides: {"output": [28, 28, 1]}. First come designs
     with few flaws (even kernels, places that no window sees, uneven overlap), then few parameters, then little work
-    (of very many designs with equally many parameters not the least). `count` limits how many are given; None gives all.
-    Every one has been planned as it is. Raises `SourceError` for an unreadable file, `DesignError` where nothing is
-    open or something is wrong whatever is chosen, `UsageError` where the ranges are too wide.
+    (of very many designs with equally many parameters not the least). `count` limits how many are given; None gives
+    all. Every one has been planned as it is. Raises `SourceError` for an unreadable file, `DesignError` where nothing
+    is open or something is wrong whatever is chosen, `UsageError` where the ranges are too wide.
     """
     from lamella.solving.relaxing import by_themselves, faults, relaxations
     from lamella.solving.solver import solved
