@@ -84,3 +84,22 @@ def test_images_that_a_layer_takes_together_are_not_parted() -> None:
     rows = plan(yaml_file.read(BLOCKS.encode(), "design")).rows
     together = [row.node.name for row in rows if not by_image(row)]
     assert together == ["conv2d", "batch_normalization", "dropout"]  # a penalty would be counted once a lane
+
+
+@pytest.mark.parametrize("name", [*NOTES, "blocks"])
+def test_bfloat16_learns_the_same_roughly_and_keeps_its_weights_in_float32(name: str) -> None:
+    text = BLOCKS if name == "blocks" else (DESIGNS / f"{name}.yaml").read_text("utf-8")
+    images = np.random.default_rng(1).random((20 * 16, *model_of(text)[0].input_shape[1:]), np.float32)
+    losses = []
+    for precision in ("float32", "bf16"):
+        model, planned = model_of(text)
+        trained, _ = learner(model, planned, 16, precision)
+        trained.compile(optimizer=keras.optimizers.Adam(0.003), loss=keras.losses.BinaryCrossentropy())
+        steps = Steps(trained, images, 1)
+        losses.append([loss for _, loss in steps.learn(np.arange(len(images)), 16)])
+        assert {each.dtype for each in model.weights} <= {"float32", "uint32"}
+        moved = [each for each in model.weights if "moving_mean" in each.path]
+        assert all(np.abs(each.numpy()).max() > 0 for each in moved)
+    tolerance = 0.05 if name == "blocks" else 0.01  # its dropout draws other numbers
+    np.testing.assert_allclose(losses[1], losses[0], rtol=tolerance)
+    assert losses[0] != losses[1]

@@ -13,7 +13,7 @@ from lamella.building.keras_weights import variables_of
 from lamella.design import output_reference
 from lamella.planning.planner import plan
 from lamella.rewrites.rewriting import Rewritten, weight_names
-from lamella.rewrites.terms import Term
+from lamella.rewrites.terms import Original, Term
 
 if TYPE_CHECKING:
     import keras
@@ -28,33 +28,45 @@ def folded(found: Rewritten, weights: Mapping[str, NDArray[np.float32]]) -> dict
     return {name: np.asarray(term.value(np, weights), np.float32) for name, term in found.weights.items()}
 
 
-def rewritten_model(model: keras.Model, found: Rewritten) -> keras.Model:
+def rewritten_model(model: keras.Model, found: Rewritten, policy: str | None = None) -> keras.Model:
     """The rewritten design over the variables of `model`, which `keras_model` made of the original one.
 
-    What one of the two learns, the other knows. Layers that the rewrites left as they were are the same objects.
+    What one of the two learns, the other knows. Layers that the rewrites left as they were are the same objects, but
+    with a Keras dtype `policy` of its own ("mixed_bfloat16"): then every layer computes so, and outputs are float32.
     """
     keras = load_keras()
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(policy or before)
+    try:
+        return _model(keras, model, found, again=policy is not None)
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+def _model(keras: Any, model: Any, found: Rewritten, *, again: bool) -> Any:
     variables = variables_of(model, found.original)
     known: dict[str, Any] = {layer.name: layer for layer in model.layers}
+    owners = {name: row.node.name for row in plan(found.original).rows for name in weight_names(row)}
     theirs, ours = keras_names(found.original), keras_names(found.design)
     layers: dict[str, Any] = {}
     tensors: dict[str, Any] = {}
     for row in plan(found.design).rows:
         node, layer = row.node, row.layer
         assert layer is not None, "a rewritten design knows every layer"
-        if found.unchanged(row) and node.shares is None and theirs[node.name] in known:
+        if not again and found.unchanged(row) and node.shares is None and theirs[node.name] in known:
             layers[node.name] = known[theirs[node.name]]
         elif row.weights:
             terms = [found.weights[name] for name in weight_names(row)]
-            holders = dict.fromkeys(name.rpartition("/")[0] for term in terms for name in term.names())
+            holders = dict.fromkeys(owners[name] for term in terms for name in term.names())
             sources = [known[theirs[name]] for name in holders]
             layers[node.name] = _made_of(keras)(made(keras, layer), terms, sources, variables)
         result = called(keras, row, found.design.first[node.name], ours[node.name], layers, tensors)
         results = result if isinstance(result, (list, tuple)) else [result]
         tensors |= {output_reference(node.name, place): each for place, each in enumerate(results)}
     inputs = [tensors[node.name] for node in found.design.inputs]
-    outputs = {name: tensors[found.design.outputs[name]] for name in found.original.outputs}
-    given = {found.original.outputs[name]: each for name, each in outputs.items()}
+    given = {found.original.outputs[name]: tensors[now] for name, now in found.design.outputs.items()}
+    if again:
+        given = {name: keras.ops.cast(each, "float32") for name, each in given.items()}
     return keras.Model(inputs[0] if len(inputs) == 1 else inputs, model_outputs(found.original, given))
 
 
@@ -69,6 +81,8 @@ def _made_of(keras: Any) -> Callable[..., Any]:
             # Keras must not find the inner layer: its own variables stand for nothing.
             self._inner: Callable[[], Any] = lambda: inner
             self._values: Callable[[], list[Any]] = lambda: [term.value(keras.ops, variables) for term in terms]
+            names = [each.name if isinstance(each, Original) else "" for each in terms]
+            self._own: Callable[[], list[Any]] = lambda: [variables.get(name) for name in names]
 
         def build(self, shape: Any) -> None:
             self._inner().build(shape)
@@ -77,10 +91,12 @@ def _made_of(keras: Any) -> Callable[..., Any]:
             return self._inner().compute_output_shape(shape)
 
         def call(self, inputs: Any) -> Any:
-            inner, values = self._inner(), self._values()
-            now = dict(zip(map(id, inner.weights), values, strict=True))
-            learned = [now[id(each)] for each in inner.trainable_variables]
-            kept = [now[id(each)] for each in inner.non_trainable_variables]
-            return inner.stateless_call(learned, kept, inputs)[0]
+            inner, values, own = self._inner(), self._values(), self._own()
+            with keras.StatelessScope(state_mapping=list(zip(inner.weights, values, strict=True))) as scope:
+                outputs = inner(inputs)
+            for state, variable in zip(inner.weights, own, strict=True):
+                if variable is not None and not state.trainable:  # such as a batch norm's moving mean
+                    variable.assign(scope.get_current_value(state))
+            return outputs
 
     return Made

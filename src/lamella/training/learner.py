@@ -15,9 +15,13 @@ if TYPE_CHECKING:
     import keras
 
 
-def learner(model: keras.Model, plan: Plan, batch: int) -> tuple[keras.Model, int]:
-    """A model with the outputs, gradients and variables of `model`, which was built of the plan's design; its lanes."""
+def learner(model: keras.Model, plan: Plan, batch: int, precision: str = "float32") -> tuple[keras.Model, int]:
+    """A model with the outputs, gradients and variables of `model`, which was built of the plan's design; its lanes.
+
+    With `precision` "bf16" it computes in bfloat16 (mixed: weights, losses and outputs stay float32).
+    """
     engine = load_keras().backend.backend()
     found = rewritten(plan.design, Running(batch=batch, learning=True, engine=engine))
-    faster = rewritten_model(model, found) if found.applied else model
+    policy = "mixed_bfloat16" if precision == "bf16" else None
+    faster = rewritten_model(model, found, policy) if found.applied or policy else model
     return faster, lanes_for(plan, batch) if engine == "tensorflow" else 1
