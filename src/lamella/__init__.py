@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lamella.answers import diff as diff
     from lamella.answers import explain as explain
     from lamella.answers import mirror as mirror
+    from lamella.answers import rewrite as rewrite
     from lamella.answers import sizes as sizes
     from lamella.answers import solve as solve
     from lamella.api import Model as Model
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     **dict.fromkeys(("Model", "build", "plan", "read", "restore", "train", "write"), "lamella.api"),
-    **dict.fromkeys(("check", "diff", "explain", "mirror", "sizes", "solve"), "lamella.answers"),
+    **dict.fromkeys(("check", "diff", "explain", "mirror", "rewrite", "sizes", "solve"), "lamella.answers"),
     **dict.fromkeys(("Design", "Node"), "lamella.design"),
     "LamellaError": "lamella.errors",
     "Input": "lamella.layers",

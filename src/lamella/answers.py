@@ -22,8 +22,13 @@ if TYPE_CHECKING:
     from lamella.planning.fitting_sizes import Sizes
     from lamella.planning.mirror_cost import Cost
     from lamella.reports.explained import Explained
+    from lamella.rewrites import Rewritten
     from lamella.solving.solver import Solution, Solved
     from lamella.texts.problem_text import ProblemText
+
+
+USES = ("training", "restoring")
+"""What a design may be rewritten for."""
 
 
 def check(
@@ -234,3 +239,24 @@ def fix(path: str | Path, select: Sequence[str] = (), ignore: Sequence[str] = ()
         option = phrase("another file", "다른 파일")
         raise UsageError(problem("not writable", where, reason=error.strerror, option=option)) from None
     return sum(map(len, mended.values()))
+
+
+def rewrite(source: Source, use: str = "training", *, batch: int = 32, engine: str | None = None) -> Rewritten:
+    """The design in the form in which it is run: other layers with the same output, where that saves time.
+
+    For "training" gradients are the same too; for "restoring" what no longer learns is folded. `weights` says how the
+    weights are made of the original ones. `batch` images are counted with, and `engine`'s (tensorflow, torch, jax) own
+    costs. Raises `SourceError` for an unreadable file, `DesignError` for a design with errors, `UsageError` for others.
+    """
+    from lamella.planning.memory import ENGINES
+    from lamella.planning.roofline import Running
+    from lamella.rewrites import rewritten
+
+    for option, value, known in (("use", use, USES), ("engine", engine, (None, *ENGINES))):
+        if value not in known:
+            raise UsageError(problem("setting", option=option, expected=", ".join(filter(None, known)), received=value))
+    design = read(source)
+    if errors := plan(replace(design, expect={})).errors:
+        raise DesignError([problem("design has errors", count=len(errors)), *errors])
+    known_engine = None if engine is None else ENGINES[ENGINES.index(engine)]
+    return rewritten(design, Running(batch=batch, learning=use == "training", engine=known_engine))

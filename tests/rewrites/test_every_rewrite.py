@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,7 @@ def randomly(model: Any, seed: int = 0) -> None:
 
 def images_for(model: Any, seed: int = 1) -> Any:
     draw = np.random.default_rng(seed)
-    return draw.normal(0, 1, (4, *model.input_shape[1:])).astype("float32")
+    return draw.normal(0, 1, (4, *model.input_shape[1:])).astype("float64")
 
 
 def values_and_gradients(model: Any, variables: Any, images: Any, wanted: Any) -> tuple[Any, list[Any]]:
@@ -46,7 +47,17 @@ def values_and_gradients(model: Any, variables: Any, images: Any, wanted: Any) -
 
 
 def close(one: Any, other: Any) -> bool:
-    return bool(np.allclose(one, other, rtol=1e-4, atol=2e-5 * (1 + np.abs(other).max(initial=0))))
+    return bool(np.allclose(one, other, rtol=1e-9, atol=1e-9))
+
+
+@pytest.fixture(autouse=True)
+def wide() -> Iterator[None]:
+    """In float64 rounding stays far below what a wrong rewrite would do."""
+    import keras
+
+    keras.config.set_dtype_policy("float64")
+    yield
+    keras.config.set_dtype_policy("float32")
 
 
 @pytest.mark.parametrize(("rewrite", "text"), EXAMPLES, ids=lambda each: getattr(each, "name", "design"))
@@ -68,7 +79,7 @@ def check(found: Rewritten) -> None:
         other = rewritten_model(model, found)
         variables = model.trainable_variables
         assert {id(each) for each in other.trainable_variables} == {id(each) for each in variables}
-        wanted = np.random.default_rng(2).normal(0, 1, model(images).shape).astype("float32")
+        wanted = np.random.default_rng(2).normal(0, 1, model(images).shape).astype("float64")
         kept = model.get_weights()
         values, gradients = values_and_gradients(model, variables, images, wanted)
         model.set_weights(kept)

@@ -17,15 +17,18 @@ from lamella.rewrites.terms import Original, Term
 
 if TYPE_CHECKING:
     import keras
-    import numpy as np
     from numpy.typing import NDArray
 
 
-def folded(found: Rewritten, weights: Mapping[str, NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
-    """The weights of the rewritten design, of those of the original one; both by "node/weight"."""
+def folded(found: Rewritten, weights: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """The weights of the rewritten design, of those of the original one; both by "node/weight", in the same type."""
     import numpy as np
 
-    return {name: np.asarray(term.value(np, weights), np.float32) for name, term in found.weights.items()}
+    wide = {name: np.asarray(weight, np.float64) for name, weight in weights.items()}
+    return {
+        name: term.value(np, wide).astype(weights[term.names()[0]].dtype, copy=False)
+        for name, term in found.weights.items()
+    }
 
 
 def rewritten_model(model: keras.Model, found: Rewritten, policy: str | None = None) -> keras.Model:

@@ -119,7 +119,7 @@ class Site:
 
 def changed(design: Design, changes: Sequence[Change]) -> Design:
     """The design with changes that have no node in common."""
-    instead = {old: new for each in changes for old, new in each.instead.items()}
+    instead = {old: new for each in changes for old, new in each.instead.items() if old != new}
     gone = {name: each for each in changes for name in each.gone}
     nodes: list[Node] = []
     for node in design.nodes:

@@ -112,6 +112,10 @@ HELP: Final[dict[str, Text]] = {
         "Give the work as this tool prints it, instead of the pure MACs.",
         "순수한 MACs 대신 이 도구가 출력하는 값으로 계산량을 보여 줍니다.",
     ),
+    "rewritten": Text(
+        "Plan the form in which lamella runs the design: other layers with the same output.",
+        "lamella가 실제로 실행하는 형태를 계획합니다. 레이어는 달라도 출력은 같습니다.",
+    ),
     "plan explain": Text(
         "Show below the table how each layer computes, with its own numbers.",
         "표 아래에 레이어마다 계산하는 방법을 실제 수로 보여 줍니다.",

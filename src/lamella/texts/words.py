@@ -301,6 +301,13 @@ WORDS: Final[dict[str, Text]] = {
     "group ops": Text("Operations (keras.ops)", "연산(keras.ops)"),
     "source": Text("Source", "출처"),
     "findings": Text("errors: {errors}, warnings: {warnings}", "오류 {errors}개, 경고 {warnings}개"),
+    "rewrites": Text(
+        "Rewritten for speed, with the same output; of the layers as designed:",
+        "속도를 위해 다시 쓴 형태이며 출력은 같습니다. 설계의 레이어 기준:",
+    ),
+    "no rewrites": Text(
+        "No rewrite would save time; the design runs as it is.", "시간을 줄일 다시 쓰기가 없어 설계 그대로 실행됩니다."
+    ),
     "check nothing": Text("{file}: nothing found", "{file}: 문제없음"),
     "check fixed": Text("{file}: {count} mended", "{file}: {count}개를 고쳤습니다"),
     "output lost": Text("The output can't be written: {reason}.", "출력을 쓸 수 없습니다: {reason}."),
