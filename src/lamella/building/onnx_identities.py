@@ -1,0 +1,40 @@
+"""Layers that do something while a network is trained, or nothing at all: in ONNX they are no node."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lamella.building.onnx_values import Value
+from lamella.building.onnx_writers import NO_WRITER, Unwritable, Use, writes
+from lamella.layers import REGISTRY
+from lamella.layers.augmentation import Augmentation
+
+_RANKS: Final = ("1D", "2D", "3D")
+
+
+@writes(
+    *("Identity", "Dropout", "GaussianNoise", "GaussianDropout", "AlphaDropout", "ActivityRegularization"),
+    *("StochasticDepth", *(f"SpatialDropout{rank}" for rank in _RANKS)),
+    *(f"ops.{name}" for name in ("stop_gradient", "copy", "conjugate", "real")),
+)
+def unchanged(use: Use) -> Value:
+    return use.input
+
+
+@writes("ops.cast", "ops.array", "ops.convert_to_tensor")
+def cast(use: Use) -> Value:
+    """Every number of the graph is float32."""
+    if vars(use.layer).get("dtype") not in (None, "float32"):
+        raise Unwritable(NO_WRITER)
+    return use.input
+
+
+@writes(
+    *(
+        name
+        for name in REGISTRY.loaded
+        if issubclass(REGISTRY[name], Augmentation) and REGISTRY[name].leaves_pictures
+    )
+)
+def augmentation(use: Use) -> Value:
+    return use.input
