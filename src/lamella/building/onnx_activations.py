@@ -72,7 +72,6 @@ def gelu_by_tanh(graph: Graph, x: str) -> str:
 
 
 ACTIVATIONS: Final[dict[str, Function]] = {
-    "linear": lambda graph, x: x,
     "relu": one("Relu"),
     "relu6": clipped(0, 6),
     "sigmoid": one("Sigmoid"),
@@ -100,7 +99,7 @@ ACTIVATIONS: Final[dict[str, Function]] = {
     "sparse_plus": sparse_plus,
     "sparse_sigmoid": one("HardSigmoid", alpha=0.5, beta=0.5),
 }
-"""What each name stands for, of single numbers."""
+"""What each name but "linear" stands for, of single numbers."""
 
 _ALONG: Final = {"softmax": "Softmax", "log_softmax": "LogSoftmax"}
 """Those along the last axis."""
@@ -111,10 +110,12 @@ def activated(value: Value, name: str | None) -> Value:
     name = name or "linear"
     if name in _ALONG:
         return along(value, _ALONG[name], len(value.shape) - 1)
+    if name == "linear":
+        return value
     if name not in ACTIVATIONS:
         reason = phrase("its activation {name} has no ONNX", "활성화 {name}의 ONNX 표현이 없습니다", name=name)
         raise Unwritable(reason)
-    return value if name == "linear" else value.put(ACTIVATIONS[name])
+    return value.put(ACTIVATIONS[name])
 
 
 def along(value: Value, operator: str, place: int, **attributes: Any) -> Value:
@@ -249,5 +250,3 @@ def glu(use: Use) -> Value:
     axis = value.axis(use.layer.axis % len(value.shape), value.moved)
     one_half, other = graph.add_several("Split", 2, value.name(), axis=axis, num_outputs=2)
     return use.gives(graph.add("Mul", one_half, graph.add("Sigmoid", other)), value.moved)
-
-

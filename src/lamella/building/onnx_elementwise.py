@@ -188,7 +188,9 @@ def compared(use: Use) -> Value:
 @writes(*(f"ops.{name}" for name in _FLAGS))
 def asked(use: Use) -> Value:
     value = use.input
-    return value.like(_as_numbers(use, use.graph.add(_FLAGS[use.layer.type.removeprefix("ops.")], value.name())), flags=True)
+    return value.like(
+        _as_numbers(use, use.graph.add(_FLAGS[use.layer.type.removeprefix("ops.")], value.name())), flags=True
+    )
 
 
 @writes("ops.logical_and", "ops.logical_or", "ops.logical_xor", "ops.logical_not", flags=True)
@@ -208,5 +210,3 @@ def where(use: Use) -> Value:
     (condition, *names), moved = operands(use, ("condition", "x1", "x2"))
     chosen = use.graph.add("Cast", condition, to=use.graph.onnx.TensorProto.BOOL)
     return use.gives(use.graph.add("Where", chosen, *names), moved)
-
-

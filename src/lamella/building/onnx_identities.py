@@ -8,6 +8,7 @@ from lamella.building.onnx_values import Value
 from lamella.building.onnx_writers import NO_WRITER, Unwritable, Use, writes
 from lamella.layers import REGISTRY
 from lamella.layers.augmentation import Augmentation
+from lamella.texts.languages import phrase
 
 _RANKS: Final = ("1D", "2D", "3D")
 
@@ -30,11 +31,14 @@ def cast(use: Use) -> Value:
 
 
 @writes(
-    *(
-        name
-        for name in REGISTRY.loaded
-        if issubclass(REGISTRY[name], Augmentation) and REGISTRY[name].leaves_pictures
-    )
+    *(name for name in REGISTRY.loaded if issubclass(REGISTRY[name], Augmentation) and REGISTRY[name].leaves_pictures)
 )
 def augmentation(use: Use) -> Value:
+    """Keras states the size that RandomCrop trains with, and then leaves pictures whole."""
+    if use.shape != use.input.shape:
+        en, ko = (
+            "once trained it gives another size than Keras says",
+            "학습이 끝나면 Keras가 말하는 것과 다른 크기를 냅니다",
+        )
+        raise Unwritable(phrase(en, ko))
     return use.input

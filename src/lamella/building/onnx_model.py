@@ -132,7 +132,8 @@ class _Writing:
         shapes = [shape for shape in (row.output_shape, *row.more_shapes) if shape is not None]
         _check_words(row)
         if node.type == INPUT:
-            return [Value(self._graph, shapes[0], node.name)]
+            with self._graph.of(node.name):
+                return [Value(self._graph, shapes[0], node.name)]
         if node.type not in WRITERS:
             raise Unwritable(NO_WRITER)
         inputs = [self._values[reference] for reference in node.inputs]

@@ -75,10 +75,9 @@ def layer_normalization(use: Use) -> Value:
     variance = graph.add("ReduceMean", graph.add("Mul", away, away), axes, keepdims=1)
     deviation = graph.add("Sqrt", scaled(graph, variance, 1, layer.epsilon))
     found = value.like(graph.add("Div", name if layer.rms_scaling else away, deviation))
-    arrays = [
-        None if word not in given else spread(found, given[word].reshape(sizes or -1), places) for word in ("gamma", "beta")
-    ]
-    return scaled_and_shifted(use, found, *arrays)
+    arrays = [given[word].reshape(sizes or -1) if word in given else None for word in ("gamma", "beta")]
+    spread_out = (None if array is None else spread(found, array, places) for array in arrays)
+    return scaled_and_shifted(use, found, *spread_out)
 
 
 @writes("GroupNormalization")

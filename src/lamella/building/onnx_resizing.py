@@ -32,7 +32,9 @@ _CUBIC_STEPS: Final = 1024
 
 
 def _not(interpolation: str) -> Unwritable:
-    reason = phrase("no Resize of ONNX gives its {name}", "ONNX의 Resize로는 {name} 보간을 낼 수 없습니다", name=interpolation)
+    reason = phrase(
+        "no Resize of ONNX gives its {name}", "ONNX의 Resize로는 {name} 보간을 낼 수 없습니다", name=interpolation
+    )
     return Unwritable(reason)
 
 
@@ -79,12 +81,35 @@ def resized(use: Use, layer: Resizing) -> Value:
         return _nearest(use, value, axes, wanted)
     if layer.interpolation != "bilinear":
         raise _not(layer.interpolation)
-    if layer.antialias and not all(isinstance(size, int) and size <= new for size, new in zip(held, wanted, strict=True)):
+    if layer.antialias and not all(
+        isinstance(size, int) and size <= new for size, new in zip(held, wanted, strict=True)
+    ):
         raise _not("antialias")
-    moved = not layer.channels_first
-    sizes = use.graph.integers(wanted)
-    found = use.graph.add("Resize", value.name(moved), "", "", sizes, axes=[2, 3], **_BETWEEN["bilinear"])
-    return use.gives(found, moved)
+    return _bilinear(use, value, not layer.channels_first, held, wanted)
+
+
+def _bilinear(use: Use, value: Value, moved: bool, held: Sequence[Size], wanted: Sequence[int]) -> Value:
+    """Of sizes that are known by factors, else by the sizes behind those of images and channels.
+
+    Sizes of some axes alone would do; ONNX Runtime 1.32 loses them where it moves a Transpose past a Resize.
+    """
+    graph, source, said = use.graph, value.name(moved), _BETWEEN["bilinear"]
+    known = [size for size in held if isinstance(size, int)]
+    if len(known) == len(wanted):
+        factors = [_factor(size, new) for size, new in zip(known, wanted, strict=True)]
+        scales = graph.numbers([1, 1, *factors], "scales")
+        return use.gives(graph.add("Resize", source, "", scales, **said), moved)
+    kept = graph.add("Shape", source, start=0, end=2)
+    sizes = graph.add("Concat", kept, graph.integers(wanted), axis=0)
+    return use.gives(graph.add("Resize", source, "", "", sizes, **said), moved)
+
+
+def _factor(size: int, wanted: int) -> float:
+    """A 32-bit factor of which `size` times, rounded down, is the wanted size."""
+    found = np.float32(wanted / size)
+    while int(found * np.float32(size)) < wanted:
+        found = np.nextafter(found, np.float32(np.inf))
+    return float(found)
 
 
 def _nearest(use: Use, value: Value, axes: Sequence[int], wanted: Sequence[int]) -> Value:

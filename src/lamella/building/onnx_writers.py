@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-class Unwritable(Exception):  # noqa: N818  (no error: the layer is named with its place in one)
+class Unwritable(Exception):
     """A layer that ONNX has no words for, or lamella doesn't write; `reason` says why."""
 
     def __init__(self, reason: Phrase) -> None:
