@@ -30,9 +30,12 @@ def cast(use: Use) -> Value:
     return use.input
 
 
-@writes(
-    *(name for name in REGISTRY.loaded if issubclass(REGISTRY[name], Augmentation) and REGISTRY[name].leaves_pictures)
-)
+def _handing_on() -> list[str]:
+    kinds = (REGISTRY[name] for name in REGISTRY.loaded)
+    return [kind.type for kind in kinds if issubclass(kind, Augmentation) and kind.leaves_pictures]
+
+
+@writes(*_handing_on())
 def augmentation(use: Use) -> Value:
     """Keras states the size that RandomCrop trains with, and then leaves pictures whole."""
     if use.shape != use.input.shape:
