@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lamella.building.onnx_activations import activated
-from lamella.building.onnx_values import Padded, Value
+from lamella.building.onnx_values import Padded, Value, surrounded
 from lamella.building.onnx_windows import axes_of, placed
 from lamella.building.onnx_writers import Use, writes
 from lamella.window import transposed_before, transposed_output
@@ -113,16 +113,13 @@ def einsum_dense(use: Use) -> Value:
 def zero_padding(use: Use) -> Value:
     """Written only where what reads it is no convolution, which takes the zeros into its own padding."""
     value, layer = use.input, use.layer
-    ends = dict(zip(layer.axes, layer.ends, strict=True))
+    known = dict(zip(layer.axes, layer.ends, strict=True))
+    ends = [known.get(axis, (0, 0)) for axis in range(len(use.shape))]
 
     def write() -> Value:
-        axes = [value.axis(place, value.moved) for place in ends]
-        pads = [before for before, _ in ends.values()] + [after for _, after in ends.values()]
-        graph = use.graph
-        found = graph.add("Pad", value.name(), graph.integers(pads), graph.number(0), graph.integers(axes))
-        return use.gives(found, value.moved)
+        return use.gives(surrounded(value, ends, 0.0), value.moved)
 
-    return Padded(value, use.shape, [ends.get(axis, (0, 0)) for axis in range(len(use.shape))], write)
+    return Padded(value, use.shape, ends, write)
 
 
 @writes("Cropping1D", "Cropping2D", "Cropping3D")

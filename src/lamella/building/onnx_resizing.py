@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from lamella.building.onnx_values import Value
+from lamella.building.onnx_values import Value, surrounded
 from lamella.building.onnx_writers import OPEN, Unwritable, Use, writes
 from lamella.layers.resizing import Resizing, cropped
 from lamella.texts.languages import phrase
@@ -105,9 +105,9 @@ def _bilinear(use: Use, value: Value, moved: bool, held: Sequence[Size], wanted:
 
 
 def _factor(size: int, wanted: int) -> float:
-    """A 32-bit factor of which `size` times, rounded down, is the wanted size."""
+    """A 32-bit factor of which `size` times, rounded down, is the wanted size, in whatever precision."""
     found = np.float32(wanted / size)
-    while int(found * np.float32(size)) < wanted:
+    while float(found) * size < wanted:
         found = np.nextafter(found, np.float32(np.inf))
     return float(found)
 
@@ -149,11 +149,11 @@ def _with_ratio(use: Use, layer: Resizing) -> Value:
         shape[axis] = size
     if tuple(shape) == value.shape:
         return value
-    axes = graph.integers([value.axis(axis, value.moved) for axis in layer.axes])
     if layer.pad_to_aspect_ratio:
-        pads = graph.integers([before for before, _ in ends] * 2)
-        name = graph.add("Pad", value.name(), pads, graph.number(layer.fill_value), axes)
+        around = {axis: (before, before) for axis, (before, _) in zip(layer.axes, ends, strict=True)}
+        name = surrounded(value, [around.get(axis, (0, 0)) for axis in range(len(shape))], layer.fill_value)
     else:
+        axes = [value.axis(axis, value.moved) for axis in layer.axes]
         starts, stops = [-before for before, _ in ends], [size - before for before, size in ends]
-        name = graph.add("Slice", value.name(), graph.integers(starts), graph.integers(stops), axes)
+        name = graph.add("Slice", value.name(), *map(graph.integers, (starts, stops, axes)))
     return Value(graph, tuple(shape), name, value.moved)

@@ -110,6 +110,16 @@ def together(values: Sequence[Value]) -> bool:
     return any(value.moved for value in values)
 
 
+def surrounded(value: Value, ends: Sequence[tuple[int, int]], fill: float) -> str:
+    """The tensor, as it stands, with a number before and after it, so often along each axis of the design's shape.
+
+    Pad could be told some axes alone; ONNX Runtime 1.32 forgets them where it moves a Transpose past it.
+    """
+    places = sorted(range(len(ends)), key=lambda place: value.axis(place, value.moved))
+    pads = [ends[place][end] for end in (0, 1) for place in places]
+    return value.graph.add("Pad", value.name(), value.graph.integers(pads), value.graph.number(fill))
+
+
 def new_shape(before: Shape, after: Shape) -> list[int] | None:
     """What Reshape takes: 0 for a size that stays where it is, -1 for one that follows; None where several would."""
     found = []
