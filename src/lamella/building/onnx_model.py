@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from lamella import __version__
-from lamella.building.engines import load
+from lamella.building.engines import WRITING_ONNX, load
 from lamella.building.keras_calls import check_buildable
 from lamella.building.onnx_graph import Graph
 from lamella.building.onnx_values import Value
@@ -47,7 +47,7 @@ def onnx_model(design: Design, weights: Mapping[str, NDArray[Any]], plan: Plan |
     weights are missing or of other shapes, and `MissingEngineError` without the package onnx.
     """
     plan = plan or plan_design(design)
-    onnx = load("onnx", phrase("writing ONNX", "ONNX 쓰기"), "restore")
+    onnx = load("onnx", WRITING_ONNX, "restore")
     load_writers()
     check_buildable(plan, [] if plan.errors else _Writing(onnx, plan, _shapes_alone(plan), False).problems())
     _check_weights(plan, weights)
