@@ -15,8 +15,34 @@ from oracles import IN_NO_MODEL
 
 pytestmark = pytest.mark.filterwarnings("ignore:You are using a softmax over axis", "ignore:You passed .rms_scaling")
 
-NOT_WRITTEN = {}
-PARTLY_WRITTEN = {}
+LAYERS = """
+AdaptiveAveragePooling1D AdaptiveAveragePooling3D AdaptiveMaxPooling1D AdaptiveMaxPooling3D Attention
+AdditiveAttention CategoryEncoding Discretization Hashing HashedCrossing SimpleRNN LSTM GRU RNN ConvLSTM1D
+ConvLSTM2D ConvLSTM3D Masking ReversibleEmbedding AutoContrast ContrastLimitedAdaptiveHistogramEqualization
+IntegerLookup StringLookup TextVectorization MultiHeadAttention GroupQueryAttention Bidirectional
+TimeDistributed SpectralNormalization Pipeline MelSpectrogram STFTSpectrogram
+"""
+OPERATIONS = """
+erfinv i0 imag angle signbit isreal cast saturate_cast empty_like sparsemax normalize cumprod nancumsum
+nancumprod sort argsort tril triu diff image.pad_images image.crop_images image.extract_patches
+image.rgb_to_grayscale image.rgb_to_hsv image.hsv_to_rgb image.gaussian_blur image.sobel_edges image.ssim
+image.affine_transform dot inner tensordot outer vdot vsplit median count_nonzero any all nanmean nansum nanmax
+nanmin nanvar nanstd nanprod nanmedian nanargmax nanargmin inv cholesky cholesky_inverse det logdet eigh
+matrix_rank pinv qr svd solve solve_triangular norm roll rot90 layer_normalization rms_normalization
+batch_normalization dot_product_attention psnr binary_crossentropy categorical_crossentropy arctan2 fmax fmin
+nextafter heaviside isclose diagonal trace take take_along_axis top_k unstack one_hot multi_hot average quantile
+percentile fft fft2 ifft2 rfft irfft extract_sequences stft
+"""
+NOT_WRITTEN = {*LAYERS.split(), *(f"ops.{name}" for name in OPERATIONS.split())}
+"""Types of which no example is written: the set may only shrink."""
+
+PARTLY = """
+AdaptiveAveragePooling2D AdaptiveMaxPooling2D Embedding Resizing RandomCrop UpSampling2D ops.round ops.array
+ops.convert_to_tensor ops.zeros_like ops.ones_like ops.full_like ops.softmax ops.log_softmax ops.cumsum
+ops.image.resize ops.dstack ops.pad
+"""
+PARTLY_WRITTEN = {*PARTLY.split()}
+"""Types of which some examples are not, for their arguments."""
 
 
 def designs(name):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import log, pi
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from lamella.building.onnx_activations import one, scaled
 from lamella.building.onnx_values import Value, together
 from lamella.building.onnx_writers import NO_WRITER, Unwritable, Use, writes
@@ -27,6 +29,18 @@ def _rsqrt(graph: Graph, x: str) -> str:
 
 def _trunc(graph: Graph, x: str) -> str:
     return graph.add("Mul", graph.add("Sign", x), graph.add("Floor", graph.add("Abs", x)))
+
+
+def _cbrt(graph: Graph, x: str) -> str:
+    root = graph.add("Pow", graph.add("Abs", x), graph.number(1 / 3))
+    return graph.add("Mul", graph.add("Sign", x), root)
+
+
+def _sinc(graph: Graph, x: str) -> str:
+    """1 where x is 0."""
+    turned = scaled(graph, x, pi)
+    none = graph.add("Equal", turned, graph.number(0))
+    return graph.add("Where", none, graph.number(1), graph.add("Div", graph.add("Sin", turned), turned))
 
 
 def _times(factor: float) -> Function:
@@ -70,12 +84,12 @@ _ONE: Final[dict[str, Function]] = {
     "floor": one("Floor"),
     "ceil": one("Ceil"),
     "trunc": _trunc,
+    "cbrt": _cbrt,
+    "sinc": _sinc,
     "deg2rad": _times(pi / 180),
     "rad2deg": _times(180 / pi),
 }
 """Functions of one number by their Keras names."""
-
-_FLAGS: Final[dict[str, str]] = {"isnan": "IsNaN", "isinf": "IsInf"}
 
 
 @writes(*(f"ops.{name}" for name in _ONE))
@@ -91,6 +105,32 @@ def rounded(use: Use) -> Value:
     return use.input.put(one("Round"))
 
 
+@writes("ops.zeros_like", "ops.ones_like", "ops.full_like")
+def filled(use: Use) -> Value:
+    """One number in the input's shape."""
+    number = {"ops.zeros_like": 0.0, "ops.ones_like": 1.0}.get(use.layer.type, vars(use.layer).get("fill_value"))
+    graph, value = use.graph, use.input
+    shape = graph.add("Shape", value.name())
+    return value.like(graph.add("Expand", graph.number(float(number or 0)), shape))
+
+
+@writes("ops.nan_to_num")
+def nan_to_num(use: Use) -> Value:
+    """Infinite numbers too; the largest that there are where nothing is said."""
+    layer, graph, value = use.layer, use.graph, use.input
+    limits = np.finfo(np.float32)
+    highest = limits.max if layer.posinf is None else layer.posinf
+    lowest = limits.min if layer.neginf is None else layer.neginf
+    found = value.name()
+    for asked, new in (
+        (graph.add("IsNaN", found), layer.nan),
+        (graph.add("IsInf", found, detect_negative=0), highest),
+        (graph.add("IsInf", found, detect_positive=0), lowest),
+    ):
+        found = graph.add("Where", asked, graph.number(float(new)), found)
+    return value.like(found)
+
+
 def _floor_divide(graph: Graph, x: str, y: str) -> str:
     return graph.add("Floor", graph.add("Div", x, y))
 
@@ -103,6 +143,12 @@ def _mod(graph: Graph, x: str, y: str) -> str:
 def _logaddexp(graph: Graph, x: str, y: str) -> str:
     far = graph.add("Neg", graph.add("Abs", graph.add("Sub", x, y)))
     return graph.add("Add", graph.add("Max", x, y), graph.add("Softplus", far))
+
+
+def _logaddexp2(graph: Graph, x: str, y: str) -> str:
+    """By the natural logarithm: log2(2^x + 2^y) = ln(e^(x ln 2) + e^(y ln 2)) / ln 2."""
+    powers = (scaled(graph, each, log(2)) for each in (x, y))
+    return scaled(graph, _logaddexp(graph, *powers), 1 / log(2))
 
 
 def _hypot(graph: Graph, x: str, y: str) -> str:
@@ -131,18 +177,11 @@ _TWO: Final[dict[str, Join]] = {
     "maximum": _joined("Max"),
     "minimum": _joined("Min"),
     "logaddexp": _logaddexp,
+    "logaddexp2": _logaddexp2,
     "hypot": _hypot,
     "divide_no_nan": _divide_no_nan,
 }
 """Functions of two numbers by their Keras names."""
-
-_COMPARED: Final = {
-    "equal": "Equal",
-    "greater": "Greater",
-    "greater_equal": "GreaterOrEqual",
-    "less": "Less",
-    "less_equal": "LessOrEqual",
-}
 
 
 def operands(use: Use, names: tuple[str, ...]) -> tuple[list[str], bool]:
@@ -168,45 +207,3 @@ def operands(use: Use, names: tuple[str, ...]) -> tuple[list[str], bool]:
 def of_two(use: Use) -> Value:
     names, moved = operands(use, ("x1", "x2"))
     return use.gives(_TWO[use.layer.type.removeprefix("ops.")](use.graph, *names), moved)
-
-
-def _as_numbers(use: Use, name: str) -> str:
-    return use.graph.add("Cast", name, to=use.graph.onnx.TensorProto.FLOAT)
-
-
-@writes(*(f"ops.{name}" for name in _COMPARED), "ops.not_equal")
-def compared(use: Use) -> Value:
-    names, moved = operands(use, ("x1", "x2"))
-    word = use.layer.type.removeprefix("ops.")
-    if word == "not_equal":
-        found = use.graph.add("Not", use.graph.add("Equal", *names))
-    else:
-        found = use.graph.add(_COMPARED[word], *names)
-    return use.gives(_as_numbers(use, found), moved, flags=True)
-
-
-@writes(*(f"ops.{name}" for name in _FLAGS))
-def asked(use: Use) -> Value:
-    value = use.input
-    return value.like(
-        _as_numbers(use, use.graph.add(_FLAGS[use.layer.type.removeprefix("ops.")], value.name())), flags=True
-    )
-
-
-@writes("ops.logical_and", "ops.logical_or", "ops.logical_xor", "ops.logical_not", flags=True)
-def logical(use: Use) -> Value:
-    """True is what is not 0."""
-    word = use.layer.type.removeprefix("ops.logical_")
-    names, moved = operands(use, ("x1", "x2") if word != "not" else ("x",))
-    asked_of = [use.graph.add("Cast", name, to=use.graph.onnx.TensorProto.BOOL) for name in names]
-    return use.gives(_as_numbers(use, use.graph.add(word.title(), *asked_of)), moved, flags=True)
-
-
-@writes("ops.where", flags=True)
-def where(use: Use) -> Value:
-    """Only the condition may be true and false."""
-    if any(value.flags for value in use.inputs[1:]):
-        raise Unwritable(NO_WRITER)
-    (condition, *names), moved = operands(use, ("condition", "x1", "x2"))
-    chosen = use.graph.add("Cast", condition, to=use.graph.onnx.TensorProto.BOOL)
-    return use.gives(use.graph.add("Where", chosen, *names), moved)

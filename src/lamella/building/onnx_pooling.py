@@ -7,8 +7,9 @@ from typing import Any, Final
 from lamella.building.onnx_reductions import reduced
 from lamella.building.onnx_values import Value
 from lamella.building.onnx_windows import axes_of, placed
-from lamella.building.onnx_writers import Use, writes
+from lamella.building.onnx_writers import Unwritable, Use, writes
 from lamella.layers.pooling import Pooling
+from lamella.texts.languages import phrase
 
 RANKS: Final = ("1D", "2D", "3D")
 
@@ -41,6 +42,30 @@ def max_pool(use: Use) -> Value:
 @writes("ops.average_pool")
 def average_pool(use: Use) -> Value:
     return pooled(use, use.layer.layer(use.input.shape), "AveragePool", None, count_include_pad=0)
+
+
+def shared_out(use: Use, operator: str, **said: Any) -> Value:
+    """A pooling whose windows share the input out evenly: as large as their stride."""
+    layer, value = use.layer, use.input
+    sizes = use.known([value.shape[axis] for axis in layer.axes])
+    pairs = list(zip(sizes, layer.output_size, strict=True))
+    if any(size % wanted for size, wanted in pairs):
+        en, ko = "its windows are of different sizes or overlap", "창의 크기가 서로 다르거나 겹칩니다"
+        raise Unwritable(phrase(en, ko))
+    window = [size // wanted for size, wanted in pairs]
+    moved = not layer.channels_first
+    found = use.graph.add(operator, value.name(moved), kernel_shape=window, strides=window, auto_pad="VALID", **said)
+    return use.gives(found, moved)
+
+
+@writes(*(f"AdaptiveAveragePooling{rank}" for rank in RANKS))
+def adaptive_average(use: Use) -> Value:
+    return shared_out(use, "AveragePool", count_include_pad=0)
+
+
+@writes(*(f"AdaptiveMaxPooling{rank}" for rank in RANKS))
+def adaptive_max(use: Use) -> Value:
+    return shared_out(use, "MaxPool")
 
 
 @writes(*(f"GlobalAveragePooling{rank}" for rank in RANKS))

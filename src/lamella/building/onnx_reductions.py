@@ -70,3 +70,35 @@ def extent(use: Use) -> Value:
         reduced(use, use.input, operator, _axes(use), use.layer.keepdims) for operator in ("ReduceMax", "ReduceMin")
     )
     return most.like(use.graph.add("Sub", most.name(), least.name()))
+
+
+@writes("ops.argmax", "ops.argmin")
+def extreme_place(use: Use) -> Value:
+    """The first place of the largest number, or of the smallest, along one axis."""
+    layer, value, graph = use.layer, use.input, use.graph
+    if not isinstance(layer.axis, int):
+        raise Unwritable(NO_WRITER)
+    (at,) = _axes(use)
+    operator = "ArgMax" if layer.type == "ops.argmax" else "ArgMin"
+    found = graph.add(operator, value.name(False), axis=at, keepdims=int(layer.keepdims))
+    return use.gives(graph.add("Cast", found, to=graph.onnx.TensorProto.FLOAT), flags=True)
+
+
+@writes("ops.cumsum")
+def cumulated(use: Use) -> Value:
+    layer, value, graph = use.layer, use.input, use.graph
+    if layer.axis is None:
+        raise Unwritable(NO_WRITER)
+    (at,) = _axes(use)
+    return value.like(graph.add("CumSum", value.name(), graph.integer(value.axis(at, value.moved))))
+
+
+@writes("ops.moments")
+def moments(use: Use) -> list[Value]:
+    """Mean and variance."""
+    layer, value, graph = use.layer, use.input, use.graph
+    axes = places((layer.axes,) if isinstance(layer.axes, int) else layer.axes, value.shape)
+    inside = graph.integers([value.axis(axis, value.moved) for axis in axes])
+    away = graph.add("Sub", value.name(), graph.add("ReduceMean", value.name(), inside, keepdims=1))
+    squared = value.like(graph.add("Mul", away, away))
+    return [reduced(use, each, "ReduceMean", axes, layer.keepdims) for each in (value, squared)]

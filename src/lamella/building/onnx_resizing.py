@@ -16,19 +16,12 @@ if TYPE_CHECKING:
 
     from lamella.design import Size
 
-_BETWEEN: Final[dict[str, dict[str, Any]]] = {
-    "bilinear": {"mode": "linear", "coordinate_transformation_mode": "half_pixel"},
-    "bicubic": {
-        "mode": "cubic",
-        "coordinate_transformation_mode": "half_pixel",
-        "cubic_coeff_a": -0.5,
-        "exclude_outside": 1,
-    },
+_BILINEAR: Final[dict[str, Any]] = {"mode": "linear", "coordinate_transformation_mode": "half_pixel"}
+_REPEATED: Final[dict[str, Any]] = {
+    "mode": "nearest",
+    "coordinate_transformation_mode": "asymmetric",
+    "nearest_mode": "floor",
 }
-"""What Resize takes for numbers between those of the input."""
-
-_CUBIC_STEPS: Final = 1024
-"""TensorFlow takes cubic weights from a table of so many places between two inputs."""
 
 
 def _not(interpolation: str) -> Unwritable:
@@ -49,12 +42,9 @@ def upsampling(use: Use) -> Value:
         scales[value.axis(axis, moved)] = factor
     if np.all(scales == 1):
         return value
-    said: dict[str, Any] = {"mode": "nearest", "coordinate_transformation_mode": "asymmetric", "nearest_mode": "floor"}
-    if between:
-        in_table = all(_CUBIC_STEPS % (2 * factor) == 0 for factor in layer.factors)
-        if layer.interpolation not in _BETWEEN or (layer.interpolation == "bicubic" and not in_table):
-            raise _not(layer.interpolation)
-        said = _BETWEEN[layer.interpolation]
+    if layer.interpolation not in ("nearest", "bilinear"):
+        raise _not(layer.interpolation)
+    said = _BILINEAR if between else _REPEATED
     found = use.graph.add("Resize", value.name(moved), "", use.graph.numbers(scales, "scales"), **said)
     return use.gives(found, moved)
 
@@ -93,7 +83,7 @@ def _bilinear(use: Use, value: Value, moved: bool, held: Sequence[Size], wanted:
 
     Sizes of some axes alone would do; ONNX Runtime 1.32 loses them where it moves a Transpose past a Resize.
     """
-    graph, source, said = use.graph, value.name(moved), _BETWEEN["bilinear"]
+    graph, source, said = use.graph, value.name(moved), _BILINEAR
     known = [size for size in held if isinstance(size, int)]
     if len(known) == len(wanted):
         factors = [_factor(size, new) for size, new in zip(known, wanted, strict=True)]

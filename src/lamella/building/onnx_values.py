@@ -101,6 +101,10 @@ class Padded(Value):
     def has(self, moved: bool) -> bool:
         return moved == self.moved or super().has(moved)
 
+    def only(self, axes: Sequence[int]) -> bool:
+        """Whether zeros stand along these axes alone."""
+        return not any(any(ends) for axis, ends in enumerate(self.ends) if axis not in axes)
+
 
 def together(values: Sequence[Value]) -> bool:
     """The layout in which values of as many axes are joined with the fewest turned."""
@@ -110,14 +114,15 @@ def together(values: Sequence[Value]) -> bool:
     return any(value.moved for value in values)
 
 
-def surrounded(value: Value, ends: Sequence[tuple[int, int]], fill: float) -> str:
+def surrounded(value: Value, ends: Sequence[tuple[int, int]], fill: float, mode: str = "constant") -> str:
     """The tensor, as it stands, with a number before and after it, so often along each axis of the design's shape.
 
     Pad could be told some axes alone; ONNX Runtime 1.32 forgets them where it moves a Transpose past it.
     """
     places = sorted(range(len(ends)), key=lambda place: value.axis(place, value.moved))
     pads = [ends[place][end] for end in (0, 1) for place in places]
-    return value.graph.add("Pad", value.name(), value.graph.integers(pads), value.graph.number(fill))
+    filled = [value.graph.number(fill)] if mode == "constant" else []
+    return value.graph.add("Pad", value.name(), value.graph.integers(pads), *filled, mode=mode)
 
 
 def new_shape(before: Shape, after: Shape) -> list[int] | None:

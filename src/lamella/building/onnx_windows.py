@@ -62,13 +62,17 @@ def placed(value: Value, layer: Spatial, axes: Sequence[Axis], fill: float | Non
     """
     moved, ends = not layer.channels_first, [axis.ends for axis in axes]
     known = [each for each in ends if each is not None]
+    whole = all(axis.extent + 1 >= axis.stride for axis in axes)
+    if fill != 0 and isinstance(value, Padded) and (whole or axes[0].padding == "valid"):
+        # ONNX Runtime 1.20 puts zeros before a pooling into its paddings, which hold none, unless these go by a rule.
+        return value.name(moved), {"auto_pad": "SAME_UPPER" if axes[0].padding == "same" else "VALID"}
     if len(known) == len(ends):
         source, more = value, [(0, 0)] * len(ends)
-        if isinstance(value, Padded) and fill == 0:
+        if isinstance(value, Padded) and fill == 0 and value.only(layer.axes):
             source, more = value.inner, [value.ends[axis] for axis in layer.axes]
         pads = [[one[end] + other[end] for one, other in zip(known, more, strict=True)] for end in (0, 1)]
         return source.name(moved), {"pads": [*pads[0], *pads[1]]} if any(map(any, pads)) else {}
-    if all(axis.extent + 1 >= axis.stride for axis in axes):
+    if whole:
         return value.name(moved), {"auto_pad": "SAME_UPPER"}
     if fill is None:
         raise Unwritable(OPEN)
