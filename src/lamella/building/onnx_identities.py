@@ -11,6 +11,10 @@ from lamella.layers.augmentation import Augmentation
 from lamella.texts.languages import phrase
 
 _RANKS: Final = ("1D", "2D", "3D")
+_OTHER_SIZE: Final = phrase(
+    "once trained it gives another size than Keras says",
+    "학습이 끝나면 Keras가 말하는 것과 다른 크기를 냅니다",
+)
 
 
 @writes(
@@ -39,9 +43,5 @@ def _handing_on() -> list[str]:
 def augmentation(use: Use) -> Value:
     """Keras states the size that RandomCrop trains with, and then leaves pictures whole."""
     if use.shape != use.input.shape:
-        en, ko = (
-            "once trained it gives another size than Keras says",
-            "학습이 끝나면 Keras가 말하는 것과 다른 크기를 냅니다",
-        )
-        raise Unwritable(phrase(en, ko))
+        raise Unwritable(_OTHER_SIZE)
     return use.input

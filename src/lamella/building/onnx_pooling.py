@@ -50,8 +50,7 @@ def shared_out(use: Use, operator: str, **said: Any) -> Value:
     sizes = use.known([value.shape[axis] for axis in layer.axes])
     pairs = list(zip(sizes, layer.output_size, strict=True))
     if any(size % wanted for size, wanted in pairs):
-        en, ko = "its windows are of different sizes or overlap", "창의 크기가 서로 다르거나 겹칩니다"
-        raise Unwritable(phrase(en, ko))
+        raise Unwritable(phrase("its windows overlap or differ in size", "창들이 겹치거나 크기가 서로 다릅니다"))
     window = [size // wanted for size, wanted in pairs]
     moved = not layer.channels_first
     found = use.graph.add(operator, value.name(moved), kernel_shape=window, strides=window, auto_pad="VALID", **said)
