@@ -115,6 +115,16 @@ def test_export_writes_what_the_run_restores(demo, tmp_path, monkeypatch):
     assert "파일이 이미 있" in again.err
 
 
+def test_the_program_in_the_readme_runs(demo, tmp_path, monkeypatch):
+    api.export(demo[0] / "run", tmp_path / "restorer.onnx")
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    (program,) = re.findall(r"```python\n(import numpy as np\nimport onnxruntime\n.*?)```", readme, re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    exec(program, names)  # noqa: S102  (the program under test)
+    assert names["restored"].shape == (3, 28, 28, 1)
+
+
 def test_a_run_that_onnx_has_no_words_for_writes_nothing(demo, tmp_path, monkeypatch):
     run = load_run(demo[0] / "run")
     node = Node("odd", "Activation", {"activation": "sparsemax"}, ("restored",))
@@ -131,7 +141,7 @@ def test_a_run_that_onnx_has_no_words_for_writes_nothing(demo, tmp_path, monkeyp
         (["export", "{run}", "-o", "p.png"], 'error: -o must be a file that ends in .onnx. Received "p.png".'),
         (
             ["export", "{run}", "-o", "none/out.onnx"],
-            "error: none/out.onnx: It can't be written: there is no folder none",
+            "error: none/out.onnx: It can't be written: there is no folder",
         ),
         (["restore", "{run}", "nowhere", "-o", "out"], "error: nowhere: There is no such file or folder."),
         (["restore", "{run}", "empty", "-o", "out"], "error: empty: There is no PNG or JPEG picture in it."),

@@ -31,7 +31,6 @@ OPSET: Final = 20
 _IR_VERSION: Final = 9
 """The file format that came with opset 20."""
 
-_DTYPE: Final = "float32"
 _LARGEST_BYTES: Final = 2**31 - 1
 """What protobuf can hold in one message."""
 
@@ -198,12 +197,7 @@ def _check_words(row: Row) -> None:
     assert layer is not None, "a plan without errors knows every layer"
     if row.whole:
         raise Unwritable(phrase("it takes the images of a batch together", "batch의 이미지를 한꺼번에 다룹니다"))
-    if "dtype" in layer.arguments and vars(layer).get("dtype") not in (None, _DTYPE):
-        words = phrase("its dtype is not {dtype}", "dtype이 {dtype}이 아닙니다", dtype=_DTYPE)
-        raise Unwritable(words)
-    flags = type(layer).call_flags
-    said = [key for key, value in node.called.items() if value is not None and value != flags.get(key, None)]
-    training = node.called.get("training", False)
-    if training or [key for key in said if key != "training"]:
-        words = phrase("its call says {said:list}", "호출할 때 {said:list} 값을 줍니다", said=list(node.called))
-        raise Unwritable(words)
+    if "dtype" in layer.arguments and vars(layer).get("dtype") not in (None, "float32"):
+        raise Unwritable(phrase("its dtype is not float32", "dtype이 float32가 아닙니다"))
+    if said := [key for key, value in node.called.items() if value not in (None, False)]:
+        raise Unwritable(phrase("its call says {said:list}", "호출할 때 {said:list} 값을 줍니다", said=said))

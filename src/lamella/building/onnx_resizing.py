@@ -25,6 +25,7 @@ _REPEATED: Final[dict[str, Any]] = {
 
 
 def _not(interpolation: str) -> Unwritable:
+    """Cubic weights could be said; ONNX Runtime 1.20 refuses them where it moves a Transpose past them."""
     reason = phrase(
         "no Resize of ONNX gives its {name}", "ONNX의 Resize로는 {name} 보간을 낼 수 없습니다", name=interpolation
     )
