@@ -60,7 +60,8 @@ def test_what_reads_true_and_false_as_numbers_is_refused():
     nodes = (
         Node("x", INPUT, {"shape": (3,)}),
         Node("above", "ops.greater", {"x2": 0}, ("x",)),
-        Node("twice", "ops.add", {}, ("above", "above")),
+        Node("row", "Reshape", {"target_shape": (1, 3)}, ("above",)),
+        Node("twice", "ops.add", {}, ("row", "row")),
     )
     with pytest.raises(BuildError, match=r"'twice' .* it reads true and false, or whole numbers"):
         onnx_model(Design("d", nodes, {"twice": "twice"}), {})

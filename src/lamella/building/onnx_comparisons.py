@@ -62,11 +62,12 @@ def logical(use: Use) -> Value:
     return use.gives(_as_numbers(use, use.graph.add(word.title(), *asked_of)), moved, flags=True)
 
 
-@writes("ops.where", flags=True)
+@writes("ops.where", flags=False)
 def where(use: Use) -> Value:
-    """Only the condition may be true and false."""
+    """Only the condition may be true and false; of two whole numbers Keras makes whole numbers."""
     if any(value.flags for value in use.inputs[1:]):
         raise Unwritable(NO_WRITER)
     (condition, *names), moved = operands(use, ("condition", "x1", "x2"))
     chosen = use.graph.add("Cast", condition, to=use.graph.onnx.TensorProto.BOOL)
-    return use.gives(use.graph.add("Where", chosen, *names), moved)
+    whole = all(isinstance(each, int) for each in (use.layer.x1, use.layer.x2))
+    return use.gives(use.graph.add("Where", chosen, *names), moved, flags=whole)

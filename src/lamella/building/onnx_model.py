@@ -136,14 +136,18 @@ class _Writing:
         if node.type not in WRITERS:
             raise Unwritable(NO_WRITER)
         inputs = [self._values[reference] for reference in node.inputs]
-        if any(value.flags for value in inputs) and node.type not in TAKES_FLAGS:
+        flags = any(value.flags for value in inputs)
+        if flags and node.type not in TAKES_FLAGS:
             raise Unwritable(phrase("it reads true and false, or whole numbers", "참과 거짓, 또는 정수를 읽습니다"))
         owner = origin(node, self._plan.design).name
         names = (each.name for each in self._plan.row(owner).weights or ())
         weights = {name: self._weights[f"{owner}/{name}"] for name in names}
         with self._graph.of(node.name):
             made = WRITERS[node.type](Use(self._graph, layer, inputs, shapes, weights, owner))
-        return [made] if isinstance(made, Value) else made
+        found = [made] if isinstance(made, Value) else [*made]
+        for value in found if flags and TAKES_FLAGS[node.type] else ():
+            value.flags = True
+        return found
 
     def model(self) -> Any:
         """The whole as a ModelProto."""

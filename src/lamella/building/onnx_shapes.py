@@ -144,7 +144,7 @@ def concatenate(use: Use) -> Value:
     moved = together(use.inputs)
     axis = use.inputs[0].axis(place(use.layer.axis, use.inputs[0].shape), moved)
     found = use.graph.add("Concat", *(value.name(moved) for value in use.inputs), axis=axis)
-    return use.gives(found, moved, flags=any(value.flags for value in use.inputs))
+    return use.gives(found, moved)
 
 
 @writes("ops.stack", flags=True)

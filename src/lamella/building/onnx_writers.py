@@ -79,16 +79,16 @@ Writer = Callable[[Use], "Value | Sequence[Value]"]
 WRITERS: dict[str, Writer] = {}
 """By the name of the layer's type in a design."""
 
-TAKES_FLAGS: set[str] = set()
-"""Types that give what Keras gives also where their inputs are true and false."""
+TAKES_FLAGS: dict[str, bool] = {}
+"""Types that give what Keras gives also where inputs are true and false, and whether they hand these on."""
 
 
-def writes(*types: str, flags: bool = False) -> Callable[[Writer], Writer]:
-    """Adds a writer to the table, for these layer types."""
+def writes(*types: str, flags: bool | None = None) -> Callable[[Writer], Writer]:
+    """Adds a writer to the table, for these layer types; `flags` as in `TAKES_FLAGS`, None for those that don't."""
 
     def add(writer: Writer) -> Writer:
         WRITERS.update(dict.fromkeys(types, writer))
-        TAKES_FLAGS.update(types if flags else ())
+        TAKES_FLAGS.update({} if flags is None else dict.fromkeys(types, flags))
         return writer
 
     return add
