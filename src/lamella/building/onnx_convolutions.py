@@ -31,7 +31,7 @@ def convolved(use: Use, value: Value, kernel: str, bias: str, groups: int) -> st
     """A node that slides the layer's windows over a value."""
     layer = use.layer
     axes = axes_of(layer, value, layer.kernel_size, layer.strides, layer.dilation_rate, layer.padding)
-    source, where = placed(value, layer, axes)
+    source, where = placed(value, layer, axes, None)
     said: dict[str, Any] = {"kernel_shape": layer.kernel_size, "strides": layer.strides}
     said |= {"dilations": layer.dilation_rate, "group": groups}
     return use.graph.add("Conv", source, kernel, *filter(None, [bias]), **said, **where)

@@ -189,7 +189,7 @@ class _Writing:
     def _info(self, name: str, shape: Shape | None) -> Any:
         """An input's or output's shape: a size that has no number goes by its symbols, an unknown one by none."""
         sizes = [
-            "batch" if size == BATCH else size if isinstance(size, int) or size is None else f"{size}"
+            "batch" if size == BATCH else size if isinstance(size, int) or size is None else str(size)
             for size in shape or ()
         ]
         return self._onnx.helper.make_tensor_value_info(name, self._onnx.TensorProto.FLOAT, sizes)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from lamella.building.onnx_reductions import reduced
 from lamella.building.onnx_values import Value
-from lamella.building.onnx_windows import axes_of, placed
+from lamella.building.onnx_windows import Axis, axes_of, computed, placed, widened
 from lamella.building.onnx_writers import Unwritable, Use, writes
 from lamella.layers.pooling import Pooling
 from lamella.texts.languages import phrase
@@ -14,34 +14,53 @@ from lamella.texts.languages import phrase
 RANKS: Final = ("1D", "2D", "3D")
 
 
-def pooled(use: Use, layer: Pooling, operator: str, fill: float | None, **said: Any) -> Value:
-    """A value pooled by a layer's windows."""
-    value = use.input
-    axes = axes_of(layer, value, layer.pool_size, layer.steps, (1,) * layer.rank, layer.padding)
-    source, where = placed(value, layer, axes, fill)
-    found = use.graph.add(operator, source, kernel_shape=layer.pool_size, strides=layer.steps, **said, **where)
+def largest(use: Use, layer: Pooling) -> Value:
+    """The largest number of each window."""
+    value, axes = use.input, _axes(use.input, layer)
+    source, where = placed(value, layer, axes, float("-inf"))
+    found = use.graph.add("MaxPool", source, kernel_shape=layer.pool_size, strides=layer.steps, **where)
     return use.gives(found, not layer.channels_first)
+
+
+def mean(use: Use, layer: Pooling) -> Value:
+    """The mean of what of each window lies inside the input.
+
+    Where the padding is computed it holds zeros, which count: the mean is divided by that of ones.
+    """
+    value, graph, axes = use.input, use.graph, _axes(use.input, layer)
+    said: dict[str, Any] = {"kernel_shape": layer.pool_size, "strides": layer.steps, "count_include_pad": 0}
+    source, where = placed(value, layer, axes, 0.0)
+    found = graph.add("AveragePool", source, **said, **where)
+    if computed(axes):
+        sizes = graph.add("Shape", value.name(not layer.channels_first), start=2)
+        ones = graph.add("Expand", graph.number(1), graph.add("Concat", graph.integers([1, 1]), sizes, axis=0))
+        share = graph.add("AveragePool", widened(graph, ones, axes, 0.0), **said)
+        found = graph.add("Div", found, share)
+    return use.gives(found, not layer.channels_first)
+
+
+def _axes(value: Value, layer: Pooling) -> list[Axis]:
+    return axes_of(layer, value, layer.pool_size, layer.steps, (1,) * layer.rank, layer.padding)
 
 
 @writes(*(f"MaxPooling{rank}" for rank in RANKS))
 def max_pooling(use: Use) -> Value:
-    return pooled(use, use.layer, "MaxPool", float("-inf"))
+    return largest(use, use.layer)
 
 
 @writes(*(f"AveragePooling{rank}" for rank in RANKS))
 def average_pooling(use: Use) -> Value:
-    """The mean of what lies inside the input."""
-    return pooled(use, use.layer, "AveragePool", None, count_include_pad=0)
+    return mean(use, use.layer)
 
 
 @writes("ops.max_pool")
 def max_pool(use: Use) -> Value:
-    return pooled(use, use.layer.layer(use.input.shape), "MaxPool", float("-inf"))
+    return largest(use, use.layer.layer(use.input.shape))
 
 
 @writes("ops.average_pool")
 def average_pool(use: Use) -> Value:
-    return pooled(use, use.layer.layer(use.input.shape), "AveragePool", None, count_include_pad=0)
+    return mean(use, use.layer.layer(use.input.shape))
 
 
 def shared_out(use: Use, operator: str, **said: Any) -> Value:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lamella.building.onnx_values import Padded, Value
-from lamella.building.onnx_writers import OPEN, Unwritable
 from lamella.window import same_padding
 
 if TYPE_CHECKING:
+    from lamella.building.onnx_graph import Graph
     from lamella.design import Size
     from lamella.layers.spatial import Spatial
 
@@ -53,35 +53,43 @@ def axes_of(
     return [Axis(*each, padding) for each in zip(sizes, kernel, strides, dilation, strict=True)]
 
 
-def placed(value: Value, layer: Spatial, axes: Sequence[Axis], fill: float | None = 0.0) -> tuple[str, dict[str, Any]]:
-    """The tensor, channels first, that windows slide over, and what says where they stand.
+def computed(axes: Sequence[Axis]) -> bool:
+    """Whether the padding can only be computed while the model runs.
 
     ONNX Runtime's SAME_UPPER is TensorFlow's "same" where no window is shorter than its stride: shorter ones can
     end before the input does, and its paddings then fall below 0 (1.32 refuses them, 1.20 reads other numbers).
-    `fill` stands around the input where such paddings are computed; None: no number can.
+    """
+    return any(axis.ends is None for axis in axes) and not _reach_on(axes)
+
+
+def _reach_on(axes: Sequence[Axis]) -> bool:
+    return all(axis.extent + 1 >= axis.stride for axis in axes)
+
+
+def placed(value: Value, layer: Spatial, axes: Sequence[Axis], fill: float | None) -> tuple[str, dict[str, Any]]:
+    """The tensor, channels first, that windows slide over, and what says where they stand.
+
+    `fill` stands around the input where the padding is computed; None: zeros, which the window takes for numbers of
+    the input, so that those that stand there already can go into its own padding.
     """
     moved, ends = not layer.channels_first, [axis.ends for axis in axes]
     known = [each for each in ends if each is not None]
-    whole = all(axis.extent + 1 >= axis.stride for axis in axes)
-    if fill != 0 and isinstance(value, Padded) and (whole or axes[0].padding == "valid"):
+    if fill is not None and isinstance(value, Padded) and (_reach_on(axes) or axes[0].padding == "valid"):
         # ONNX Runtime 1.20 puts zeros before a pooling into its paddings, which hold none, unless these go by a rule.
         return value.name(moved), {"auto_pad": "SAME_UPPER" if axes[0].padding == "same" else "VALID"}
     if len(known) == len(ends):
         source, more = value, [(0, 0)] * len(ends)
-        if isinstance(value, Padded) and fill == 0 and value.only(layer.axes):
+        if isinstance(value, Padded) and fill is None and value.only(layer.axes):
             source, more = value.inner, [value.ends[axis] for axis in layer.axes]
         pads = [[one[end] + other[end] for one, other in zip(known, more, strict=True)] for end in (0, 1)]
         return source.name(moved), {"pads": [*pads[0], *pads[1]]} if any(map(any, pads)) else {}
-    if whole:
+    if not computed(axes):
         return value.name(moved), {"auto_pad": "SAME_UPPER"}
-    if fill is None:
-        raise Unwritable(OPEN)
-    return _padded(value.name(moved), value, axes, fill), {}
+    return widened(value.graph, value.name(moved), axes, fill or 0.0), {}
 
 
-def _padded(source: str, value: Value, axes: Sequence[Axis], fill: float) -> str:
-    """The tensor with as much around it as TensorFlow's "same" asks for; see `lamella.window.same_padding`."""
-    graph = value.graph
+def widened(graph: Graph, source: str, axes: Sequence[Axis], fill: float) -> str:
+    """A tensor with as much around it as TensorFlow's "same" asks for; see `lamella.window.same_padding`."""
     befores, afters = [], []
     for place, axis in enumerate(axes, 2):
         size = graph.add("Shape", source, start=place, end=place + 1)
