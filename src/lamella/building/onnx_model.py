@@ -14,7 +14,7 @@ from lamella.building.engines import WRITING_ONNX, load
 from lamella.building.keras_calls import check_buildable
 from lamella.building.onnx_graph import Graph
 from lamella.building.onnx_values import Value
-from lamella.building.onnx_writers import NO_WRITER, TAKES_FLAGS, WRITERS, Unwritable, Use
+from lamella.building.onnx_writers import NO_WRITER, TAKES_FLAGS, WRITERS, Unwritable, Use, check_dtype
 from lamella.building.onnx_writers import load as load_writers
 from lamella.design import BATCH, INPUT, Design, FreeNames, Shape, node_of, origin, output_reference
 from lamella.errors import BuildError, problem
@@ -201,7 +201,6 @@ def _check_words(row: Row) -> None:
     assert layer is not None, "a plan without errors knows every layer"
     if row.whole:
         raise Unwritable(phrase("it takes the images of a batch together", "batch의 이미지를 한꺼번에 다룹니다"))
-    if "dtype" in layer.arguments and vars(layer).get("dtype") not in (None, "float32"):
-        raise Unwritable(phrase("its dtype is not float32", "dtype이 float32가 아닙니다"))
+    check_dtype(layer)
     if said := [key for key, value in node.called.items() if value not in (None, False)]:
         raise Unwritable(phrase("its call says {said:list}", "호출할 때 {said:list} 값을 줍니다", said=said))

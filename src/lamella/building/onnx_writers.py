@@ -17,6 +17,8 @@ from lamella.texts.languages import Phrase, phrase
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from lamella.layers.base import Layer
+
 
 class Unwritable(Exception):
     """A layer that ONNX has no words for, or lamella doesn't write; `reason` says why."""
@@ -92,6 +94,12 @@ def writes(*types: str, flags: bool | None = None) -> Callable[[Writer], Writer]
         return writer
 
     return add
+
+
+def check_dtype(layer: Layer) -> None:
+    """Raises `Unwritable` for a layer that computes in other numbers than all the rest of the graph."""
+    if "dtype" in layer.arguments and vars(layer).get("dtype") not in (None, "float32"):
+        raise Unwritable(phrase("its dtype is not float32", "dtype이 float32가 아닙니다"))
 
 
 def load() -> None:
