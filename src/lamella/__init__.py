@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from lamella.answers import solve as solve
     from lamella.api import Model as Model
     from lamella.api import build as build
+    from lamella.api import export as export
     from lamella.api import plan as plan
     from lamella.api import read as read
     from lamella.api import restore as restore
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from lamella.layers import Input as Input
 
 _HOMES = {
-    **dict.fromkeys(("Model", "build", "plan", "read", "restore", "train", "write"), "lamella.api"),
+    **dict.fromkeys(("Model", "build", "export", "plan", "read", "restore", "train", "write"), "lamella.api"),
     **dict.fromkeys(("check", "diff", "explain", "mirror", "rewrite", "sizes", "solve"), "lamella.answers"),
     **dict.fromkeys(("Design", "Node"), "lamella.design"),
     "LamellaError": "lamella.errors",

@@ -6,16 +6,21 @@ import re
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
 from PIL import Image
 
 from doors.command import lamella
 from lamella import api
 from lamella.building.versions import engine_versions
+from lamella.design import Node
+from lamella.errors import BuildError
 from lamella.reports.run_report import run_report
+from lamella.restoration.engine import Engine
 from lamella.training.data import load
 from lamella.training.run import load as load_run
 
@@ -94,9 +99,50 @@ def test_restore_fits_pictures_and_says_so(demo, tmp_path, monkeypatch):
     assert sorted(path.name for path in out.iterdir()) == ["digit.png", "red.png"]
 
 
+def test_export_writes_what_the_run_restores(demo, tmp_path, monkeypatch):
+    """Another program gets from the ONNX file what `restore` gives, without Keras."""
+    done = lamella(monkeypatch, "export", demo[0] / "run", "-o", tmp_path / "restorer.onnx")
+    assert (done.status, done.out) == (0, f"Written: {tmp_path}/restorer.onnx\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["restorer.onnx"]
+    session = onnxruntime.InferenceSession(tmp_path / "restorer.onnx", providers=["CPUExecutionProvider"])
+    assert [(each.name, each.shape) for each in session.get_inputs()] == [("input", ["batch", 28, 28, 1])]
+    images = load("digits").test[:20] / np.float32(255)
+    (restored,) = session.run(["restored"], {"input": images.astype("float32")})
+    expected = Engine(load_run(demo[0] / "run")).restore(images.astype("float32"))
+    np.testing.assert_allclose(restored, expected, atol=1e-5)
+    again = lamella(monkeypatch, "export", demo[0] / "run", "-o", tmp_path / "restorer.onnx", LAMELLA_LANG="ko")
+    assert (again.status, again.out) == (2, "")
+    assert "파일이 이미 있" in again.err
+
+
+def test_the_program_in_the_readme_runs(demo, tmp_path, monkeypatch):
+    api.export(demo[0] / "run", tmp_path / "restorer.onnx")
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    (program,) = re.findall(r"```python\n(import numpy as np\nimport onnxruntime\n.*?)```", readme, re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    exec(program, names)  # noqa: S102  (the program under test)
+    assert names["restored"].shape == (3, 28, 28, 1)
+
+
+def test_a_run_that_onnx_has_no_words_for_writes_nothing(demo, tmp_path, monkeypatch):
+    run = load_run(demo[0] / "run")
+    node = Node("odd", "Activation", {"activation": "sparsemax"}, ("restored",))
+    odd = replace(run.design, nodes=(*run.design.nodes, node), outputs={"odd": "odd"})
+    with pytest.raises(BuildError, match="Activation can't be written as ONNX: its activation sparsemax has no ONNX"):
+        api.export(replace(run, design=odd), tmp_path / "odd.onnx")
+    assert [*tmp_path.iterdir()] == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (["export", "empty", "-o", "out.onnx"], "error: empty: This is not a run folder: it has no design.yaml"),
+        (["export", "{run}", "-o", "p.png"], 'error: -o must be a file that ends in .onnx. Received "p.png".'),
+        (
+            ["export", "{run}", "-o", "none/out.onnx"],
+            "error: none/out.onnx: It can't be written: there is no folder",
+        ),
         (["restore", "{run}", "nowhere", "-o", "out"], "error: nowhere: There is no such file or folder."),
         (["restore", "{run}", "empty", "-o", "out"], "error: empty: There is no PNG or JPEG picture in it."),
         (["restore", "empty", "p.png", "-o", "out"], "error: empty: This is not a run folder: it has no design.yaml"),
@@ -167,6 +213,7 @@ def test_ctrl_c_ends_with_130_and_the_best_so_far(tmp_path):
         (["train", "{design}"], 2),
         (["restore", "run", "p.png", "-o", "out"], 2),
         (["demo", "-o", "out"], 2),
+        (["export", "run", "-o", "out.onnx"], 2),
     ],
 )
 def test_without_the_engines_planning_works_and_the_rest_says_what_is_missing(arguments, status, tmp_path):
@@ -176,7 +223,7 @@ def test_without_the_engines_planning_works_and_the_rest_says_what_is_missing(ar
         "import sys, importlib.abc\n"
         "class Missing(importlib.abc.MetaPathFinder):\n"
         "    def find_spec(self, name, path=None, target=None):\n"
-        "        if name.split('.')[0] in ('numpy', 'PIL', 'safetensors', 'keras', 'tensorflow'):\n"
+        "        if name.split('.')[0] in ('numpy', 'PIL', 'safetensors', 'keras', 'tensorflow', 'onnx'):\n"
         "            raise ModuleNotFoundError(name=name)\n"
         "sys.meta_path.insert(0, Missing())\n"
         f"sys.argv = ['lamella', *{[each.format(design=design) for each in arguments]!r}]\n"
@@ -186,5 +233,6 @@ def test_without_the_engines_planning_works_and_the_rest_says_what_is_missing(ar
     assert done.returncode == status, done.stderr
     assert "Traceback" not in done.stderr
     if status:
-        assert "is not installed; training and restoring needs it. pip install 'lamella[train]'" in done.stderr
+        what, extra = ("writing ONNX", "restore") if arguments[0] == "export" else ("training and restoring", "train")
+        assert f"is not installed; {what} needs it. pip install 'lamella[{extra}]'" in done.stderr
         assert [path.name for path in tmp_path.iterdir()] == ["d.yaml"]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from lamella.errors import MissingEngineError, problem
-from lamella.texts.languages import phrase
+from lamella.texts.languages import Phrase, phrase
 
 
 def load_keras() -> Any:
@@ -45,10 +45,22 @@ def _quiet_stderr() -> Iterator[None]:
 
 def need_for_training() -> None:
     """Raises `MissingEngineError` where a package that training and restoring need is not installed."""
-    for package in ("numpy", "PIL", "safetensors", "keras"):
+    what = phrase("training and restoring", "학습과 복원")
+    _need(("numpy", "PIL", "safetensors", "keras"), what, "train")
+
+
+def need_for_export() -> None:
+    """The same for writing a run as ONNX, which needs no Keras."""
+    _need(("numpy", "safetensors", "onnx"), WRITING_ONNX, "restore")
+
+
+WRITING_ONNX: Final = phrase("writing ONNX", "ONNX 쓰기")
+
+
+def _need(packages: Iterable[str], what: Phrase, extra: str) -> None:
+    for package in packages:
         if not _installed(package):
-            what = phrase("training and restoring", "학습과 복원")
-            raise MissingEngineError(problem("engine missing", package=package, what=what, extra="train"))
+            raise MissingEngineError(problem("engine missing", package=package, what=what, extra=extra))
 
 
 def _installed(package: str) -> bool:

@@ -79,8 +79,9 @@ def seconds(plan: Plan, rows: Iterable[Row], how: Running) -> float:
 
 def work(row: Row, plan: Plan) -> int:
     """Multiply-adds of one image, with `NOMINAL` for open sizes."""
-    if row.macs is not None or row.layer is None or row.output_shape is None:
-        return row.macs or 0
+    macs = None if row.macs is None else _number(row.macs)  # of open sizes an expression
+    if isinstance(macs, int) or row.layer is None or row.output_shape is None:
+        return macs if isinstance(macs, int) else 0
     inputs = plan.inputs_of(row)
     if inputs is None:
         return 0

@@ -170,6 +170,11 @@ HELP: Final[dict[str, Text]] = {
     "restore out": Text(
         "Folder for the restored pictures, or a .png for one.", "복원한 이미지의 폴더. 하나면 .png도 가능."
     ),
+    "export": Text(
+        "Write a trained run as an ONNX model, which ONNX Runtime and many other programs run without Keras.",
+        "학습한 실행을 ONNX 모델로 씁니다. ONNX Runtime 등 여러 프로그램이 Keras 없이 실행할 수 있습니다.",
+    ),
+    "export out": Text("The new file, FILE.onnx.", "새로 만들 파일(FILE.onnx)."),
     "demo": Text(
         "The whole way on the embedded digits: plan, train, restore ten digits, report.",
         "내장 숫자로 전체 과정을 보여 줍니다: 계획, 학습, 숫자 열 개 복원, 보고서.",

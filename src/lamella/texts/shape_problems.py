@@ -147,6 +147,27 @@ SHAPE_PROBLEMS: dict[str, ProblemText] = {
         "Load the model with Keras itself, or replace the layer.",
         "모델을 Keras로 직접 불러오거나 그 레이어를 바꿔 주세요.",
     ),
+    "layer not in onnx": entry(
+        "LAM068",
+        "{type} can't be written as ONNX: {reason}.",
+        "{type}: ONNX로 쓸 수 없습니다. {reason}.",
+        "Replace the layer, or hand on the Keras model.",
+        "그 레이어를 바꾸거나 Keras 모델을 그대로 쓰세요.",
+    ),
+    "onnx weight": entry(
+        "LAM069",
+        "The weight {name} must have the shape {expected:value}. Received {received:value}.",
+        "가중치 {name}의 모양은 {expected:value} 이어야 합니다. 받은 값: {received:value}.",
+        "Take the weights of a model of this design.",
+        "이 설계로 만든 모델의 가중치를 쓰세요.",
+    ),
+    "onnx too large": entry(
+        "LAM070",
+        "An ONNX file holds at most {limit} bytes. Received {received}.",
+        "ONNX 파일에는 {limit}바이트까지만 담을 수 있습니다. 받은 값: {received}.",
+        "Make the design smaller.",
+        "설계를 더 작게 만드세요.",
+    ),
     "unequal strides": entry(
         "LAM040",
         "{type} without dilation takes one stride for all axes: TensorFlow slides the windows of single channels so. "
