@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from lamella.building.engines import need_for_export, need_for_training
+from lamella.building.engines import need_for_export, need_for_restoring, need_for_training
 from lamella.design import Design
 from lamella.errors import DesignError, KerasVerbError, Place, SourceError, UsageError, problem
 from lamella.files import write_whole
@@ -343,7 +343,7 @@ def training_warnings(source: Source) -> tuple[Problem, ...]:
 
 def load_run(run: str | Path | Run) -> Run:
     """The run in a folder that `train` wrote. Raises `RunError`."""
-    need_for_training()
+    need_for_restoring()
     from lamella.training.run import Run, load
 
     return run if isinstance(run, Run) else load(run)
@@ -365,19 +365,20 @@ def export(run: str | Path | Run, out: str | Path) -> None:
     """Writes a run as an ONNX model to a file that does not exist yet: FILE.onnx, for any program that runs ONNX.
 
     It takes and gives what the design takes and gives: float32 images in [0, 1], channels last, as many as one
-    likes, and of any size where the design leaves that open. Raises `RunError`, `UsageError` where the file can't
-    be written, `BuildError` with every layer that can't, and `MissingEngineError`.
+    likes, and of any size where the design leaves that open; inside it is rewritten where that saves time. Raises
+    `RunError`, `UsageError` where the file can't be written, `BuildError` with every layer that can't, and
+    `MissingEngineError`.
     """
     if Path(out).suffix.lower() != ".onnx":
         expected = phrase("a file that ends in .onnx", ".onnx로 끝나는 파일")
         raise UsageError(problem("setting", option="-o", expected=expected, received=str(out)))
     must_be_new(out)
     need_for_export()
-    from lamella.building.onnx_model import onnx_model
+    from lamella.building.onnx_session import rewritten_onnx
     from lamella.training.run import Run, load
 
     found = run if isinstance(run, Run) else load(run)
-    write_new(out, onnx_model(found.design, found.weights()))
+    write_new(out, rewritten_onnx(found.design, found.weights()))
 
 
 def restored_sheet(run: str | Path | Run, images: int = 10) -> bytes:

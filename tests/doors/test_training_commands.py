@@ -233,6 +233,7 @@ def test_without_the_engines_planning_works_and_the_rest_says_what_is_missing(ar
     assert done.returncode == status, done.stderr
     assert "Traceback" not in done.stderr
     if status:
-        what, extra = ("writing ONNX", "restore") if arguments[0] == "export" else ("training and restoring", "train")
+        needs = {"export": ("writing ONNX", "restore"), "restore": ("restoring", "restore")}
+        what, extra = needs.get(arguments[0], ("training and restoring", "train"))
         assert f"is not installed; {what} needs it. pip install 'lamella[{extra}]'" in done.stderr
         assert [path.name for path in tmp_path.iterdir()] == ["d.yaml"]

@@ -49,6 +49,11 @@ def need_for_training() -> None:
     _need(("numpy", "PIL", "safetensors", "keras"), what, "train")
 
 
+def need_for_restoring() -> None:
+    """The same for restoring, which needs no Keras."""
+    _need(("numpy", "PIL", "safetensors", "onnx", "onnxruntime"), phrase("restoring", "복원"), "restore")
+
+
 def need_for_export() -> None:
     """The same for writing a run as ONNX, which needs no Keras."""
     _need(("numpy", "safetensors", "onnx"), WRITING_ONNX, "restore")
@@ -78,3 +83,9 @@ def load(package: str, what: object, extra: str) -> Any:
     except ModuleNotFoundError as error:
         missing = error.name or package
         raise MissingEngineError(problem("engine missing", package=missing, what=what, extra=extra)) from error
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1

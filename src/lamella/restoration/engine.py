@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from lamella.building.engines import need_for_training, processors
 from lamella.building.keras_model import keras_model
 from lamella.building.keras_weights import predict, put_weights
-from lamella.errors import DataError, DesignError, Problem, problem
+from lamella.building.onnx_session import Session, batch_of
+from lamella.errors import BuildError, DataError, DesignError, Problem, problem
 from lamella.planning.bottleneck import image_shape
 from lamella.planning.planner import plan
 from lamella.restoration import pictures
@@ -16,10 +20,13 @@ from lamella.training.run import Run
 from lamella.units import shape as show_shape
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
+
+MOST_AT_ONCE: Final = 16
+"""Pictures that one processor holds."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +47,13 @@ class Restored:
 
 
 class Engine:
-    """A run's network, ready to restore. Raises what loading the run and building its model raise."""
+    """A run's network, ready to restore; several threads may call it at once.
 
-    def __init__(self, run: Run) -> None:
+    ONNX Runtime runs it, with so many threads for each call, or Keras where a layer can't be written as ONNX. Raises
+    what loading the run and building its model raise.
+    """
+
+    def __init__(self, run: Run, threads: int | None = None) -> None:
         planned = plan(run.design)
         shape = image_shape(planned)
         if shape is None:
@@ -50,35 +61,61 @@ class Engine:
             raise DesignError(problem("reconstruct shape", received=received))
         self.shape = shape
         weights = run.weights()
-        self._model: Any = keras_model(run.design, planned)
-        put_weights(self._model, run.design, weights)
+        self._restore: Callable[[NDArray[np.float32]], NDArray[np.float32]]
+        try:
+            self._restore = Session(run.design, weights, threads or processors()).in_batches
+        except BuildError:
+            need_for_training()
+            model: Any = keras_model(run.design, planned)
+            put_weights(model, run.design, weights)
+            self._restore = partial(predict, model)
 
     def restore(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
         """Images (n, height, width, channels) in [0, 1] restored, in the same shape."""
-        return predict(self._model, images)
+        return self._restore(images)
 
 
 def restore_files(run: Run, paths: Sequence[Path], out: Path) -> list[Restored]:
     """Restores pictures and the pictures in folders into `out`, as PNG of the design's size.
 
-    A picture that can't be read is reported in its `Restored` and does not keep the others from being
-    restored. Raises `DataError` for paths without pictures and where `out` can't be written.
+    Every processor takes a few pictures at a time, from their files to the restored files, so that none waits for
+    another and no more pictures are held than are worked on. A picture that can't be read is reported in its
+    `Restored` and does not keep the others from being restored. Raises `DataError` for paths without pictures and
+    where `out` can't be written.
     """
-    import numpy as np
-
     sources = pictures.find(paths)
     targets = pictures.output_paths(sources, out)
-    engine = Engine(run)
-    results = []
-    for source, target in zip(sources, targets, strict=True):
+    workers = min(processors(), len(sources))
+    engine = Engine(run, max(processors() // workers, 1))
+    at_once = min(batch_of(engine.shape), MOST_AT_ONCE, -(-len(sources) // workers))
+    pairs = list(zip(sources, targets, strict=True))
+    parts = [pairs[first : first + at_once] for first in range(0, len(pairs), at_once)]
+    with ThreadPoolExecutor(workers) as pool:
         try:
-            picture = pictures.read(source, engine.shape)
+            return [each for part in pool.map(partial(_restored, engine), parts) for each in part]
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+
+
+def _restored(engine: Engine, part: Sequence[tuple[Path, Path]]) -> list[Restored]:
+    """A few pictures' whole way."""
+    import numpy as np
+
+    read: list[pictures.Picture | Problem] = []
+    for source, _ in part:
+        try:
+            read.append(pictures.read(source, engine.shape))
         except DataError as error:
-            results.append(Restored(source, target, engine.shape, problem=error.problems[0]))
-            continue
-        (restored,) = engine.restore(picture.pixels[np.newaxis])
-        pictures.write(target, restored)
-        results.append(
-            Restored(source, target, engine.shape, picture.original_size, picture.original_mode, picture.fitted)
-        )
+            read.append(error.problems[0])
+    pixels = [each.pixels for each in read if isinstance(each, pictures.Picture)]
+    restored = iter(engine.restore(np.stack(pixels)) if pixels else ())
+    results = []
+    for (source, target), each in zip(part, read, strict=True):
+        if isinstance(each, pictures.Picture):
+            pictures.write(target, next(restored))
+            fitted = Restored(source, target, engine.shape, each.original_size, each.original_mode, each.fitted)
+            results.append(fitted)
+        else:
+            results.append(Restored(source, target, engine.shape, problem=each))
     return results

@@ -7,10 +7,9 @@ is the sum of the parts', as the loss is a sum over images.
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
-from lamella.building.engines import load, load_keras
+from lamella.building.engines import load, load_keras, processors
 from lamella.layers.activating import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
 from lamella.layers.augmentation import Augmentation
 from lamella.layers.core import Dense, Identity, InputLayer
@@ -56,12 +55,6 @@ def use_whole_process() -> bool:
 
 def _ready(threading: Any) -> bool:
     return bool(threading.get_intra_op_parallelism_threads() == 1)
-
-
-def processors() -> int:
-    """How many processors this process may use."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def lanes_for(plan: Plan, batch: int) -> int:

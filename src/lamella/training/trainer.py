@@ -6,15 +6,18 @@ import datetime
 import os
 import platform
 import time
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lamella.building.engines import load_keras
+from lamella.building.engines import load_keras, processors
 from lamella.building.keras_model import keras_model
 from lamella.building.keras_weights import predict, take_weights
+from lamella.building.onnx_session import Session
 from lamella.building.versions import engine_versions
 from lamella.design import Design
-from lamella.errors import DataError, DesignError, problem
+from lamella.errors import BuildError, DataError, DesignError, MissingEngineError, problem
 from lamella.planning.bottleneck import image_shape
 from lamella.planning.plan import Plan
 from lamella.planning.planner import plan as plan_design
@@ -29,6 +32,8 @@ from lamella.training.settings import Settings, Watch
 from lamella.units import shape as show_shape
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -87,8 +92,11 @@ def train(design: Design, settings: Settings, folder: Path, watch: Watch) -> Run
 
 def _judged(plan: Plan, model: Any, learned: Images, test: Images) -> Judgement | None:
     """The quality; None where a person stops the measuring."""
+    restored: Callable[[Images], Images] = partial(predict, model)
+    with suppress(BuildError, MissingEngineError):  # else ONNX Runtime, which is faster
+        restored = Session(plan.design, take_weights(model, plan.design), processors()).in_batches
     try:
-        return judge(plan, learned, test, lambda batch: predict(model, batch))
+        return judge(plan, learned, test, restored)
     except KeyboardInterrupt:
         return None
 
