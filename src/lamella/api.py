@@ -287,6 +287,7 @@ def train(
     patience: int = 8,
     seed: int = 0,
     time_limit_s: float | None = None,
+    precision: str = "float32",
     out: str | Path | None = None,
     watch: Watch | None = None,
     whole_process: bool = False,
@@ -297,6 +298,7 @@ def train(
     without a better held-out loss. `data` is "digits" or "mnist:FOLDER"; `out` must be new or empty (default:
     runs/NAME). `watch` is called with a `Progress` while training. Ctrl-C keeps the best so far. `whole_process`:
     nothing else uses TensorFlow in this process, whose operations then run on one processor each, which is faster.
+    `precision`: "float32", "bf16" (bfloat16 where the processor can and the loss agrees) or "auto" (where it gains).
 
     Raises `SourceError`, `UsageError`, `DesignError`, `DataError`, `RunError`, `BuildError`,
     `MissingEngineError` before anything is trained, `TrainingError` where the loss is not finite.
@@ -308,7 +310,9 @@ def train(
     from lamella.training.settings import Settings
     from lamella.training.trainer import train as train_design
 
-    settings = Settings(data, epochs, batch_size, learning_rate, patience, seed=seed, time_limit_s=time_limit_s)
+    settings = Settings(
+        data, epochs, batch_size, learning_rate, patience, seed=seed, time_limit_s=time_limit_s, precision=precision
+    )
     folder = free_folder(Path("runs"), design.name) if out is None else Path(out)
     if whole_process:
         use_whole_process()

@@ -161,6 +161,10 @@ HELP: Final[dict[str, Text]] = {
     "time-limit": Text(
         "Begin no further epoch after so many seconds.", "이만큼의 초가 지나면 새 에포크를 시작하지 않습니다."
     ),
+    "precision": Text(
+        "bf16: compute in bfloat16 where the processor can and the loss agrees; auto: where it also gains.",
+        "bf16: 프로세서가 지원하고 손실이 일치하면 bfloat16으로 계산. auto: 더 빨라질 때만.",
+    ),
     "train out": Text("The run folder.  [default: runs/NAME]", "실행 폴더.  [기본값: runs/이름]"),
     # restore, demo
     "restore": Text(

@@ -237,6 +237,9 @@ WORDS: Final[dict[str, Text]] = {
     "fact settings.epochs": Text("Epochs at most", "최대 에포크"),
     "fact settings.batch_size": Text("Batch", "배치"),
     "fact settings.learning_rate": Text("Learning rate", "학습률"),
+    "fact settings.precision": Text("Precision asked for", "요청한 수 형식"),
+    "fact precision.used": Text("Precision", "수 형식"),
+    "fact precision.reason": Text("Why not bfloat16", "bfloat16을 쓰지 않은 까닭"),
     "fact settings.patience": Text("Epochs to wait for a better one", "더 나은 에포크를 기다리는 수"),
     "fact settings.validation": Text("Share for validation", "검증에 쓰는 비율"),
     "fact settings.seed": Text("Seed", "시드"),
@@ -265,6 +268,7 @@ WORDS: Final[dict[str, Text]] = {
         "Stopped by hand; the best so far, epoch {epoch}, is kept.",
         "손으로 멈췄습니다. 지금까지 가장 좋은 {epoch}번째 에포크를 남깁니다.",
     ),
+    "not bfloat16": Text("Trained in float32: {reason}.", "float32로 학습했습니다: {reason}."),
     "ended early": Text(
         "Stopped after epoch {epoch}: no better validation loss for {patience} epochs.",
         "{epoch}번째 에포크에서 멈춤: {patience}에포크 동안 검증 손실이 나아지지 않았습니다.",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from lamella.errors import UsageError, problem
 from lamella.layers.arguments import is_integer
 from lamella.texts.languages import phrase
+
+PRECISIONS: Final = ("float32", "auto", "bf16")
 
 
 @dataclass(frozen=True)
@@ -17,7 +19,8 @@ class Settings:
 
     `validation` is the part of the training images that is held out to choose the best epoch and to stop
     early, after `patience` epochs without a better one. After `time_limit_s` seconds no further epoch begins.
-    The test images are used for nothing but the quality.
+    The test images are used for nothing but the quality. `precision` "bf16" computes in bfloat16 where the processor
+    can and the loss agrees, "auto" where that gains too; weights and losses stay float32.
     """
 
     data: str = "digits"
@@ -28,6 +31,7 @@ class Settings:
     validation: float = 0.1
     seed: int = 0
     time_limit_s: float | None = None
+    precision: str = "float32"
 
     def __post_init__(self) -> None:
         whole = phrase("an integer >= 1", "1 이상의 정수")
@@ -39,6 +43,7 @@ class Settings:
         _need("validation", self.validation, _is_number, lambda value: 0 < value < 1, part)
         seeds = phrase("an integer from 0 to 4294967295", "0에서 4294967295 사이의 정수")
         _need("seed", self.seed, is_integer, lambda value: 0 <= value < 2**32, seeds)
+        _need("precision", self.precision, lambda _: True, PRECISIONS.__contains__, ", ".join(PRECISIONS))
         if self.time_limit_s is not None:
             above = phrase("a number of seconds above 0", "0보다 큰 초")
             _need("time_limit", self.time_limit_s, _is_number, lambda value: value > 0, above)

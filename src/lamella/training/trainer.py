@@ -26,6 +26,7 @@ from lamella.training.data import ImageData, load, to_float
 from lamella.training.following import History
 from lamella.training.learner import learner
 from lamella.training.loop import train as run_loop
+from lamella.training.precision import Precision, agrees, precision_for
 from lamella.training.quality import Judgement, judge
 from lamella.training.run import Run
 from lamella.training.settings import Settings, Watch
@@ -70,7 +71,8 @@ def train(design: Design, settings: Settings, folder: Path, watch: Watch) -> Run
 
     images = to_float(data.train)
     try:
-        trained, lanes = learner(model, plan, settings.batch_size)
+        trained, lanes, precision = _learner(model, plan, settings, images)
+        facts |= {"precision": precision.as_json()}
         history = run_loop(model, images, settings, watch, keep, trained, lanes)
         if history.best is None:
             raise KeyboardInterrupt
@@ -88,6 +90,16 @@ def train(design: Design, settings: Settings, folder: Path, watch: Watch) -> Run
     facts |= {"seconds": round(time.time() - started, 1)}
     runs.write_json(folder / runs.FACTS, facts)
     return Run(folder, design, tuple(history.epochs), facts, judgement)
+
+
+def _learner(model: Any, plan: Plan, settings: Settings, images: Images) -> tuple[Any, int, Precision]:
+    """What is trained in place of the model, in how many lanes, and in which numbers."""
+    precision = precision_for(settings.precision, plan)
+    found, lanes = learner(model, plan, settings.batch_size, precision.used)
+    if precision.used == "bf16" and (reason := agrees(model, found, images[: settings.batch_size])) is not None:
+        precision = Precision("float32", reason)
+        found, lanes = learner(model, plan, settings.batch_size)
+    return found, lanes, precision
 
 
 def _judged(plan: Plan, model: Any, learned: Images, test: Images) -> Judgement | None:

@@ -14,6 +14,7 @@ from lamella.doors.options import lang, option, quiet, seed
 from lamella.doors.progress import shown_progress
 from lamella.reports.quality_text import quality_text
 from lamella.texts.words import say
+from lamella.training.settings import PRECISIONS
 from lamella.units import seconds
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 @option("--learning-rate", type=float, default=0.003, show_default=True)
 @option("--patience", type=int, default=8, show_default=True)
 @option("--time-limit", "time_limit_s", type=float)
+@option("--precision", type=click.Choice(PRECISIONS), default="float32", show_default=True)
 @option("--out", type=click.Path(path_type=Path), help_key="train out")
 @seed
 @quiet
@@ -48,6 +50,8 @@ def show_run(run: Run) -> int:
     """Prints the quality and the run folder; the exit status that goes with the run."""
     if run.facts["status"] == "interrupted":
         click.echo(say("interrupted", LANGUAGE.now, epoch=run.facts["best_epoch"]), err=True)
+    if reason := run.facts["precision"]["reason"]:
+        click.echo(say("not bfloat16", LANGUAGE.now, reason=reason[LANGUAGE.now]), err=True)
     last, settings = run.epochs[-1].epoch, run.facts["settings"]
     if run.facts["status"] == "finished" and last < settings["epochs"]:
         patient = last - run.facts["best_epoch"] >= settings["patience"]

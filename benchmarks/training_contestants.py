@@ -1,0 +1,165 @@
+"""One contestant of benchmarks/training.py: trains one network in this process and prints what it took as JSON.
+
+python benchmarks/training_contestants.py CONTESTANT NETWORK EPOCHS
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+DESIGNS = Path(__file__).parents[1] / "src" / "lamella" / "designs"
+LARGE = """
+input: [128, 128, 3]
+layers:
+  - Conv2D: {filters: 32, kernel_size: 3, padding: same, activation: relu}
+  - MaxPooling2D: {}
+  - Conv2D: {filters: 64, kernel_size: 3, padding: same, activation: relu}
+  - MaxPooling2D: {}
+  - Conv2D: {filters: 128, kernel_size: 3, padding: same, activation: relu}
+  - MaxPooling2D: {}
+  - Conv2DTranspose: {filters: 128, kernel_size: 3, strides: 2, padding: same, activation: relu}
+  - Conv2DTranspose: {filters: 64, kernel_size: 3, strides: 2, padding: same, activation: relu}
+  - Conv2DTranspose: {filters: 32, kernel_size: 3, strides: 2, padding: same, activation: relu}
+  - Conv2D: {filters: 3, kernel_size: 3, padding: same, activation: sigmoid}
+"""
+TEXTS = {
+    "upsampling": (DESIGNS / "upsampling-autoencoder.yaml").read_text("utf-8"),
+    "transposed": (DESIGNS / "transposed-autoencoder.yaml").read_text("utf-8"),
+    "large": LARGE,
+}
+IMAGES = {"upsampling": 8960, "transposed": 8960, "large": 320}
+BATCHES = {"upsampling": 128, "transposed": 128, "large": 32}
+RATE = 0.003
+
+
+def by_lamella(design: Any, images: Any, batch: int, epochs: int, precision: str) -> list[float]:
+    """As `lamella train` does it, every image learned from."""
+    import keras
+
+    from lamella.building.keras_model import keras_model
+    from lamella.planning.planner import plan
+    from lamella.training.lanes import use_whole_process
+    from lamella.training.learner import learner
+    from lamella.training.steps import Steps
+
+    use_whole_process()
+    model, lanes = learner(keras_model(design), plan(design), batch, precision)
+    model.compile(optimizer=keras.optimizers.Adam(RATE), loss=keras.losses.BinaryCrossentropy())
+    steps, draw = Steps(model, images, lanes), np.random.default_rng(0)
+    return timed(lambda: [*steps.learn(draw.permutation(len(images)), batch)], epochs)
+
+
+def by_fit(design: Any, images: Any, batch: int, epochs: int, policy: str) -> list[float]:
+    """Keras' own fit, as it comes."""
+    import keras
+
+    from lamella.building.keras_model import keras_model
+
+    keras.config.set_dtype_policy(policy)
+    model = keras_model(design)
+    model.compile(optimizer=keras.optimizers.Adam(RATE), loss=keras.losses.BinaryCrossentropy())
+    ends: list[float] = []
+
+    class Ends(keras.callbacks.Callback):  # type: ignore[misc]
+        def on_epoch_end(self, epoch: int, logs: object = None) -> None:  # noqa: ARG002
+            ends.append(time.perf_counter())
+
+    began = time.perf_counter()
+    model.fit(images, images, batch_size=batch, epochs=epochs, verbose=0, callbacks=[Ends()])
+    return [end - start for start, end in zip([began, *ends], ends, strict=False)]
+
+
+def by_hand(design: Any, images: Any, batch: int, epochs: int) -> list[float]:
+    """TensorFlow by hand: a step in a tf.function, without XLA, and a loop in Python."""
+    import keras
+    import tensorflow as tf
+
+    from lamella.building.keras_model import keras_model
+
+    model = keras_model(design)
+    optimizer, loss = keras.optimizers.Adam(RATE), keras.losses.BinaryCrossentropy()
+    held = tf.constant(images)
+
+    @tf.function
+    def step(chosen: Any) -> Any:
+        taken = tf.gather(held, chosen)
+        with tf.GradientTape() as tape:
+            value = loss(taken, model(taken, training=True))
+        optimizer.apply(tape.gradient(value, model.trainable_variables), model.trainable_variables)
+        return value
+
+    draw = np.random.default_rng(0)
+
+    def epoch() -> float:
+        order = draw.permutation(len(images)).astype("int32").reshape(-1, batch)
+        return sum(float(step(tf.constant(row))) for row in order) / len(order)
+
+    return timed(epoch, epochs)
+
+
+def by_torch(network: str, images: Any, batch: int, epochs: int, *, compiled: bool) -> list[float]:
+    """PyTorch, channels last, a loop in Python."""
+    import torch
+    from training_torch import network_of
+
+    model = network_of(network).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    optimizer, loss = torch.optim.Adam(model.parameters(), RATE), torch.nn.BCELoss()
+    held = torch.from_numpy(images).permute(0, 3, 1, 2).contiguous(memory_format=torch.channels_last)
+    run = torch.compile(model) if compiled else model
+
+    def epoch() -> None:
+        for rows in torch.randperm(len(held)).view(-1, batch):
+            taken = held[rows].contiguous(memory_format=torch.channels_last)
+            optimizer.zero_grad()
+            loss(run(taken), taken).backward()
+            optimizer.step()
+
+    return timed(epoch, epochs)
+
+
+def timed(epoch: Callable[[], object], epochs: int) -> list[float]:
+    spent = []
+    for _ in range(epochs):
+        began = time.perf_counter()
+        epoch()
+        spent.append(time.perf_counter() - began)
+    return spent
+
+
+def main() -> None:
+    contestant, network, epochs = sys.argv[1], sys.argv[2], int(sys.argv[3])
+    began = time.perf_counter()
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    os.environ["KERAS_BACKEND"] = contestant.split()[1] if contestant.startswith("fit ") else "tensorflow"
+    from lamella.sources import yaml_file
+
+    design, batch = yaml_file.read(TEXTS[network].encode(), network), BATCHES[network]
+    size = design.inputs[0].arguments["shape"]
+    images = np.random.default_rng(0).random((IMAGES[network], *size), np.float32)  # type: ignore[misc]
+    if contestant.startswith("lamella"):
+        spent = by_lamella(design, images, batch, epochs, "bf16" if "bf16" in contestant else "float32")
+    elif contestant.startswith("fit"):
+        spent = by_fit(design, images, batch, epochs, "mixed_bfloat16" if "bf16" in contestant else "float32")
+    elif contestant == "tensorflow by hand":
+        spent = by_hand(design, images, batch, epochs)
+    else:
+        spent = by_torch(network, images, batch, epochs, compiled="compiled" in contestant)
+    found = {
+        "images_per_s": len(images) * (epochs - 1) / sum(spent[1:]),
+        "first_epoch_s": time.perf_counter() - began - sum(spent[1:]),
+        "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()
