@@ -61,7 +61,7 @@ def test_the_losses_are_those_of_fit(name: str, lanes: int) -> None:
     kept = Losses()
     model.fit(images, images, batch_size=16, epochs=1, shuffle=False, callbacks=[kept], verbose=0)
     other, planned = model_of(text)
-    trained, _ = learner(other, planned, 16)
+    trained, _, _ = learner(other, planned, 16)
     trained.compile(optimizer=keras.optimizers.Adam(0.003), loss=keras.losses.BinaryCrossentropy())
     steps = Steps(trained, images, lanes)
     done, total = 0, 0.0

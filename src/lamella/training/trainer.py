@@ -44,7 +44,7 @@ def train(design: Design, settings: Settings, folder: Path, watch: Watch) -> Run
     plan = plan_design(design)
     if plan.errors:
         raise DesignError([problem("design has errors", count=len(plan.errors)), *plan.errors])
-    shape = _trained_shape(plan)
+    shape = trained_shape(plan)
     data = load(settings.data)
     if data.train.shape[1:] != shape:
         received = list(data.train.shape[1:])
@@ -65,7 +65,7 @@ def train(design: Design, settings: Settings, folder: Path, watch: Watch) -> Run
 
     images = to_float(data.train)
     try:
-        trained, lanes = learner(model, plan, settings.batch_size)
+        trained, lanes, _ = learner(model, plan, settings.batch_size)
         history = run_loop(model, images, settings, watch, keep, trained, lanes)
         if history.best is None:
             raise KeyboardInterrupt
@@ -93,7 +93,8 @@ def _judged(plan: Plan, model: Any, learned: Images, test: Images) -> Judgement 
         return None
 
 
-def _trained_shape(plan: Plan) -> tuple[int, ...]:
+def trained_shape(plan: Plan) -> tuple[int, ...]:
+    """Height, width and channels of the images that a design can learn to restore. Raises `DesignError`."""
     inputs = {
         name: show_shape(row.output_shape[1:]) for name, row in _shaped(plan, [n.name for n in plan.design.inputs])
     }
