@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from lamella import layers as layers
     from lamella import ops as ops
     from lamella import regularizers as regularizers
+    from lamella.answers import bench as bench
     from lamella.answers import check as check
     from lamella.answers import diff as diff
     from lamella.answers import explain as explain
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     **dict.fromkeys(("Model", "build", "plan", "read", "restore", "train", "write"), "lamella.api"),
-    **dict.fromkeys(("check", "diff", "explain", "mirror", "sizes", "solve"), "lamella.answers"),
+    **dict.fromkeys(("bench", "check", "diff", "explain", "mirror", "sizes", "solve"), "lamella.answers"),
     **dict.fromkeys(("Design", "Node"), "lamella.design"),
     "LamellaError": "lamella.errors",
     "Input": "lamella.layers",

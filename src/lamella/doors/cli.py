@@ -14,7 +14,21 @@ from lamella.errors import LamellaError
 from lamella.texts.languages import chosen_language, plain
 from lamella.texts.words import say
 
-COMMANDS = ("plan", "check", "solve", "sizes", "mirror", "diff", "new", "port", "explain", "train", "restore", "demo")
+COMMANDS = (
+    "plan",
+    "check",
+    "solve",
+    "sizes",
+    "mirror",
+    "diff",
+    "new",
+    "port",
+    "explain",
+    "train",
+    "restore",
+    "bench",
+    "demo",
+)
 
 
 class _Commands(click.Group):

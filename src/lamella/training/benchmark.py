@@ -15,12 +15,12 @@ from lamella.design import Shape
 from lamella.errors import UsageError, problem
 from lamella.planning.plan import Plan
 from lamella.planning.planner import plan as plan_design
-from lamella.planning.roofline import Machine, Running, Time
+from lamella.planning.roofline import Machine, Running
 from lamella.rewrites import Rewritten, rewritten
 from lamella.texts.languages import phrase
 from lamella.training.advice import Advice, advice
 from lamella.training.calibration import processor
-from lamella.training.lanes import lanes_for, processors, restoring_lanes
+from lamella.training.lanes import processors, restoring_lanes
 from lamella.training.layer_times import LayerTime, layer_times, parts
 from lamella.training.learner import learner
 from lamella.training.steps import Steps
@@ -51,7 +51,8 @@ class Mode(NamedTuple):
     lanes: int
     whole: Whole
     layers: tuple[LayerTime, ...]
-    advice: Advice | None
+    advice: tuple[Advice, ...]
+    """For the slowest layer."""
 
     @property
     def images_per_s(self) -> float:
@@ -125,7 +126,7 @@ def _training(
     calls = itertools.chain.from_iterable(steps.learn(order, batch) for _ in itertools.count())
     whole = measured(lambda: next(calls)[0] // batch, seconds, began)
     how = Running(machine, batch, learning=True, engine="tensorflow")
-    return _mode("training", found, whole, lanes, how, seconds)
+    return _mode("training", found, plan, whole, lanes, how, seconds)
 
 
 def _restoring(model: keras.Model, plan: Plan, images: NDArray[np.float32], seconds: float, machine: Machine) -> Mode:
@@ -135,12 +136,10 @@ def _restoring(model: keras.Model, plan: Plan, images: NDArray[np.float32], seco
     found = rewritten(plan.design, how, ())  # restoring runs the design as it is written
     restore = _restorer(model, found, images, lanes)
     whole = measured(restore, seconds, began)
-    return _mode("restoring", found, whole, lanes, how, seconds)
+    return _mode("restoring", found, plan, whole, lanes, how, seconds)
 
 
-def _restorer(
-    model: keras.Model, found: Rewritten, images: NDArray[np.float32], lanes: int
-) -> Callable[[], int]:
+def _restorer(model: keras.Model, found: Rewritten, images: NDArray[np.float32], lanes: int) -> Callable[[], int]:
     """What restores the images once and says how many batches these are: the one place that knows the engine."""
     tensorflow = load("tensorflow", phrase("measuring", "측정"), "train")
     given = [tensorflow.constant(part) for part in parts(images, lanes)]
@@ -177,10 +176,7 @@ def measured(run: Callable[[], int], seconds: float, began: float) -> Whole:
     return Whole(first_s, statistics.median(warm))
 
 
-def _mode(name: str, found: Rewritten, whole: Whole, lanes: int, how: Running, seconds: float) -> Mode:
+def _mode(name: str, found: Rewritten, original: Plan, whole: Whole, lanes: int, how: Running, seconds: float) -> Mode:
     run = plan_design(found.design)
     layers = layer_times(run, found.stands_for(), how, lanes, seconds)
-    return Mode(name, how.batch, lanes, whole, layers, advice(run, layers, how))
-
-
-__all__ = ["Benchmark", "Mode", "Time", "Whole", "benchmark", "lanes_for", "measured"]
+    return Mode(name, how.batch, lanes, whole, layers, advice(layers, run, original, how))
