@@ -28,84 +28,55 @@ class Way(NamedTuple):
     batch: int = 32
 
 
-CONV = "Conv2D: {{filters: {}, kernel_size: {}, padding: same, strides: {}}}"
+def conv(filters: int, size: int, strides: int = 1, activation: str = "linear") -> str:
+    """A padded convolution."""
+    form = f"filters: {filters}, kernel_size: {size}, padding: same, strides: {strides}, activation: {activation}"
+    return f"Conv2D: {{{form}}}"
+
+
+def alone(activation: str) -> str:
+    return f"Activation: {{activation: {activation}}}"
+
+
+def filters(before: int, after: int, channels: int = 32) -> tuple[Way, Way]:
+    return Way((32, 32, channels), conv(before, 3)), Way((32, 32, channels), conv(after, 3))
+
+
+BEFORE = Way((32, 32, 64), conv(64, 3))
+TINY = Way((4, 4, 4), conv(4, 3), 8)
+LARGE, POOLED = (128, 128, 16), (64, 64, 16)
+DEARER = ("tanh", "elu", "gelu", "swish", "softplus", "sigmoid")
 PAIRS = {
-    "computing: half the filters": (Way((32, 32, 64), CONV.format(64, 3, 1)), Way((32, 32, 64), CONV.format(32, 3, 1))),
-    "computing: half the channels": (
-        Way((32, 32, 64), CONV.format(64, 3, 1)),
-        Way((32, 32, 32), CONV.format(64, 3, 1)),
-    ),
-    "computing: stride 2": (Way((32, 32, 64), CONV.format(64, 3, 1)), Way((32, 32, 64), CONV.format(64, 3, 2))),
-    "computing: kernel 5 to 3": (Way((32, 32, 64), CONV.format(64, 5, 1)), Way((32, 32, 64), CONV.format(64, 3, 1))),
-    "computing: larger batch": (
-        Way((32, 32, 64), CONV.format(64, 3, 1)),
-        Way((32, 32, 64), CONV.format(64, 3, 1), 128),
-    ),
-    "moving: half the size": (Way((128, 128, 16), "ReLU: {}"), Way((64, 64, 16), "ReLU: {}")),
-    "moving: half the size, pooling": (Way((128, 128, 16), "MaxPooling2D: {}"), Way((64, 64, 16), "MaxPooling2D: {}")),
-    "moving: half the size, conv": (Way((128, 128, 8), CONV.format(8, 1, 1)), Way((64, 64, 8), CONV.format(8, 1, 1))),
-    "moving: half the channels": (Way((128, 128, 16), "ReLU: {}"), Way((128, 128, 8), "ReLU: {}")),
-    "moving: larger batch": (Way((128, 128, 16), "ReLU: {}"), Way((128, 128, 16), "ReLU: {}", 128)),
-    "overhead: larger batch": (Way((4, 4, 4), CONV.format(4, 3, 1), 8), Way((4, 4, 4), CONV.format(4, 3, 1), 64)),
-    "overhead: larger batch, pooling": (Way((4, 4, 4), "MaxPooling2D: {}", 8), Way((4, 4, 4), "MaxPooling2D: {}", 64)),
-    "few channels: 17 filters to 16": (
-        Way((32, 32, 16), CONV.format(17, 3, 1)),
-        Way((32, 32, 16), CONV.format(16, 3, 1)),
-    ),
-    "few channels: 12 filters to 16": (
-        Way((32, 32, 16), CONV.format(12, 3, 1)),
-        Way((32, 32, 16), CONV.format(16, 3, 1)),
-    ),
-    "few channels: 12 channels to 16": (
-        Way((32, 32, 12), CONV.format(16, 3, 1)),
-        Way((32, 32, 16), CONV.format(16, 3, 1)),
-    ),
-    "few channels: 8 filters to 16": (
-        Way((32, 32, 16), CONV.format(8, 3, 1)),
-        Way((32, 32, 16), CONV.format(16, 3, 1)),
-    ),
-    "few channels: 1 filter to 16": (Way((32, 32, 16), CONV.format(1, 3, 1)), Way((32, 32, 16), CONV.format(16, 3, 1))),
-    "few channels: 4 channels to 16": (
-        Way((32, 32, 4), CONV.format(16, 3, 1)),
-        Way((32, 32, 16), CONV.format(16, 3, 1)),
-    ),
-    "depthwise to convolution": (
-        Way((32, 32, 16), "DepthwiseConv2D: {kernel_size: 3, padding: same}"),
-        Way((32, 32, 16), CONV.format(16, 3, 1)),
-    ),
-    "depthwise to convolution, 64": (
-        Way((32, 32, 64), "DepthwiseConv2D: {kernel_size: 3, padding: same}"),
-        Way((32, 32, 64), CONV.format(64, 3, 1)),
-    ),
-    "separable to convolution": (
-        Way((32, 32, 32), "SeparableConv2D: {filters: 32, kernel_size: 3, padding: same}"),
-        Way((32, 32, 32), CONV.format(32, 3, 1)),
-    ),
-    "transposed without strides to convolution": (
-        Way((32, 32, 16), "Conv2DTranspose: {filters: 16, kernel_size: 3, padding: same}"),
-        Way((32, 32, 16), CONV.format(16, 3, 1)),
-    ),
-    "transposed without strides, 64": (
-        Way((32, 32, 64), "Conv2DTranspose: {filters: 64, kernel_size: 3, padding: same}"),
-        Way((32, 32, 64), CONV.format(64, 3, 1)),
-    ),
-    "bilinear to nearest": (
-        Way((32, 32, 16), "UpSampling2D: {interpolation: bilinear}"),
-        Way((32, 32, 16), "UpSampling2D: {}"),
-    ),
-    "average to max pooling": (Way((64, 64, 16), "AveragePooling2D: {}"), Way((64, 64, 16), "MaxPooling2D: {}")),
-    "tanh to relu": (Way((64, 64, 16), "Activation: {activation: tanh}"), Way((64, 64, 16), "ReLU: {}")),
-    "elu to relu": (Way((64, 64, 16), "ELU: {}"), Way((64, 64, 16), "ReLU: {}")),
-    "batch norm": (Way((64, 64, 16), "BatchNormalization: {}"), Way((64, 64, 16), "ReLU: {}")),
+    "computing: half the filters": (BEFORE, Way((32, 32, 64), conv(32, 3))),
+    "computing: half the channels": (BEFORE, Way((32, 32, 32), conv(64, 3))),
+    "computing: stride 2": (BEFORE, Way((32, 32, 64), conv(64, 3, 2))),
+    "computing: half the size": (BEFORE, Way((16, 16, 64), conv(64, 3))),
+    "computing: half the units": (Way((16, 16, 256), "Dense: {units: 256}"), Way((16, 16, 256), "Dense: {units: 128}")),
+    "computing: larger batch, no help": (BEFORE, BEFORE._replace(batch=128)),
+    "moving: half the size": (Way(LARGE, "ReLU: {}"), Way(POOLED, "ReLU: {}")),
+    "moving: half the size, pooling": (Way(LARGE, "MaxPooling2D: {}"), Way(POOLED, "MaxPooling2D: {}")),
+    "moving: half the size, convolution": (Way((128, 128, 8), conv(8, 1)), Way((64, 64, 8), conv(8, 1))),
+    "moving: half the channels": (Way(LARGE, "ReLU: {}"), Way((128, 128, 8), "ReLU: {}")),
+    "moving: larger batch, no help": (Way(LARGE, "ReLU: {}"), Way(LARGE, "ReLU: {}", 128)),
+    "overhead: larger batch": (TINY, TINY._replace(batch=64)),
+    "overhead: larger batch, pooling": (Way((4, 4, 4), "ReLU: {}", 8), Way((4, 4, 4), "ReLU: {}", 64)),
+    **{f"filters {one} to {two}": filters(one, two) for one, two in ((17, 16), (20, 16), (24, 16), (33, 32), (40, 32))},
+    **{f"filters {one} to {two}, no dearer": filters(one, two) for one, two in ((9, 16), (12, 16), (28, 32), (44, 48))},
+    **{f"filters {one} to 16, {16 // one} times the work": filters(one, 16, 16) for one in (1, 2, 4)},
+    **{f"{name} to relu": (Way(POOLED, alone(name)), Way(POOLED, alone("relu"))) for name in DEARER},
+    **{
+        f"{name} to relu, in a convolution": (Way(POOLED, conv(16, 3, 1, name)), Way(POOLED, conv(16, 3, 1, "relu")))
+        for name in ("gelu", "softplus")
+    },
 }
 ENGINE: Engine = "tensorflow"
 
 
 def milliseconds(way: Way, seconds: float, *, learning: bool) -> float:
     """Of the layer, for one image."""
-    known = plan(
-        yaml_file.read(f"input: {[*way.shape]}\nlayers:\n- Dropout: {{rate: 0}}\n- {way.layer}".encode(), "pair")
-    )
+    text = f"input: {[*way.shape]}\nlayers:\n- Dropout: {{rate: 0}}\n- {way.layer}"
+    known = plan(yaml_file.read(text.encode(), "pair"))
+    assert not known.errors, known.errors[0].text()
     how = Running(calibrated(), way.batch, learning, ENGINE)
     names = {row.node.name: (row.node.name,) for row in known.rows}
     layer = layer_times(known, names, how, restoring_lanes(known, way.batch), seconds)[-1]

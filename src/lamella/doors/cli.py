@@ -15,19 +15,8 @@ from lamella.texts.languages import chosen_language, plain
 from lamella.texts.words import say
 
 COMMANDS = (
-    "plan",
-    "check",
-    "solve",
-    "sizes",
-    "mirror",
-    "diff",
-    "new",
-    "port",
-    "explain",
-    "train",
-    "restore",
-    "bench",
-    "demo",
+    *("plan", "check", "solve", "sizes", "mirror", "diff", "new", "port", "explain"),
+    *("train", "restore", "bench", "demo"),
 )
 
 

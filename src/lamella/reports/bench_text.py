@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from lamella import units
-from lamella.reports.table import table
+from lamella.reports.table import table, width
 from lamella.texts.languages import Language, plain
 from lamella.texts.words import say
 from lamella.training.advice import slowest
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from lamella.training.benchmark import Benchmark, Mode
     from lamella.training.layer_times import LayerTime
 
-_NAME: Final = 46
+_NAME: Final = 52
 """Columns of a layer's name at most, so that a table fits in 100."""
 _RIGHT: Final = frozenset({1, 2, 3, 4})
 
@@ -59,12 +59,24 @@ def _mode_lines(mode: Mode, language: Language) -> list[str]:
 
 
 def _cells(layer: LayerTime, mode: Mode, language: Language) -> list[str]:
-    label = f"{layer.name} ({layer.type})"
-    if layer.stands_for != (layer.name,):
-        label += f" {say('bench of', language, names=layer.stands_for)}"
     figures = [_ms(layer.measured_s), _ms(layer.least.seconds), f"{layer.ratio:.1f}"]
     share = f"{100 * mode.share(layer):.1f} %"
-    return [plain(label, _NAME), *figures, share, say(f"bound {layer.bound}", language)]
+    return [_label(layer, language), *figures, share, say(f"bound {layer.bound}", language)]
+
+
+def _label(layer: LayerTime, language: Language) -> str:
+    """Name and type, with the layers that are run together with it, or that it is a part of."""
+    label = plain(f"{layer.name} ({layer.type})", 200)
+    others = [name for name in layer.stands_for if name != layer.name]
+    if layer.name in layer.stands_for:
+        label += "".join(f" + {plain(name, 80)}" for name in others)
+    else:
+        label += f" {say('bench of', language, names=others)}"
+    if width(label) <= _NAME:
+        return label
+    while width(label) > _NAME - 3:
+        label = label[:-1]
+    return f"{label}..."
 
 
 def _helps(mode: Mode, language: Language) -> list[str]:

@@ -31,7 +31,7 @@ BENCH: Final[dict[str, Text]] = {
     "bound computing": Text("computing", "계산"),
     "bound moving": Text("memory", "메모리"),
     "bound overhead": Text("overhead", "고정 비용"),
-    "bench of": Text("of {names:list}", "원래 레이어: {names:list}"),
+    "bench of": Text("of {names:list}", "원래: {names:list}"),
     "bench layers": Text("All layers", "레이어 합계"),
     "bench beyond training": Text("Loss, optimizer, waiting", "손실, 옵티마이저, 대기"),
     "bench beyond restoring": Text("Waiting and all else", "대기와 그 밖"),
@@ -60,7 +60,7 @@ BENCH: Final[dict[str, Text]] = {
     "advice computing": Text(
         "it computes {macs} MACs for an image. {half} outputs in place of {outputs}, or half the channels that reach it, "
         "halve them; half the height and width, by pooling or strides, leaves a quarter. A larger batch does not help.",
-        "이미지 하나에 {macs} MACs를 계산합니다. 출력 채널을 {outputs}에서 {half}(으)로, 또는 들어오는 채널을 반으로 줄이면 반이 되고, 풀링이나 "
+        "이미지 하나에 {macs} MACs를 계산합니다. 출력 채널을 {outputs}개에서 {half}개로, 또는 들어오는 채널을 반으로 줄이면 반이 되고, 풀링이나 "
         "스트라이드로 높이와 너비를 반으로 줄이면 4분의 1이 됩니다. 배치를 키워도 빨라지지 않습니다.",
     ),
     "advice computing last": Text(
@@ -72,8 +72,8 @@ BENCH: Final[dict[str, Text]] = {
         "활성화 {activation} 계산에 시간이 많이 듭니다. relu를 쓰면 뚜렷이 빨라집니다.",
     ),
     "advice few filters": Text(
-        "with {filters} filters it uses a part of the processor's width: 16 filters are far more work, not far more time.",
-        "필터가 {filters}개뿐이라 프로세서의 폭을 일부만 씁니다. 필터 16개는 계산은 훨씬 많아도 시간은 그만큼 늘지 않습니다.",
+        "with so few filters ({filters}) it uses a part of the processor's width: its time does not fall as its work does.",
+        "필터가 {filters}개뿐이라 프로세서의 폭을 일부만 씁니다. 계산이 적어도 시간은 그만큼 줄지 않습니다.",
     ),
     "advice fewer filters": Text(
         "{filters} filters are no multiple of 16. {below} filters take clearly less time.",

@@ -50,10 +50,11 @@ def advice(layers: Sequence[LayerTime], run: Plan, original: Plan, how: Running)
         numbers_us = 1e6 * max(layer.least.computing_s, layer.least.moving_s)
         facts = {"batch": how.batch, "numbers": numbers_us, "overhead": 1e6 * layer.least.layer_s}
         return (Advice("advice overhead", layer.name, facts),)
-    last = layer.name in {node_of(each, run.by_name) for each in run.design.outputs.values()}
-    if layer.ratio > _FAR and not last:  # the output's channels and activation are not to be chosen
-        found = _reasons(layer, run, original)
-    if layer.bound == "moving":
+    outputs = {node_of(each, original.by_name) for each in original.design.outputs.values()}
+    last = not outputs.isdisjoint(layer.stands_for)
+    if layer.ratio > _FAR:
+        found = _reasons(layer, run, original, last=last)
+    if not found and layer.bound == "moving":
         moved = layer.least.moving_s * how.machine.bytes_per_s
         found.append(Advice("advice moving", layer.name, {"moved": round(moved), "batch": how.batch}))
     elif not found:
@@ -67,22 +68,22 @@ def _written(layer: LayerTime, original: Plan) -> Layer | None:
     return next((row.layer for row in rows if row.node.name == layer.name or row.weights), None)
 
 
-def _reasons(layer: LayerTime, run: Plan, original: Plan) -> list[Advice]:
-    """Why it is far from its least time, where that is known."""
+def _reasons(layer: LayerTime, run: Plan, original: Plan, *, last: bool) -> list[Advice]:
+    """Why it is far from its least time, where that is known; the `last` layer's activation and filters are given."""
     row, written = run.row(layer.name), _written(layer, original)
     slow = _SLOW_ALONE if isinstance(row.layer, (Activation, ELU)) else _SLOW_INSIDE
     activation = "elu" if isinstance(row.layer, ELU) else getattr(row.layer, "activation", None)
-    if activation in slow:
+    if activation in slow and not last:
         return [Advice("advice activation", layer.name, {"activation": activation})]
     if not isinstance(row.layer, (Conv1D, Conv2D, Conv3D)):
         return []
     filters, rest = row.layer.filters, row.layer.filters % _WIDTH
     facts = {"filters": filters, "below": filters - rest, "above": filters - rest + _WIDTH}
-    if filters < _WIDTH / 2:
+    if filters <= _WIDTH / 2:
         return [Advice("advice few filters", layer.name, facts)]
-    if not rest or row.layer != written:
+    if not rest or last or row.layer != written:
         return []
-    return [Advice("advice fewer filters" if rest <= 8 < filters else "advice more filters", layer.name, facts)]
+    return [Advice("advice fewer filters" if rest <= _WIDTH / 2 else "advice more filters", layer.name, facts)]
 
 
 def _less(layer: LayerTime, original: Plan, macs: int, *, last: bool) -> list[Advice]:

@@ -145,12 +145,13 @@ def _restorer(model: keras.Model, found: Rewritten, images: NDArray[np.float32],
     given = [tensorflow.constant(part) for part in parts(images, lanes)]
     run = rewritten_model(model, found) if found.applied else model
 
-    @tensorflow.function(autograph=False)  # type: ignore[misc]
     def restored() -> Any:
         return [run(part, training=False) for part in given]
 
+    called = tensorflow.function(restored, autograph=False)
+
     def restore() -> int:
-        for each in restored():
+        for each in called():
             each.numpy()
         return 1
 

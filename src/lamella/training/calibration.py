@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import os
 import platform
 import statistics
@@ -15,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -46,13 +46,15 @@ def known() -> Machine | None:
         return None
     if not isinstance(data, dict) or {name: data.get(name) for name in _key()} != _key():
         return None
-    found = {name: data.get(name) for name in Machine._fields}
-    return Machine(**found) if all(_possible(name, value) for name, value in found.items()) else None
+    found: list[Any] = [data.get(name) for name in Machine._fields]
+    if not all(_possible(*each) for each in zip(Machine._fields, found, strict=True)):
+        return None
+    return Machine(*map(float, found))
 
 
 def _possible(name: str, value: object) -> bool:
     least, most = _LIMITS[name]
-    return isinstance(value, (int, float)) and math.isfinite(value) and least <= value <= most
+    return isinstance(value, (int, float)) and least <= value <= most
 
 
 def calibrated(*, again: bool = False) -> Machine:
@@ -140,11 +142,11 @@ def _flops(tensorflow: Any, numpy: Any) -> float:
     count = processors()
     given = tensorflow.constant(numpy.random.default_rng(0).random((count, _SIDE, _SIDE), numpy.float32))
 
-    @tensorflow.function(autograph=False)  # type: ignore[misc]
     def products() -> Any:
         return [tensorflow.matmul(given[place], given[place])[0, 0] for place in range(count)]
 
-    return float(2 * _SIDE**3 * count / _seconds(lambda: [each.numpy() for each in products()]))
+    run = tensorflow.function(products, autograph=False)
+    return float(2 * _SIDE**3 * count / _seconds(lambda: [each.numpy() for each in run()]))
 
 
 def _bytes(numpy: Any) -> float:
@@ -152,7 +154,7 @@ def _bytes(numpy: Any) -> float:
     count = processors()
     one, two, three = (numpy.full(_NUMBERS, value, numpy.float32) for value in (1, 2, 0))
     ends = [_NUMBERS * place // count for place in range(count + 1)]
-    parts = [slice(*each) for each in zip(ends, ends[1:], strict=False)]
+    parts = [slice(*each) for each in pairwise(ends)]
     with ThreadPoolExecutor(count) as pool:
         spent = _seconds(lambda: [*pool.map(lambda part: numpy.add(one[part], two[part], three[part]), parts)])
     return float(one.nbytes + two.nbytes + three.nbytes) / spent
@@ -163,10 +165,10 @@ def _layer(tensorflow: Any) -> float:
     picture, kernel = tensorflow.ones((1, 4, 4, 8)), tensorflow.fill((3, 3, 8, 8), 0.01)
     bias = tensorflow.zeros(8)
 
-    @tensorflow.function(autograph=False)  # type: ignore[misc]
     def layers(given: Any) -> Any:
         for _ in range(_TINY):
             given = tensorflow.nn.relu(tensorflow.nn.conv2d(given, kernel, 1, "SAME") + bias)
         return given
 
-    return _seconds(lambda: layers(picture).numpy()) / _TINY
+    run = tensorflow.function(layers, autograph=False)
+    return _seconds(lambda: run(picture).numpy()) / _TINY

@@ -121,11 +121,11 @@ def _repeated(row: Row, plan: Plan, how: Running, lanes: int) -> Any:
         with tensorflow.GradientTape() as tape:
             tape.watch(watched)
             given = model(inputs[0] if len(inputs) == 1 else list(inputs), training=how.learning)
-            outputs = tensorflow.nest.flatten(given)
+            outputs: list[Any] = tensorflow.nest.flatten(given)
         sources = [*watched, *(each.value for each in model.trainable_variables)]
         if not how.learning or not sources:
             return outputs
-        return outputs + [each for each in tape.gradient(outputs, sources) if each is not None]
+        return [*outputs, *(each for each in tape.gradient(outputs, sources) if each is not None)]
 
     def again(place: Any, total: Any) -> tuple[Any, Any]:
         with tensorflow.control_dependencies([place]):  # else it is no work to do more than once
@@ -134,11 +134,10 @@ def _repeated(row: Row, plan: Plan, how: Running, lanes: int) -> Any:
         firsts = [tensorflow.cast(tensorflow.reshape(each, (-1,))[0], "float32") for each in results]
         return place + 1, total + tensorflow.add_n(firsts)
 
-    @tensorflow.function(autograph=False)  # type: ignore[misc]
     def repeat(times: Any) -> Any:
         return tensorflow.while_loop(lambda place, _: place < times, again, (0, 0.0), parallel_iterations=1)[1]
 
-    return repeat
+    return tensorflow.function(repeat, autograph=False)
 
 
 def _alone(row: Row, plan: Plan, references: Sequence[str], shapes: Sequence[Shape]) -> Any:
