@@ -88,11 +88,10 @@ def test_a_step_computes_forward_and_back_where_something_is_learned() -> None:
 
 
 def test_layers_that_share_weights_are_measured() -> None:
-    text = "input: [4, 4, 2]\nlayers:\n- Conv2D: {name: a, filters: 2, kernel_size: 1}\n- a: {shares: a}"
     x = lamella.layers.Input((4, 4, 2))
     twice = lamella.layers.Conv2D(2, 1)
     known = lamella.plan(lamella.Model(x, twice(twice(x))))
-    assert text and not known.errors
+    assert not known.errors
     names = {row.node.name: (row.node.name,) for row in known.rows}
     found = layer_times(known, names, Running(MACHINE, 2, learning=True), 1, 0.01)
     assert len(found) == 2
@@ -187,7 +186,7 @@ def test_settings_that_make_no_sense(settings: dict[str, object], words: str) ->
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("input: [null, null, 1]\nlayers:\n- ReLU: {}", "Measuring needs fixed sizes. The input is ?x?x1."),
+        ("input: [null, null, 1]\nlayers:\n- ReLU: {}", "Measuring needs fixed sizes. The input is H × W × 1."),
         ("input: [4, 4, 1]\nlayers:\n- Flatten: {}", "To restore an image, the design needs one input and one output"),
         ("input: [4, 4, 1]\nlayers:\n- Conv2D: {filters: 0, kernel_size: 1}", "The design has 1 errors"),
     ],
