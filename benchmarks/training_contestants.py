@@ -52,7 +52,7 @@ def by_lamella(design: Any, images: Any, batch: int, epochs: int, precision: str
     from lamella.training.steps import Steps
 
     use_whole_process()
-    model, lanes = learner(keras_model(design), plan(design), batch, precision)
+    model, lanes, _ = learner(keras_model(design), plan(design), batch, precision)
     model.compile(optimizer=keras.optimizers.Adam(RATE), loss=keras.losses.BinaryCrossentropy())
     steps, draw = Steps(model, images, lanes), np.random.default_rng(0)
     return timed(lambda: [*steps.learn(draw.permutation(len(images)), batch)], epochs)

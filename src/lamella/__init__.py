@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from lamella import layers as layers
     from lamella import ops as ops
     from lamella import regularizers as regularizers
+    from lamella.answers import bench as bench
     from lamella.answers import check as check
     from lamella.answers import diff as diff
     from lamella.answers import explain as explain
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     **dict.fromkeys(("Model", "build", "export", "plan", "read", "restore", "train", "write"), "lamella.api"),
-    **dict.fromkeys(("check", "diff", "explain", "mirror", "rewrite", "sizes", "solve"), "lamella.answers"),
+    **dict.fromkeys(("bench", "check", "diff", "explain", "mirror", "rewrite", "sizes", "solve"), "lamella.answers"),
     **dict.fromkeys(("Design", "Node"), "lamella.design"),
     "LamellaError": "lamella.errors",
     "Input": "lamella.layers",

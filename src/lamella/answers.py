@@ -1,4 +1,4 @@
-"""The verbs that answer before anything runs: check, fix, solve, sizes, mirror, diff, and those that explain."""
+"""The verbs that answer: check, fix, solve, sizes, mirror, diff, those that explain, and bench, which measures."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lamella.api import plan, read, unknown
+from lamella.building.engines import need_for_training
 from lamella.design import Design
 from lamella.errors import DesignError, Place, SourceError, UsageError, problem
 from lamella.files import rewrite_whole
 from lamella.texts.languages import phrase
+from lamella.units import shape as show_shape
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,11 +22,15 @@ if TYPE_CHECKING:
     from lamella.errors import Problem
     from lamella.planning.differences import Difference
     from lamella.planning.fitting_sizes import Sizes
+    from lamella.planning.given_input import Given
     from lamella.planning.mirror_cost import Cost
     from lamella.reports.explained import Explained
     from lamella.rewrites import Rewritten
     from lamella.solving.solver import Solution, Solved
     from lamella.texts.problem_text import ProblemText
+    from lamella.training.benchmark import Benchmark
+
+_MOST_SECONDS = 3600
 
 
 USES = ("training", "restoring")
@@ -260,3 +266,48 @@ def rewrite(source: Source, use: str = "training", *, batch: int = 32, engine: s
         raise DesignError([problem("design has errors", count=len(errors)), *errors])
     known_engine = None if engine is None else ENGINES[ENGINES.index(engine)]
     return rewritten(design, Running(batch=batch, learning=use == "training", engine=known_engine))
+
+
+def bench(
+    source: Source,
+    *,
+    batch_size: int = 64,
+    seconds: float = 3.0,
+    input: Given | None = None,
+    calibrate: bool = False,
+    whole_process: bool = False,
+) -> Benchmark:
+    """How fast a design trains and restores on this machine, layer by layer, against the machine's own limits.
+
+    Each of the two is measured for about `seconds` and its layers for as long, on random images in batches; `input`
+    is the shape of an image where the design leaves sizes open. What the machine does at most is measured once and
+    kept in the user's cache; `calibrate` measures it again. `whole_process` is as for `train`, which see.
+
+    Raises `SourceError`, `UsageError`, `DesignError` (errors in the design, open sizes, no output of the input's
+    shape), `BuildError` and `MissingEngineError` before anything is measured.
+    """
+    from lamella.layers.arguments import is_integer
+
+    if not is_integer(batch_size) or batch_size < 1:
+        expected = phrase("an integer >= 1", "1 이상의 정수")
+        raise UsageError(problem("setting", option="batch-size", expected=expected, received=batch_size))
+    number = isinstance(seconds, float) or is_integer(seconds)
+    if not number or not 0 < seconds <= _MOST_SECONDS:
+        expected = phrase("a number of seconds above 0, at most 3600", "0보다 크고 3600 이하인 초")
+        raise UsageError(problem("setting", option="seconds", expected=expected, received=seconds))
+    known = plan(source, batch=batch_size, input=input)
+    if known.errors:
+        raise DesignError([problem("design has errors", count=len(known.errors)), *known.errors])
+    if known.open_sizes:
+        received = ", ".join(show_shape((known.row(node.name).output_shape or ())[1:]) for node in known.design.inputs)
+        raise DesignError(problem("bench open", received=received))
+    need_for_training()
+    from lamella.training.benchmark import benchmark
+    from lamella.training.calibration import calibrated
+    from lamella.training.lanes import use_whole_process
+    from lamella.training.trainer import trained_shape
+
+    shape = trained_shape(known)
+    if whole_process:
+        use_whole_process()
+    return benchmark(known, shape, batch_size, seconds, calibrated(again=calibrate))

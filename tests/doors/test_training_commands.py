@@ -211,6 +211,7 @@ def test_ctrl_c_ends_with_130_and_the_best_so_far(tmp_path):
         (["plan", "{design}"], 0),
         (["explain", "Conv2D"], 0),
         (["train", "{design}"], 2),
+        (["bench", "{design}"], 2),
         (["restore", "run", "p.png", "-o", "out"], 2),
         (["demo", "-o", "out"], 2),
         (["export", "run", "-o", "out.onnx"], 2),

@@ -61,7 +61,7 @@ def test_the_losses_are_those_of_fit(name: str, lanes: int) -> None:
     kept = Losses()
     model.fit(images, images, batch_size=16, epochs=1, shuffle=False, callbacks=[kept], verbose=0)
     other, planned = model_of(text)
-    trained, _ = learner(other, planned, 16)
+    trained, _, _ = learner(other, planned, 16)
     trained.compile(optimizer=keras.optimizers.Adam(0.003), loss=keras.losses.BinaryCrossentropy())
     steps = Steps(trained, images, lanes)
     done, total = 0, 0.0
@@ -93,7 +93,7 @@ def test_bfloat16_learns_the_same_roughly_and_keeps_its_weights_in_float32(name:
     losses = []
     for precision in ("float32", "bf16"):
         model, planned = model_of(text)
-        trained, _ = learner(model, planned, 16, precision)
+        trained, _, _ = learner(model, planned, 16, precision)
         trained.compile(optimizer=keras.optimizers.Adam(0.003), loss=keras.losses.BinaryCrossentropy())
         steps = Steps(trained, images, 1)
         losses.append([loss for _, loss in steps.learn(np.arange(len(images)), 16)])

@@ -57,11 +57,14 @@ class Running(NamedTuple):
     engine: Engine | None = None
 
 
-def time_of(row: Row, plan: Plan, how: Running) -> Time:
-    """The time of one layer; of what is not known nothing is counted."""
+def time_of(row: Row, plan: Plan, how: Running, passes: int | None = None) -> Time:
+    """The time of one layer; of what is not known nothing is counted.
+
+    `passes` is how often it computes and moves in a step where that is known better than by rule.
+    """
     if not row.node.inputs or row.layer is None or row.layer.aliases:
         return Time(0, 0, 0)
-    times, machine = _LEARNING if how.learning else 1, how.machine
+    times, machine = passes or (_LEARNING if how.learning else 1), how.machine
     inputs = [plan.shapes[each] for each in row.node.inputs if each in plan.shapes]
     outputs = [each for each in (row.output_shape, *row.more_shapes) if each is not None]
     moved = times * (sum(numbers(shape, how.batch) for shape in (*inputs, *outputs)) + (row.params or 0))

@@ -45,6 +45,7 @@ class UpsampledConvolution(Rewrite):
         "input: [5, 6, 3]\nlayers:\n- UpSampling2D: {size: 2}\n- Conv2D: {filters: 4, kernel_size: 3, padding: same}",
         "input: [4, 7, 2]\nlayers:\n- UpSampling2D: {size: 3}\n- Conv2D: {filters: 2, kernel_size: [5, 2]}",
         "input: [5, 4, 2]\nlayers:\n- UpSampling2D: {}\n- Conv2DTranspose: {filters: 3, kernel_size: 3, padding: same}",
+        "input: [5, 4, 2]\nlayers:\n- UpSampling2D: {}\n- Conv2D: {filters: 3, kernel_size: 3, strides: 2}",
         "input: [7, 5, 2]\nlayers:\n- UpSampling2D: {size: 4}\n"
         "- Conv2D: {filters: 3, kernel_size: 3, strides: 2, padding: same, activation: softmax}",
     )
@@ -169,7 +170,8 @@ def _phased(
         terms: dict[str, Term] = {f"{node.name}/kernel": kernel}
         if layer.use_bias:
             terms[f"{node.name}/bias"] = Repeated(weights["bias"], count)
-        yield Change(gone, new, {node.name: chain[-1][0]}, terms)
+        last = chain[-1][0]
+        yield Change(gone, new, {node.name: last} if last != node.name else {}, terms)
 
 
 def _same(way: tuple[Axis, Axis], shape: Shape | None) -> bool:

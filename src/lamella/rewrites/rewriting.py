@@ -18,10 +18,11 @@ _PASSES: Final = 50
 
 
 class Applied(NamedTuple):
-    """One rewrite that was made, with the names of the layers that it took out."""
+    """One rewrite that was made, with the names of the layers that it took out and of those it put in."""
 
     rewrite: Rewrite
     layers: tuple[str, ...]
+    new: tuple[str, ...]
 
 
 class Rewritten(NamedTuple):
@@ -38,6 +39,17 @@ class Rewritten(NamedTuple):
         if first is None or (first.type, first.arguments, first.shares) != (node.type, node.arguments, node.shares):
             return False
         return all(self.weights[name] == Original(name) for name in weight_names(row))
+
+    def stands_for(self) -> dict[str, tuple[str, ...]]:
+        """For each node of `design` the nodes of the original one whose work it does, in their order."""
+        places = {node.name: place for place, node in enumerate(self.original.nodes)}
+        found: dict[str, tuple[str, ...]] = {name: (name,) for name in places}
+        for each in self.applied:
+            gone = sorted({name for old in each.layers for name in found[old]}, key=places.__getitem__)
+            # Where all are still there, as after a change of places, each still does its own work.
+            kept = {*each.layers} <= {*each.new}
+            found |= {name: found[name] if kept and name in each.layers else tuple(gone) for name in each.new}
+        return {node.name: found[node.name] for node in self.design.nodes}
 
 
 def weight_names(row: Row) -> list[str]:
@@ -61,7 +73,7 @@ def rewritten(design: Design, how: Running, rewrites: Sequence[Rewrite] | None =
             break
         for rewrite, change in found:
             weights = _over(weights, change, known)
-            applied.append(Applied(rewrite, change.gone))
+            applied.append(Applied(rewrite, change.gone, tuple(node.name for node in change.new)))
         design = changed(design, [change for _, change in found])
         known = plan(design)
         assert not known.errors, known.errors[0].text()

@@ -269,6 +269,13 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
         "Write numbers, for example {example:value}.",
         "수를 적어 주세요. 예: {example:value}.",
     ),
+    "bench open": entry(
+        "LAM217",
+        "Measuring needs fixed sizes. The input is {received}.",
+        "재려면 크기가 정해져 있어야 합니다. 입력: {received}.",
+        "Give the shape of an image with --input 28,28,1, in Python with input=(28, 28, 1).",
+        "--input 28,28,1 로, Python에서는 input=(28, 28, 1)로 이미지 모양을 적어 주세요.",
+    ),
     "reconstruct shape": entry(
         "LAM214",
         "To restore an image, the design needs one input and one output of the same shape. Received {received}.",

@@ -166,6 +166,27 @@ HELP: Final[dict[str, Text]] = {
         "bf16: 프로세서가 지원하고 손실이 일치하면 bfloat16으로 계산. auto: 더 빨라질 때만.",
     ),
     "train out": Text("The run folder.  [default: runs/NAME]", "실행 폴더.  [기본값: runs/이름]"),
+    # bench
+    "bench": Text(
+        "Measure how fast a design trains and restores on this machine, layer by layer, beside the machine's limits; "
+        "which layer holds it back, and what would help. FILE is as for plan.",
+        "설계가 이 컴퓨터에서 얼마나 빨리 학습하고 복원하는지 레이어별로 재어 한계와 견줍니다. 어느 레이어가 발목을 잡는지, "
+        "무엇이 도움이 되는지 알려 줍니다. FILE은 plan과 같습니다.",
+    ),
+    "bench batch-size": Text("Images in one batch.", "배치 하나의 이미지 수."),
+    "seconds": Text(
+        "Measure each of the two for about so long, and its layers as long.",
+        "학습과 복원을 각각 이만큼, 그 레이어들도 이만큼 잽니다.",
+    ),
+    "bench input": Text(
+        "The shape of an image, where the design leaves sizes open: 28,28,1.",
+        "설계의 크기가 열려 있을 때 이미지의 모양: 28,28,1.",
+    ),
+    "calibrate": Text(
+        "Measure this machine's limits again; else they are measured once and kept.",
+        "이 컴퓨터의 한계를 다시 잽니다. 보통은 한 번 재어 보관합니다.",
+    ),
+    "bench json": Text("The measurements as JSON.", "잰 값을 JSON으로."),
     # restore, demo
     "restore": Text(
         "Restore PNG and JPEG pictures, or all pictures of a folder, with a trained run.",

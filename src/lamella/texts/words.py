@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from lamella.texts.answer_words import ANSWERS
+from lamella.texts.bench_words import BENCH
 from lamella.texts.languages import Language, Text
 
 WORDS: Final[dict[str, Text]] = {
@@ -326,6 +327,7 @@ WORDS: Final[dict[str, Text]] = {
     "error": Text("error", "오류"),
     "warning": Text("warning", "경고"),
     **ANSWERS,
+    **BENCH,
 }
 
 

@@ -67,6 +67,15 @@ def lanes_for(plan: Plan, batch: int) -> int:
     return max(min(LANES_OF_ONE * count, batch), 1)
 
 
+def restoring_lanes(plan: Plan, batch: int) -> int:
+    """The same for restoring, where every layer treats images by themselves but those that take a fixed batch whole."""
+    if not _ready(load("tensorflow", phrase("restoring", "복원"), "train").config.threading):
+        return 1
+    if processors() > MOST_PROCESSORS or any(row.whole for row in plan.rows):
+        return 1
+    return max(min(LANES_OF_ONE * processors(), batch), 1)
+
+
 def by_image(row: Row) -> bool:
     """Whether a layer treats every image by itself, draws nothing at random and adds nothing to the loss."""
     layer = row.layer

@@ -7,21 +7,28 @@ from typing import TYPE_CHECKING
 from lamella.building.engines import load_keras
 from lamella.building.rewritten_model import rewritten_model
 from lamella.planning.plan import Plan
-from lamella.planning.roofline import Running
-from lamella.rewrites import rewritten
+from lamella.planning.roofline import USUAL, Machine, Running
+from lamella.rewrites import Rewritten, rewritten
+from lamella.training import calibration
 from lamella.training.lanes import lanes_for
 
 if TYPE_CHECKING:
     import keras
 
 
-def learner(model: keras.Model, plan: Plan, batch: int, precision: str = "float32") -> tuple[keras.Model, int]:
-    """A model with the outputs, gradients and variables of `model`, which was built of the plan's design; its lanes.
+def learner(
+    model: keras.Model, plan: Plan, batch: int, precision: str = "float32", machine: Machine | None = None
+) -> tuple[keras.Model, int, Rewritten]:
+    """A model with the outputs, gradients and variables of `model`, which was built of the plan's design.
 
-    With `precision` "bf16" it computes in bfloat16 (mixed: weights, losses and outputs stay float32).
+    Then the number of its lanes, and the design that it is of. Which rewrites pay follows the `machine`, else what was
+    measured of this one, if it was. With `precision` "bf16" it computes in bfloat16 (mixed: weights, losses and outputs
+    stay float32).
     """
     engine = load_keras().backend.backend()
-    found = rewritten(plan.design, Running(batch=batch, learning=True, engine=engine))
+    if machine is None:
+        machine = (calibration.known() if engine == "tensorflow" else None) or USUAL
+    found = rewritten(plan.design, Running(machine, batch, learning=True, engine=engine))
     policy = "mixed_bfloat16" if precision == "bf16" else None
     faster = rewritten_model(model, found, policy) if found.applied or policy else model
-    return faster, lanes_for(plan, batch) if engine == "tensorflow" else 1
+    return faster, lanes_for(plan, batch) if engine == "tensorflow" else 1, found

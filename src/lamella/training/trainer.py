@@ -50,7 +50,7 @@ def train(design: Design, settings: Settings, folder: Path, watch: Watch) -> Run
     plan = plan_design(design)
     if plan.errors:
         raise DesignError([problem("design has errors", count=len(plan.errors)), *plan.errors])
-    shape = _trained_shape(plan)
+    shape = trained_shape(plan)
     data = load(settings.data)
     if data.train.shape[1:] != shape:
         received = list(data.train.shape[1:])
@@ -95,10 +95,10 @@ def train(design: Design, settings: Settings, folder: Path, watch: Watch) -> Run
 def _learner(model: Any, plan: Plan, settings: Settings, images: Images) -> tuple[Any, int, Precision]:
     """What is trained in place of the model, in how many lanes, and in which numbers."""
     precision = precision_for(settings.precision, plan)
-    found, lanes = learner(model, plan, settings.batch_size, precision.used)
+    found, lanes, _ = learner(model, plan, settings.batch_size, precision.used)
     if precision.used == "bf16" and (reason := agrees(model, found, images[: settings.batch_size])) is not None:
         precision = Precision("float32", reason)
-        found, lanes = learner(model, plan, settings.batch_size)
+        found, lanes, _ = learner(model, plan, settings.batch_size)
     return found, lanes, precision
 
 
@@ -113,7 +113,8 @@ def _judged(plan: Plan, model: Any, learned: Images, test: Images) -> Judgement 
         return None
 
 
-def _trained_shape(plan: Plan) -> tuple[int, ...]:
+def trained_shape(plan: Plan) -> tuple[int, ...]:
+    """Height, width and channels of the images that a design can learn to restore. Raises `DesignError`."""
     inputs = {
         name: show_shape(row.output_shape[1:]) for name, row in _shaped(plan, [n.name for n in plan.design.inputs])
     }

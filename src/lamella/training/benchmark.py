@@ -1,0 +1,183 @@
+"""How fast a design trains and restores on this machine: the records, and the measuring of the whole."""
+
+from __future__ import annotations
+
+import itertools
+import statistics
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from lamella.building.engines import load, load_keras, processors
+from lamella.building.keras_model import keras_model
+from lamella.building.rewritten_model import rewritten_model
+from lamella.design import Shape
+from lamella.errors import UsageError, problem
+from lamella.planning.plan import Plan
+from lamella.planning.planner import plan as plan_design
+from lamella.planning.roofline import Machine, Running
+from lamella.rewrites import Rewritten, rewritten
+from lamella.texts.languages import phrase
+from lamella.training.advice import Advice, advice
+from lamella.training.calibration import processor
+from lamella.training.lanes import restoring_lanes
+from lamella.training.layer_times import LayerTime, layer_times, parts
+from lamella.training.learner import learner
+from lamella.training.steps import Steps
+
+if TYPE_CHECKING:
+    import keras
+    import numpy as np
+    from numpy.typing import NDArray
+
+_IMAGES_BYTES: Final = 2**26
+"""Most bytes of random images to learn from."""
+_WARM: Final = 0.2
+"""The part of the time that is not counted, in front."""
+
+
+class Whole(NamedTuple):
+    """Seconds until the first step was done, compiling included, and of every later one: the median."""
+
+    first_s: float
+    step_s: float
+
+
+class Mode(NamedTuple):
+    """Training or restoring in batches: the whole and each layer of the design as it is run there."""
+
+    name: str
+    batch: int
+    lanes: int
+    whole: Whole
+    layers: tuple[LayerTime, ...]
+    advice: tuple[Advice, ...]
+    """For the slowest layer."""
+
+    @property
+    def images_per_s(self) -> float:
+        return self.batch / self.whole.step_s
+
+    @property
+    def layers_s(self) -> float:
+        """The layers by themselves, one after the other."""
+        return sum(each.measured_s for each in self.layers)
+
+    @property
+    def unexplained_s(self) -> float:
+        """What the whole step takes beyond its layers (loss, optimizer, waiting); below 0 where it overlaps them."""
+        return self.whole.step_s - self.layers_s
+
+    def share(self, layer: LayerTime) -> float:
+        """A layer's part of the whole step."""
+        return layer.measured_s / self.whole.step_s
+
+
+class Benchmark(NamedTuple):
+    """What `lamella bench` gives."""
+
+    name: str
+    batch: int
+    shape: Shape
+    """Of one image."""
+    processor: str
+    processors: int
+    machine: Machine
+    training: Mode
+    restoring: Mode
+
+
+def benchmark(plan: Plan, shape: tuple[int, ...], batch: int, seconds: float, machine: Machine) -> Benchmark:
+    """Measures a design whose one input and output have `shape`, on random images, on `machine`.
+
+    Takes about `seconds` for each whole and as much for its layers, besides compiling. Raises `BuildError`,
+    `MissingEngineError`, and `UsageError` where Keras does not use TensorFlow.
+    """
+    keras = load_keras()
+    if (backend := keras.backend.backend()) != "tensorflow":
+        raise UsageError(problem("setting", option="KERAS_BACKEND", expected="tensorflow", received=backend))
+    numpy = load("numpy", phrase("measuring", "측정"), "train")
+    keras.utils.set_random_seed(0)
+    model = keras_model(plan.design, plan)
+    count = max(1, min(_IMAGES_BYTES // (4 * batch * _numbers(shape)), 64)) * batch
+    images = numpy.random.default_rng(0).random((count, *shape), numpy.float32)
+    restoring = _restoring(model, plan, images[:batch], seconds, machine)
+    training = _training(model, plan, images, batch, seconds, machine)
+    name = plan.design.name
+    return Benchmark(name, batch, shape, processor(), processors(), machine, training, restoring)
+
+
+def _numbers(shape: tuple[int, ...]) -> int:
+    total = 1
+    for size in shape:
+        total *= size
+    return total
+
+
+def _training(
+    model: keras.Model, plan: Plan, images: NDArray[np.float32], batch: int, seconds: float, machine: Machine
+) -> Mode:
+    keras = load_keras()
+    began = time.perf_counter()
+    trained, lanes, found = learner(model, plan, batch, machine=machine)
+    trained.compile(optimizer=keras.optimizers.Adam(), loss=keras.losses.BinaryCrossentropy())
+    steps = Steps(trained, images, lanes)
+    order = load("numpy", phrase("measuring", "측정"), "train").arange(len(images))
+    calls = itertools.chain.from_iterable(steps.learn(order, batch) for _ in itertools.count())
+    whole = measured(lambda: next(calls)[0] // batch, seconds, began)
+    how = Running(machine, batch, learning=True, engine="tensorflow")
+    return _mode("training", found, plan, whole, lanes, how, seconds)
+
+
+def _restoring(model: keras.Model, plan: Plan, images: NDArray[np.float32], seconds: float, machine: Machine) -> Mode:
+    began = time.perf_counter()
+    how = Running(machine, len(images), engine="tensorflow")
+    lanes = restoring_lanes(plan, len(images))
+    found = rewritten(plan.design, how, ())  # restoring runs the design as it is written
+    restore = _restorer(model, found, images, lanes)
+    whole = measured(restore, seconds, began)
+    return _mode("restoring", found, plan, whole, lanes, how, seconds)
+
+
+def _restorer(model: keras.Model, found: Rewritten, images: NDArray[np.float32], lanes: int) -> Callable[[], int]:
+    """What restores the images once and says how many batches these are: the one place that knows the engine."""
+    tensorflow = load("tensorflow", phrase("measuring", "측정"), "train")
+    given = [tensorflow.constant(part) for part in parts(images, lanes)]
+    run = rewritten_model(model, found) if found.applied else model
+
+    def restored() -> Any:
+        return [run(part, training=False) for part in given]
+
+    called = tensorflow.function(restored, autograph=False)
+
+    def restore() -> int:
+        for each in called():
+            each.numpy()
+        return 1
+
+    return restore
+
+
+def measured(run: Callable[[], int], seconds: float, began: float) -> Whole:
+    """Calls for about so many seconds what does some steps and says how many; compiled since `began`.
+
+    The first call is the first step; the median is that of single calls' seconds a step, behind a warm-up.
+    """
+    first = run()
+    start = time.perf_counter()
+    first_s, times = (start - began) / first, []
+    while True:
+        before = time.perf_counter()
+        done = run()
+        after = time.perf_counter()
+        times.append((before - start, (after - before) / done))
+        if after - start >= seconds:
+            break
+    warm = [each for at, each in times if at >= _WARM * seconds] or [times[-1][1]]
+    return Whole(first_s, statistics.median(warm))
+
+
+def _mode(name: str, found: Rewritten, original: Plan, whole: Whole, lanes: int, how: Running, seconds: float) -> Mode:
+    run = plan_design(found.design)
+    layers = layer_times(run, found.stands_for(), how, lanes, seconds)
+    return Mode(name, how.batch, lanes, whole, layers, advice(layers, run, original, how))
