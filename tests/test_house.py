@@ -159,6 +159,21 @@ def test_every_problem_is_used():
         key
         for key in unused - by_severity
         if not key.startswith(
-            ("bench beyond ", "bench mode ", "bench whole ", "bound ", "counted ", "curve ", "fact ", "group ", "lay ", "legend ", "like ", "part ", "peak ", "value ")
+            (
+                "bench beyond ",
+                "bench mode ",
+                "bench whole ",
+                "bound ",
+                "counted ",
+                "curve ",
+                "fact ",
+                "group ",
+                "lay ",
+                "legend ",
+                "like ",
+                "part ",
+                "peak ",
+                "value ",
+            )
         )
     }
