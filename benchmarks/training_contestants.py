@@ -51,8 +51,9 @@ def by_lamella(design: Any, images: Any, batch: int, epochs: int, precision: str
     from lamella.training.learner import learner
     from lamella.training.steps import Steps
 
-    use_whole_process()
-    model, lanes, _ = learner(keras_model(design), plan(design), batch, precision)
+    planned = plan(design)
+    use_whole_process(planned)
+    model, lanes, _ = learner(keras_model(design), planned, batch, precision)
     model.compile(optimizer=keras.optimizers.Adam(RATE), loss=keras.losses.BinaryCrossentropy())
     steps, draw = Steps(model, images, lanes), np.random.default_rng(0)
     return timed(lambda: [*steps.learn(draw.permutation(len(images)), batch)], epochs)

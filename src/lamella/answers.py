@@ -309,5 +309,5 @@ def bench(
 
     shape = trained_shape(known)
     if whole_process:
-        use_whole_process()
+        use_whole_process(known)
     return benchmark(known, shape, batch_size, seconds, calibrated(again=calibrate))

@@ -315,7 +315,7 @@ def train(
     )
     folder = free_folder(Path("runs"), design.name) if out is None else Path(out)
     if whole_process:
-        use_whole_process()
+        use_whole_process(plan(design))
     return train_design(design, settings, folder, watch or (lambda _: None))
 
 

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 import lamella
+from lamella.building.engines import processors
 from lamella.building.keras_model import keras_model
 from lamella.planning.planner import plan
 from lamella.sources import yaml_file
-from lamella.training.lanes import by_image
+from lamella.training.lanes import by_image, use_whole_process
 from lamella.training.learner import learner
 from lamella.training.steps import Steps
 
@@ -103,3 +104,17 @@ def test_bfloat16_learns_the_same_roughly_and_keeps_its_weights_in_float32(name:
     tolerance = 0.05 if name == "blocks" else 0.01  # its dropout draws other numbers
     np.testing.assert_allclose(losses[1], losses[0], rtol=tolerance)
     assert losses[0] != losses[1]
+
+
+def test_a_process_is_taken_whole_only_where_images_may_be_parted(monkeypatch: pytest.MonkeyPatch) -> None:
+    import tensorflow as tf
+
+    set_to: list[int] = []
+    monkeypatch.setattr(tf.config.threading, "get_intra_op_parallelism_threads", lambda: 0)
+    monkeypatch.setattr(tf.config.threading, "set_intra_op_parallelism_threads", set_to.append)
+    monkeypatch.setattr(tf.config.threading, "set_inter_op_parallelism_threads", set_to.append)
+    assert not use_whole_process(plan(yaml_file.read(BLOCKS.encode(), "design")))
+    assert not set_to
+    note = plan(yaml_file.read((DESIGNS / f"{NOTES[0]}.yaml").read_bytes(), "design"))
+    assert use_whole_process(note)
+    assert set_to == [1, processors()]

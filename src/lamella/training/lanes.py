@@ -34,12 +34,13 @@ _ALONE = (
 _NOT_ALONE = (Augmentation, Recurrent)
 
 
-def use_whole_process() -> bool:
+def use_whole_process(plan: Plan) -> bool:
     """Lets TensorFlow run every operation on one processor, several operations at once, in all of this process.
 
-    False where TensorFlow already runs otherwise, or is not what Keras uses.
+    Not for a design whose images must stay together: its operations would have one processor each, and wait for one
+    another. False there, where TensorFlow already runs otherwise, and where it is not what Keras uses.
     """
-    if load_keras().backend.backend() != "tensorflow":
+    if not _parted(plan) or load_keras().backend.backend() != "tensorflow":
         return False
     tensorflow = load("tensorflow", phrase("training", "학습"), "train")
     threading = tensorflow.config.threading
@@ -59,12 +60,13 @@ def _ready(threading: Any) -> bool:
 
 def lanes_for(plan: Plan, batch: int) -> int:
     """The number of lanes for a batch of a design; 1 where its images must stay together or operations are shared."""
-    count = processors()
-    if not _ready(load("tensorflow", phrase("training", "학습"), "train").config.threading):
+    if not _parted(plan) or not _ready(load("tensorflow", phrase("training", "학습"), "train").config.threading):
         return 1
-    if count > MOST_PROCESSORS or not all(map(by_image, plan.rows)):
-        return 1
-    return max(min(LANES_OF_ONE * count, batch), 1)
+    return max(min(LANES_OF_ONE * processors(), batch), 1)
+
+
+def _parted(plan: Plan) -> bool:
+    return processors() <= MOST_PROCESSORS and all(map(by_image, plan.rows))
 
 
 def restoring_lanes(plan: Plan, batch: int) -> int:
