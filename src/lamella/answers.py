@@ -268,6 +268,13 @@ def rewrite(source: Source, use: str = "training", *, batch: int = 32, engine: s
     return rewritten(design, Running(batch=batch, learning=use == "training", engine=known_engine))
 
 
+def training_warnings(source: Source) -> tuple[Problem, ...]:
+    """What is likely to spoil the training of a design without errors: an output outside [0, 1]."""
+    from lamella.planning.output_range import warnings
+
+    return warnings(plan(source))
+
+
 def bench(
     source: Source,
     *,

@@ -338,13 +338,6 @@ def demo(
     return run
 
 
-def training_warnings(source: Source) -> tuple[Problem, ...]:
-    """What is likely to spoil the training of a design without errors: an output outside [0, 1]."""
-    from lamella.planning.output_range import warnings
-
-    return warnings(plan(source))
-
-
 def load_run(run: str | Path | Run) -> Run:
     """The run in a folder that `train` wrote. Raises `RunError`."""
     need_for_restoring()

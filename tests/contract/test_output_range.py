@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from lamella.api import training_warnings
+from lamella.answers import training_warnings
 from lamella.design import INPUT
 from lamella.layers import REGISTRY
 from lamella.layers.activations import ACTIVATIONS, UNIT_RANGE
