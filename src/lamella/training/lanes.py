@@ -23,8 +23,8 @@ from lamella.texts.languages import phrase
 
 MOST_PROCESSORS = 8
 """With more of them single operations are shared again: a lane each would make the graph too large."""
-LANES_OF_ONE = 2
-"""Lanes for each processor: while one waits another runs, and smaller parts stay in smaller caches."""
+LANES_OF_ONE = 1
+"""Lanes for each processor; two or three were no faster, and their graph is larger."""
 _ALONE = (
     *(InputLayer, Dense, Identity, Activation, ReLU, LeakyReLU, PReLU, ELU, Softmax, Spatial, Merging),
     *(Flatten, Reshape, Permute, RepeatVector),
