@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import prod
 from typing import TYPE_CHECKING, Any, Final
 
 from lamella.building.engines import load
@@ -58,7 +59,4 @@ class Session:
 
 def batch_of(shape: tuple[int, ...]) -> int:
     """How many images of a shape are run at once."""
-    numbers = 1
-    for size in shape:
-        numbers *= size
-    return max(NUMBERS_AT_ONCE // numbers, 1)
+    return max(NUMBERS_AT_ONCE // prod(shape), 1)

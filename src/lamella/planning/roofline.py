@@ -6,6 +6,7 @@ Source: Williams, Waterman and Patterson 2009, "Roofline: an insightful visual p
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import prod
 from typing import Final, NamedTuple
 
 from lamella.algebra import Expression
@@ -114,7 +115,4 @@ def _waste(layer: Layer, engine: Engine | None) -> int:
     """How many times the multiply-adds an engine really computes: XLA on a CPU multiplies a transposed one's zeros."""
     if engine != "jax" or not isinstance(layer, Transposed):
         return 1
-    total = 1
-    for stride in layer.strides:
-        total *= stride
-    return total
+    return prod(layer.strides)

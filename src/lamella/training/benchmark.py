@@ -6,6 +6,7 @@ import itertools
 import statistics
 import time
 from collections.abc import Callable
+from math import prod
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from lamella.building.engines import load, load_keras, processors
@@ -99,19 +100,12 @@ def benchmark(plan: Plan, shape: tuple[int, ...], batch: int, seconds: float, ma
     numpy = load("numpy", phrase("measuring", "측정"), "train")
     keras.utils.set_random_seed(0)
     model = keras_model(plan.design, plan)
-    count = max(1, min(_IMAGES_BYTES // (4 * batch * _numbers(shape)), 64)) * batch
+    count = max(1, min(_IMAGES_BYTES // (4 * batch * prod(shape)), 64)) * batch
     images = numpy.random.default_rng(0).random((count, *shape), numpy.float32)
     restoring = _restoring(model, plan, images[:batch], seconds, machine)
     training = _training(model, plan, images, batch, seconds, machine)
     name = plan.design.name
     return Benchmark(name, batch, shape, processor(), processors(), machine, training, restoring)
-
-
-def _numbers(shape: tuple[int, ...]) -> int:
-    total = 1
-    for size in shape:
-        total *= size
-    return total
 
 
 def _training(
@@ -133,7 +127,9 @@ def _restoring(model: keras.Model, plan: Plan, images: NDArray[np.float32], seco
     began = time.perf_counter()
     how = Running(machine, len(images), engine="tensorflow")
     lanes = restoring_lanes(plan, len(images))
-    found = rewritten(plan.design, how, ())  # restoring runs the design as it is written
+    found = rewritten(
+        plan.design, how, ()
+    )  # as written: layers by themselves are TensorFlow's here, not ONNX Runtime's
     restore = _restorer(model, found, images, lanes)
     whole = measured(restore, seconds, began)
     return _mode("restoring", found, plan, whole, lanes, how, seconds)
