@@ -168,6 +168,7 @@ def test_what_can_not_be_solved_is_said(layers: str, key: str, argument: str | N
 def test_a_search_that_is_too_large_says_so(size: str, least: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "MOST_TRIED", 20_000)
     monkeypatch.setattr(sums, "MOST_ADDED", 0)
+    monkeypatch.setattr(sums, "MOST_OF_A_TAIL", 0)
     text = f"input: [{size}, 64, 3]\nlayers:\n"
     text += "  - Conv2D: {filters: any, kernel_size: 3, padding: same}\n" * 5
     found = solve(design_of(text), {"params": f">= {least}"})
@@ -193,6 +194,36 @@ def test_no_sum_of_parameters_that_is_enough_is_smaller(layers: list[str], expec
     assert found.solutions[0].plan.totals.params == params
     if len(layers) > 1:
         assert {each.plan.totals.params for each in found.solutions} == {params}
+
+
+@pytest.mark.parametrize("expected", [">= 1M", ">= 10M", "== 1234567"])
+def test_large_sums_are_met_by_those_of_the_last_layers(expected: str) -> None:
+    text = "input: [64, 64, 3]\nlayers:\n" + "  - Conv2D: {filters: any, kernel_size: 3}\n" * 6
+    found = solve(design_of(text), {"params": expected})
+    bound = bound_of(expected)
+    assert found.complete
+    assert bound is not None
+    assert {each.plan.totals.params for each in found.solutions} == {bound.limit}
+
+
+@pytest.mark.parametrize("expected", [">= 150", "== 301", "> 600"])
+@pytest.mark.parametrize("room", [5, 150, 10**6])
+def test_sums_of_the_last_layers_miss_nothing(room: int, expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same designs as by trying all, however many layers sums are known of."""
+    monkeypatch.setattr(sums, "MOST_ADDED", 0)
+    monkeypatch.setattr(sums, "MOST_OF_A_TAIL", room)
+    layer = "  - Conv2D: {filters: any 1..6, kernel_size: any 2|3, padding: same}\n  - ReLU\n"
+    design = replace(design_of("input: [6, 6, 2]\nlayers:\n" + layer * 3), expect={"params": expected})
+    wanted = sorted((_even(values), known.totals.params) for values, known in by_trying(design))
+    every, best = solved(design, {}, None), solved(design, {}, 10)
+    assert every.complete
+    assert best.complete
+    assert sorted(each.cost[:2] for each in every.solutions) == wanted
+    assert [each.cost[:2] for each in best.solutions] == wanted[:10]
+
+
+def _even(values: Any) -> int:
+    return sum(value == 2 for name, value in values.items() if "kernel_size" in name)
 
 
 def test_a_search_that_gives_up_gives_no_solution_twice(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ first. Where so many parameters are asked for at least, the sums that can be rea
 from __future__ import annotations
 
 import heapq
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from math import inf
 from typing import Final, NamedTuple
 
@@ -16,7 +16,7 @@ from lamella.design import INPUT, Shape, output_reference
 from lamella.solving.bounds import BEST, NO_COST, Cost, ordered, to_go
 from lamella.solving.effects import Effect, exact
 from lamella.solving.geometry import Edge, Graph
-from lamella.solving.sums import Sums, Way, sums_of
+from lamella.solving.sums import Key, Sums, Tails, Way, sums_of
 from lamella.solving.targets import Limits
 from lamella.solving.unknowns import Picks, Step
 
@@ -24,6 +24,10 @@ MOST_TRIED: Final = 400_000
 """So many layers are put in place, in each way of searching; what then is left is not known."""
 MOST_TIES: Final = 30_000
 """So many, where very many designs may have equally many parameters; then their work is not compared any more."""
+_MIDDLE: Final = 0.25
+"""Where between the least and the greatest sum of products most sums lie."""
+MOST_BY_TAILS: Final = 150_000
+"""So many, where only the last sums are known."""
 PLANNED: Final = 100
 """A plan takes about as long as so many layers."""
 
@@ -80,16 +84,23 @@ class Search:
         self._start = _Part(0, 0, (None,) * len(graph.names[0]), NO_COST, ())
         self._least = limits.least[0] if order == BEST else -inf
         self._sums: Sums | None = None
-        if self._least > 0 and most_tried is None and self._bound(self._start) is not None:
-            self._sums = self._added_up()
+        self._tails: Tails | None = None
+        self._adds = self._least > 0 and most_tried is None and self._bound(self._start) is not None
+        if self._adds:
+            self._parts = {self._key(self._start): self._start}
+            start = self._key(self._start)
+            self._sums = sums_of(start, len(graph.steps), self._ways, int(self._least), limits.most[0])
+            self._tails = Tails(self._ways, self._room()) if self._sums is None else None
 
     def found(self) -> Iterator[Found]:
         """Every design whose shapes fit, with parameters and work within the limits, best first.
 
         Where that takes too long, `complete` is false, and what follows comes as it is met, deep before wide.
         """
-        given = set()
-        for compared, most in ((3, MOST_TIES), (2, MOST_TRIED)) if self._sums else ((3, self._most_tried),):
+        given, rounds = set(), [(3, self._most_tried)]
+        if self._adds:
+            rounds = [(2, MOST_BY_TAILS)] if self._tails else [(3, MOST_TIES), (2, MOST_TRIED)]
+        for compared, most in rounds:
             self.complete, self.compared = True, compared
             for found in self._turns(most, deep=False):
                 if found.picks not in given:
@@ -97,7 +108,8 @@ class Search:
                     yield found
             if self.complete:
                 return
-        yield from (found for found in self._turns(self._most_tried, deep=True) if found.picks not in given)
+        most = MOST_TIES if self._tails else self._most_tried
+        yield from (found for found in self._turns(most, deep=True) if found.picks not in given)
         self.complete = False
 
     def refused(self) -> None:
@@ -105,18 +117,20 @@ class Search:
         self.tried += PLANNED
 
     def _turns(self, most: int, *, deep: bool) -> Iterator[Found]:
-        heap: list[tuple[int, Cost, tuple[Picks, ...], int, _Turn]] = []
+        heap: list[tuple[int, Cost, float, tuple[Picks, ...], int, _Turn]] = []
         made, before = 0, self.tried
         turns = [_Turn(self._start)] if self._bound(self._start) is not None else []
         while turns or heap:
             for each in turns:
                 bound, made = self._bound(each.part), made + 1
                 assert bound is not None, "such a turn is not made"
-                heapq.heappush(heap, (-each.part.place if deep else 0, bound, each.part.picks, made, each))
+                heapq.heappush(
+                    heap, (-each.part.place if deep else 0, bound, self._chance(each.part), each.part.picks, made, each)
+                )
             if self.tried - before > most:
                 self.complete = False
                 return
-            _, key, _, _, turn = heapq.heappop(heap)
+            _, key, _, _, _, turn = heapq.heappop(heap)
             turns = (
                 []
                 if turn.before is None or turn.edge is None
@@ -134,6 +148,17 @@ class Search:
                 for edge in self._edges(reached):
                     values = self._values_of(step, edge.picks)
                     turns += self._next(reached, edge, values, self._enough(reached, edge, values))
+
+    def _chance(self, part: _Part) -> float:
+        """What comes first of parts that may cost equally much, where only the last sums are known.
+
+        The deepest; of those one for which a sum of middle size is still to come, as most sums are.
+        """
+        rest = self.to_go[part.place][part.state]
+        if self._tails is None or rest is None:
+            return 0
+        low, high = rest.params, min(rest.most[0], self.limits.most[0])
+        return abs((self._least - part.spent[1] - low) / max(high - low, 1) - _MIDDLE) - part.place
 
     def _edges(self, part: _Part) -> list[Edge]:
         """The choices that may lead to an end."""
@@ -155,41 +180,48 @@ class Search:
 
     def _at_least(self, part: _Part, flaws: int, params: int, macs: int) -> Cost | None:
         """The bound with the least sum of parameters that is enough and can be reached."""
+        spent, most = part.spent, self.limits.most[0]
+        if self._tails is not None and self._added_up(part.place):
+            key = self._key(part)
+            self._parts.setdefault(key, part)
+            behind = self._tails.nearest(key, self._least - spent[1], most - spent[1])
+            return None if behind is None else (spent[0] + behind[0], spent[1] + behind[1], macs)
         if self._sums is None:
             return flaws, params, macs
         beyond = self._sums.cap + 1
-        nearest = self._sums.nearest(self._key(part), *part.spent[:2])
-        if nearest is not None and (nearest[0] == flaws or beyond > self.limits.most[0]):
+        nearest = self._sums.nearest(self._key(part), *spent[:2])
+        if nearest is not None and (nearest[0] == flaws or beyond > most):
             return *nearest, macs
-        return (flaws, max(params, beyond), macs) if beyond <= self.limits.most[0] else None
+        return (flaws, max(params, beyond), macs) if beyond <= most else None
 
-    def _key(self, part: _Part) -> Hashable:
-        """What decides all that can follow a part."""
+    def _key(self, part: _Part) -> Key:
         held = tuple(part.picks[self._places[name]] for name in self.graph.held[part.place])
-        return part.place, part.state, part.shapes, held
+        return Key(part.place, part.state, part.shapes, held)
 
-    def _added_up(self) -> Sums | None:
-        """The sums that can be reached; None where they are too many."""
-        parts = {self._key(self._start): self._start}
+    def _ways(self, key: Key, left: float = inf) -> Iterator[Way]:
+        """What may follow a part with so many parameters left."""
+        part = self._parts[key]
+        step = self.graph.steps[part.place]
+        for edge in self._edges(part):
+            for picks in self._values_of(step, edge.picks):
+                after = self._after(part, edge, picks)
+                if after is None:
+                    continue
+                params = after.spent[1] - part.spent[1]
+                rest = self.to_go[after.place][after.state]
+                if rest is None or params + rest.params > left:
+                    break
+                found = self._key(after)
+                self._parts.setdefault(found, after)
+                yield Way(found, after.spent[0] - part.spent[0], params)
 
-        def ways(key: Hashable, left: int) -> Iterator[Way]:
-            part = parts[key]
-            step = self.graph.steps[part.place]
-            for edge in self._edges(part):
-                for picks in self._values_of(step, edge.picks):
-                    after = self._after(part, edge, picks)
-                    if after is None:
-                        continue
-                    params = after.spent[1] - part.spent[1]
-                    rest = self.to_go[after.place][after.state]
-                    if rest is None or params + rest.params > left:
-                        break
-                    found = self._key(after)
-                    parts.setdefault(found, after)
-                    yield Way(found, after.spent[0] - part.spent[0], params)
-
-        start, most = self._key(self._start), self.limits.most[0]
-        return sums_of(start, len(self.graph.steps), ways, int(self._least), most)
+    def _room(self) -> list[int]:
+        """For each place how many ways lead from one part there to the end at most."""
+        room = [1]
+        for step, leading in zip(reversed(self.graph.steps), reversed(self.graph.edges), strict=True):
+            each = max((sum(len(self._values_of(step, edge.picks)) for edge in edges) for edges in leading), default=0)
+            room.append(each * room[-1])
+        return room[::-1]
 
     def _along(self, part: _Part) -> _Part | None:
         """The part as far as the next choice; None where something on the way does not fit."""
@@ -215,18 +247,27 @@ class Search:
     def _next(self, part: _Part, edge: Edge, values: Sequence[Picks], first: int) -> list[_Turn]:
         """The next value of the wide unknown with which the layer fits, if there is one; larger ones cost no less.
 
-        All of them where sums are the bound: that may be less for a larger value.
+        Where sums are the bound, that may be less for a larger value: then all values; where only the last sums are
+        known, of a last layer those up to one that costs no more than the part with any of them.
         """
-        found = []
+        found: list[_Turn] = []
         for place in range(first, len(values)):
             after = self._after(part, edge, values[place])
-            if after is not None and self._bound(after) is not None:
-                if self._sums is None:
-                    return [_Turn(after, part, edge, values, place + 1)]
-                found.append(_Turn(after))
-            elif after is not None and self._over(after):
-                break
+            if after is None:
+                continue
+            bound, further = self._bound(after), _Turn(after, part, edge, values, place + 1)
+            if bound is None:
+                if self._over(after):
+                    break
+            elif not self._adds or (self._tails and self._added_up(after.place) and bound == self._bound(part)):
+                return [*found, further]
+            else:
+                found.append(further._replace(before=None))
         return found
+
+    def _added_up(self, place: int) -> bool:
+        """Whether sums are the bound of parts at a place."""
+        return self._sums is not None or (self._tails is not None and self._tails.reach(place))
 
     def _enough(self, part: _Part, edge: Edge, values: Sequence[Picks]) -> int:
         """Where the values begin with which a lower limit can still be reached, found by halving."""
