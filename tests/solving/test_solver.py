@@ -11,7 +11,7 @@ import pytest
 
 from lamella.answers import solve
 from lamella.design import Design
-from lamella.errors import DesignError
+from lamella.errors import DesignError, UsageError
 from lamella.planning.expectations import Bound, bound_of
 from lamella.planning.plan import Plan
 from lamella.solving import search, sums
@@ -252,6 +252,14 @@ def test_what_speaks_against_a_layer_is_counted() -> None:
     text = "input: [8, 8, 4]\nlayers:\n  - Conv2D: {name: a, filters: any 1|4, kernel_size: 1}\n"
     text += "  - Add: {from: [a, input]}\n"
     assert [each.flaws for each in solve(design_of(text)).solutions] == [0, 1]
+
+
+def test_input_sizes_that_are_too_many_are_said_with_what_narrows_them() -> None:
+    text = "input: [any, any, 1]\nlayers:\n  - Conv2D: {filters: 2, kernel_size: 3}\n"
+    with pytest.raises(UsageError) as caught:
+        solve(design_of(text))
+    assert [each.key for each in caught.value.problems] == ["input sizes too wide"]
+    assert solve(design_of(text), {"output": [9, 7, 2]}).solutions[0].plan.row("input").output_shape == ("B", 11, 9, 1)
 
 
 def test_inputs_of_a_wrong_number_are_no_solution() -> None:

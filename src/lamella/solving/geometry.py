@@ -125,7 +125,7 @@ def graph_of(
                 )
                 found.append(Edge(picks, known.setdefault((target, onto), len(known)), cost, most))
             if len(known) > MOST_STATES:
-                raise UsageError(problem("search too wide", step.node.place(), limit=units.count(MOST_STATES)))
+                raise _too_wide(step)
             leading.append(found)
         edges.append(leading)
         states.append([target for target, _ in known])
@@ -159,11 +159,16 @@ def together(one: Graph, other: Graph) -> Graph:
                 ]
             )
             if len(known) > MOST_STATES:
-                raise UsageError(problem("search too wide", step.node.place(), limit=units.count(MOST_STATES)))
+                raise _too_wide(step)
         edges.append(leading)
         pairs = [*known]
         states.append([one.states[place + 1][left] for left, _ in pairs])
     return one._replace(states=tuple(states), edges=tuple(edges))
+
+
+def _too_wide(step: Step) -> UsageError:
+    key = "input sizes too wide" if step.node.type == INPUT else "search too wide"
+    return UsageError(problem(key, step.node.place(), limit=units.count(MOST_STATES)))
 
 
 def _alive(design: Design, steps: Sequence[Step]) -> tuple[tuple[tuple[str, ...], ...], tuple[tuple[str, ...], ...]]:

@@ -191,6 +191,13 @@ DESIGN_PROBLEMS: dict[str, ProblemText] = {
         "Narrow the ranges before it, as in any 1..5.",
         "앞 레이어의 범위를 any 1..5처럼 좁히세요.",
     ),
+    "input sizes too wide": entry(
+        "LAM099",
+        "The open input sizes come to more than {limit} different pictures.",
+        "열린 입력 크기의 조합이 {limit}가지를 넘습니다.",
+        "Narrow them, as in any 32..128, or say which output is wanted: --output 28,28,1.",
+        "any 32..128처럼 범위를 좁히거나, 원하는 출력을 --output 28,28,1처럼 알려 주세요.",
+    ),
     "choice inside": entry(
         "LAM067",
         "{argument} of a layer inside another one can't be left open. Received {received:value}.",
