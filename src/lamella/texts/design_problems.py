@@ -192,7 +192,7 @@ DESIGN_PROBLEMS: dict[str, ProblemText] = {
         "앞 레이어의 범위를 any 1..5처럼 좁히세요.",
     ),
     "input sizes too wide": entry(
-        "LAM099",
+        "LAM089",
         "The open input sizes come to more than {limit} different pictures.",
         "열린 입력 크기의 조합이 {limit}가지를 넘습니다.",
         "Narrow them, as in any 32..128, or say which output is wanted: --output 28,28,1.",
