@@ -92,6 +92,11 @@ class Model:
         """The real `keras.Model`; see `lamella.build`."""
         return build(self.design)
 
+    def _repr_html_(self) -> str:
+        from lamella.reports.notebook import notebook_html
+
+        return notebook_html(self.plan())
+
     def __getattr__(self, name: str) -> object:
         if name in ("compile", "fit", "predict", "evaluate"):
             raise KerasVerbError(problem("keras verb", name=name))

@@ -53,9 +53,21 @@ class Canvas:
         self._high = max(self._high[0], *xs), max(self._high[1], *ys)
 
     def box(
-        self, x: float, y: float, wide: float, high: float, fill: str, stroke: str = "", *, dashed: bool = False,
-        round_px: float = 0, thick: float = 1, hint: str = "", inside: str = "", more: str = "",
-    ) -> None:  # fmt: skip
+        self,
+        x: float,
+        y: float,
+        wide: float,
+        high: float,
+        fill: str,
+        stroke: str = "",
+        *,
+        dashed: bool = False,
+        round_px: float = 0,
+        thick: float = 1,
+        hint: str = "",
+        inside: str = "",
+        more: str = "",
+    ) -> None:
         """A rectangle; `hint` is shown under the pointer, `inside` are elements that move it, `more` attributes."""
         self.reach([(x, y), (x + wide, y + high)])
         corner = f' rx="{px(round_px)}"' if round_px else ""
@@ -63,14 +75,18 @@ class Canvas:
         content = (f"<title>{escaped(hint)}</title>" if hint else "") + inside
         self._add(head + self._paint(fill, stroke, dashed, thick) + more, content, "rect")
 
-    def polygon(self, points: Sequence[Point], fill: str, stroke: str = "", *, dashed: bool = False, opacity: float = 1) -> None:
+    def polygon(
+        self, points: Sequence[Point], fill: str, stroke: str = "", *, dashed: bool = False, opacity: float = 1
+    ) -> None:
         """A closed figure."""
         self.reach(points)
         listed = " ".join(f"{px(x)},{px(y)}" for x, y in points)
         shade = "" if opacity == 1 else f' fill-opacity="{opacity:g}"'
         self._add(f'<polygon points="{listed}"{shade}' + self._paint(fill, stroke, dashed, 1), "", "polygon")
 
-    def line(self, way: str, ends: Sequence[Point], stroke: str = "edge", *, arrow: bool = False, thick: float = 1.2) -> None:
+    def line(
+        self, way: str, ends: Sequence[Point], stroke: str = "edge", *, arrow: bool = False, thick: float = 1.2
+    ) -> None:
         """A line along an SVG path within `ends`; with `arrow`, a head at the last of these, coming from the one before."""
         self.reach(ends)
         self._add(f'<path d="{way}"' + self._paint("", stroke, False, thick), "", "path")
@@ -84,9 +100,18 @@ class Canvas:
             self._add(f'<polygon points="{points}" stroke="none"' + self._class("stroke-fill", stroke), "", "polygon")
 
     def words(
-        self, x: float, y: float, text: str, fill: str = "ink", size: float = 13, *, anchor: str = "start",
-        bold: bool = False, turned: bool = False, hint: str = "",
-    ) -> float:  # fmt: skip
+        self,
+        x: float,
+        y: float,
+        text: str,
+        fill: str = "ink",
+        size: float = 13,
+        *,
+        anchor: str = "start",
+        bold: bool = False,
+        turned: bool = False,
+        hint: str = "",
+    ) -> float:
         """One line of text whose baseline begins (ends, is centred) at (x, y); gives its width. `turned`: 45° down."""
         wide = width_px(text, size)
         left = {"start": 0.0, "middle": -wide / 2, "end": -wide}[anchor]
@@ -118,15 +143,17 @@ class Canvas:
         wide, high = (b - a + 2 * _MARGIN for a, b in zip(self._low, self._high, strict=True))
         style = f"<style>{self._style()}</style>" if adapting else ""
         ground = f'<rect x="{px(x)}" y="{px(y)}" width="{px(wide)}" height="{px(high)}"'
-        return "\n".join([
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="lamella-picture" role="img" width="{px(wide)}" '
-            f'height="{px(high)}" viewBox="{px(x)} {px(y)} {px(wide)} {px(high)}" font-family="{FONT}">',
-            f"<title>{escaped(title)}</title>",
-            f"<desc>{escaped(words)}</desc>{style}",
-            ground + ' fill="#ffffff" class="f-ground"/>',
-            *self._parts,
-            "</svg>\n",
-        ])  # fmt: skip
+        return "\n".join(
+            [
+                f'<svg xmlns="http://www.w3.org/2000/svg" class="lamella-picture" role="img" width="{px(wide)}" '
+                f'height="{px(high)}" viewBox="{px(x)} {px(y)} {px(wide)} {px(high)}" font-family="{FONT}">',
+                f"<title>{escaped(title)}</title>",
+                f"<desc>{escaped(words)}</desc>{style}",
+                ground + ' fill="#ffffff" class="f-ground"/>',
+                *self._parts,
+                "</svg>\n",
+            ]
+        )
 
     def _add(self, head: str, content: str, tag: str) -> None:
         self._parts.append(f"{head}>{content}</{tag}>" if content else f"{head}/>")

@@ -76,7 +76,7 @@ def graph(drawn: Drawn, language: Language, width: float, *, adapting: bool = Tr
 def _box(part: Part, language: Language) -> _Box:
     lines = [
         (cut(part.name, _COLUMNS), "error" if part.errors else "ink", _SIZE),
-        *((each, "ink", _SMALL) for each in broken(f"{part.type}  {part.shape}", _COLUMNS, 3)),
+        *((each, "ink", _SMALL) for each in broken(f"{part.type} {part.shape}", _COLUMNS, 3)),
         *((each, "soft", _SMALL) for each in broken(part.figures, _COLUMNS + 6, 4)),
         *((cut(say("drawn comes from", language, name=name), _COLUMNS), "soft", _SMALL) for name in part.others),
         *((each, "error", _SMALL) for text in part.errors for each in broken(text, _COLUMNS + 6, 6)),
@@ -106,28 +106,49 @@ def _pieces(found: Layered, xs: list[float], widths: list[float], heights: list[
 
 
 def _put_piece(
-    canvas: Canvas, parts: tuple[Part, ...], found: Layered, boxes: list[_Box], xs: list[float], heights: list[float],
-    piece: _Piece, shift: float, top: float, language: Language,
-) -> None:  # fmt: skip
+    canvas: Canvas,
+    parts: tuple[Part, ...],
+    found: Layered,
+    boxes: list[_Box],
+    xs: list[float],
+    heights: list[float],
+    piece: _Piece,
+    shift: float,
+    top: float,
+    language: Language,
+) -> None:
     tops, y = {}, top + _STUB
     for layer in piece.layers:
         tops[layer] = y
         y += heights[layer] + _BETWEEN
     for begin, end in found.lines:
         _put_line(canvas, parts, found, boxes, xs, heights, tops, (begin, end), shift, language)
+    for end, names in _arriving(parts, found, tops).items():
+        text = cut(say("drawn comes from", language, name=", ".join(names)), _COLUMNS)
+        canvas.words(xs[end] + shift, top - 4, text, "soft", 10, anchor="middle")
     for layer, begin in tops.items():
         for spot in found.layers[layer]:
             node, x = found.spots[spot].node, xs[spot] + shift
             if node is None:
-                canvas.line(f"M{x:.1f} {begin:.1f}v{heights[layer]:.1f}", [(x, begin), (x, begin + heights[layer])], "skip")
+                canvas.line(
+                    f"M{x:.1f} {begin:.1f}v{heights[layer]:.1f}", [(x, begin), (x, begin + heights[layer])], "skip"
+                )
             else:
                 _put_box(canvas, parts[node], boxes[node], x, begin)
 
 
 def _put_line(
-    canvas: Canvas, parts: tuple[Part, ...], found: Layered, boxes: list[_Box], xs: list[float], heights: list[float],
-    tops: dict[int, float], line: tuple[int, int], shift: float, language: Language,
-) -> None:  # fmt: skip
+    canvas: Canvas,
+    parts: tuple[Part, ...],
+    found: Layered,
+    boxes: list[_Box],
+    xs: list[float],
+    heights: list[float],
+    tops: dict[int, float],
+    line: tuple[int, int],
+    shift: float,
+    language: Language,
+) -> None:
     """A line from one layer to the next, or the end of one that is cut, with the name of what is at the other."""
     one, other = (found.spots[each] for each in line)
     (x, end_x) = (xs[each] + shift for each in line)
@@ -140,9 +161,12 @@ def _put_line(
     arrow = other.node is not None
     if one.layer not in tops:
         stop = tops[other.layer]
-        canvas.line(f"M{end_x:.1f} {stop - _STUB:.1f}V{stop - 5 * arrow:.1f}", [(end_x, stop - _STUB), (end_x, stop)], stroke, arrow=arrow)
-        name = say("drawn comes from", language, name=parts[_source(found, line[0])].name)
-        canvas.words(end_x, stop - _STUB - 4, cut(name, _COLUMNS), "soft", 10, anchor="middle")
+        canvas.line(
+            f"M{end_x:.1f} {stop - _STUB:.1f}V{stop - 5 * arrow:.1f}",
+            [(end_x, stop - _STUB), (end_x, stop)],
+            stroke,
+            arrow=arrow,
+        )
         return
     bottom = tops[one.layer] + heights[one.layer]
     if other.layer not in tops:
@@ -158,11 +182,19 @@ def _put_line(
     canvas.line(way, [(x, leave), (end_x, stop - 10), (end_x, stop)], stroke, arrow=arrow)
 
 
+def _arriving(parts: tuple[Part, ...], found: Layered, tops: dict[int, float]) -> dict[int, list[str]]:
+    """By the spot at which lines arrive from another piece: the names of the layers they come from."""
+    names: dict[int, list[str]] = {}
+    for begin, end in found.lines:
+        if found.spots[end].layer in tops and found.spots[begin].layer not in tops:
+            names.setdefault(end, []).append(parts[_source(found, begin)].name)
+    return names
+
+
 def _source(found: Layered, spot: int) -> int:
     """The node from which a passing line comes."""
-    before = {end: begin for begin, end in found.lines if found.spots[end].node is None}
     while (node := found.spots[spot].node) is None:
-        spot = before[spot]
+        spot = found.before[spot]
     return node
 
 
@@ -170,7 +202,9 @@ def _put_box(canvas: Canvas, part: Part, box: _Box, x: float, y: float) -> None:
     wrong = bool(part.errors)
     hint = " ".join([f"{part.name} ({part.type}): {part.shape}.", *part.errors])
     left = x - box.wide / 2
-    canvas.box(left, y, box.wide, box.high, "box", "error" if wrong else "edge", round_px=5, thick=2 if wrong else 1, hint=hint)
+    canvas.box(
+        left, y, box.wide, box.high, "box", "error" if wrong else "edge", round_px=5, thick=2 if wrong else 1, hint=hint
+    )
     canvas.box(left, y, 5, box.high, part.family, "edge", round_px=2)
     for number, (text, tone, size) in enumerate(box.lines):
         canvas.words(left + 13, y + 17 + number * _LINE, text, tone, size, bold=not number)

@@ -28,6 +28,11 @@ class Layered(NamedTuple):
     layers: tuple[tuple[int, ...], ...]
     lines: tuple[tuple[int, int], ...]
 
+    @property
+    def before(self) -> dict[int, int]:
+        """For each spot of a line that passes by, the spot it comes from."""
+        return {end: begin for begin, end in self.lines if self.spots[end].node is None}
+
     def xs(self, widths: Sequence[float], gap: float) -> list[float]:
         """The middle of each spot: near its neighbours', none nearer to the next than their widths and a gap."""
         neighbours = _neighbours(len(self.spots), self.lines)
@@ -97,7 +102,7 @@ def _ordered(layers: list[list[int]], neighbours: list[tuple[list[int], list[int
             for spot in layer:
                 near = neighbours[spot][0 if down else 1]
                 middles[spot] = sum(place[each] for each in near) / len(near) if near else float(place[spot])
-            layer.sort(key=lambda spot: middles[spot])  # noqa: B023  (used at once)
+            layer.sort(key=lambda spot: middles[spot])
             place |= {spot: index for index, spot in enumerate(layer)}
         if (now := _crossings(current, neighbours)) < least:
             best, least = current, now
@@ -114,7 +119,9 @@ def _crossings(layers: list[list[int]], neighbours: list[tuple[list[int], list[i
     return total
 
 
-def _place(layer: Sequence[int], wanted: Sequence[float], widths: Sequence[float], gap: float, found: list[float]) -> None:
+def _place(
+    layer: Sequence[int], wanted: Sequence[float], widths: Sequence[float], gap: float, found: list[float]
+) -> None:
     """Sets the places of a layer nearest to the wanted ones that keep order and distance."""
     offsets = [0.0]
     for left, right in zip(layer, layer[1:], strict=False):
@@ -124,7 +131,10 @@ def _place(layer: Sequence[int], wanted: Sequence[float], widths: Sequence[float
         groups.append([wish - offset, 1])
         while len(groups) > 1 and groups[-2][0] > groups[-1][0]:
             mean, count = groups.pop()
-            groups[-1] = [(groups[-1][0] * groups[-1][1] + mean * count) / (groups[-1][1] + count), groups[-1][1] + count]
+            groups[-1] = [
+                (groups[-1][0] * groups[-1][1] + mean * count) / (groups[-1][1] + count),
+                groups[-1][1] + count,
+            ]
     means = [mean for mean, count in groups for _ in range(int(count))]
     for spot, mean, offset in zip(layer, means, offsets, strict=True):
         found[spot] = mean + offset

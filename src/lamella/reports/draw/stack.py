@@ -23,8 +23,8 @@ _GAP: Final = 20.0
 _COLUMNS: Final = 19
 _LANE: Final = 13.0
 _LANES: Final = 7
-_SMALLER: Final = 0.65
-_TURNED: Final = 46.0
+_SMALLER: Final = 0.5
+_TURNED: Final = 44.0
 """How far apart layers stand whose words are turned."""
 
 
@@ -119,9 +119,14 @@ def _numbered(parts: tuple[Part, ...], rows: list[_Row]) -> dict[tuple[int, int]
 
 
 def _put_row(
-    canvas: Canvas, parts: tuple[Part, ...], blocks: list[Block], row: _Row, y: float, turned: bool,
+    canvas: Canvas,
+    parts: tuple[Part, ...],
+    blocks: list[Block],
+    row: _Row,
+    y: float,
+    turned: bool,
     numbers: dict[tuple[int, int], int],
-) -> float:  # fmt: skip
+) -> float:
     """Draws a row from `y` on; gives where the next begins."""
     arcs = _arcs(parts, row)
     own = range(row.first, row.first + len(row.lefts))
@@ -156,9 +161,10 @@ def _put_marks(canvas: Canvas, x: float, y: float, index: int, numbers: dict[tup
     """The numbers of what comes from elsewhere and of what goes there."""
     arriving = sorted({number for (_, end), number in numbers.items() if end == index})
     leaving = sorted({number for (begin, _), number in numbers.items() if begin == index})
-    text = "".join([f"{','.join(map(str, arriving))}→" if arriving else "", f" →{leaving[0]}" if leaving else ""])
-    if text:
-        canvas.words(x, y, cut(text.strip(), _COLUMNS), "soft", 11, anchor="middle", bold=True)
+    if arriving:  # beside the middle, where an arc may come down
+        canvas.words(x - 10, y, cut(f"{','.join(map(str, arriving))}→", 9), "soft", 11, anchor="end", bold=True)
+    if leaving:
+        canvas.words(x + 10, y, f"→{leaving[0]}", "soft", 11, bold=True)
 
 
 def _put_labels(
@@ -176,7 +182,9 @@ def _put_labels(
             continue
         for number, (text, size) in enumerate(_label(part)):
             tone = fill if not number else "soft"
-            canvas.words(x, y + number * _LINE, text, tone, size, anchor="middle", bold=not number, hint="" if number else hint)
+            canvas.words(
+                x, y + number * _LINE, text, tone, size, anchor="middle", bold=not number, hint="" if number else hint
+            )
             low = max(low, y + number * _LINE)
     return low + 26
 
