@@ -69,17 +69,13 @@ def _before(plan: Plan, row: Row, seen: Extents) -> list[tuple[str, Extents | No
     if layer is None or shapes is None or row.output_shape is None or row.more_shapes:
         unknown = [(name, plan.shapes.get(node_of(name, plan.by_name))) for name in row.node.inputs]
         return [(name, None if shape is None else (None,) * (len(shape) - 1)) for name, shape in unknown]
-    views = layer.views(shapes, row.output_shape)
-    whole = _whole(row.output_shape)
-    return [
-        (
-            name,
-            _through(view, shape, seen, whole, layer.scatters)
-            if node_of(name, plan.by_name) == name
-            else (None,) * (len(shape) - 1),
-        )
-        for name, view, shape in zip(row.node.inputs, views, shapes, strict=True)
-    ]
+    views, whole = layer.views(shapes, row.output_shape), _whole(row.output_shape)
+    found: list[tuple[str, Extents | None]] = []
+    for name, view, shape in zip(row.node.inputs, views, shapes, strict=True):
+        first = node_of(name, plan.by_name) == name  # what a further output sees is not followed
+        through = _through(view, shape, seen, whole, layer.scatters) if first else (None,) * (len(shape) - 1)
+        found.append((name, through))
+    return found
 
 
 def _through(view: AxisMap, shape: Shape, seen: Extents, whole: Extents, scatters: bool) -> Extents | None:

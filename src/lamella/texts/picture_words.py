@@ -22,7 +22,7 @@ PICTURES: Final[dict[str, Text]] = {
         "블록의 높이와 깊이는 이미지의 높이와 너비, 두께는 채널이며 길이는 크기의 제곱근에 비례합니다.",
     ),
     "drawn nominal": Text(
-        "Open sizes ({symbols:list}) are drawn as {size}.", "열린 크기({symbols:list}): {size}(으)로 그렸습니다."
+        "Open sizes ({symbols:list}) are drawn as {size}.", "열린 크기({symbols:list}): 그린 크기 {size}."
     ),
     "drawn some": Text(
         "Drawn: {count} of {every} layers, {first} to {last}.",

@@ -87,7 +87,7 @@ class Canvas:
     def line(
         self, way: str, ends: Sequence[Point], stroke: str = "edge", *, arrow: bool = False, thick: float = 1.2
     ) -> None:
-        """A line along an SVG path within `ends`; with `arrow`, a head at the last of these, coming from the one before."""
+        """A line along an SVG path within `ends`; `arrow` puts a head at the last, from the one before."""
         self.reach(ends)
         self._add(f'<path d="{way}"' + self._paint("", stroke, False, thick), "", "path")
         if arrow:
@@ -113,7 +113,7 @@ class Canvas:
         hint: str = "",
     ) -> float:
         """One line of text whose baseline begins (ends, is centred) at (x, y); gives its width. `turned`: 45° down."""
-        wide = width_px(text, size)
+        wide = width_px(text, size, bold=bold)
         left = {"start": 0.0, "middle": -wide / 2, "end": -wide}[anchor]
         slope = 0.7071
         corners = [(left, -size), (left + wide, -size), (left, size * 0.3), (left + wide, size * 0.3)]

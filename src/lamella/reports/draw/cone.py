@@ -38,7 +38,7 @@ def cone_picture(
     canvas.words(0, 16, title, size=16, bold=True)
     labels = [cut(plain(each.row.node.name, 200), 26) for each in seen]
     shapes = [cut(units.shape(without_batch(each.row.output_shape or ())), 26) for each in seen]
-    left = max(width_px(text, 13) for text in (*labels, *shapes)) + 16
+    left = max(width_px(text, 13) for text in (*labels, *shapes)) + 28
     top = 62.0
     for index, (label, shape) in enumerate(zip(labels, shapes, strict=True)):
         y = top + index * _PITCH

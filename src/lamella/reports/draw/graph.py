@@ -117,24 +117,23 @@ def _put_piece(
     top: float,
     language: Language,
 ) -> None:
-    tops, y = {}, top + _STUB
+    tops, y = dict[int, float](), top + _STUB
     for layer in piece.layers:
         tops[layer] = y
         y += heights[layer] + _BETWEEN
     for begin, end in found.lines:
         _put_line(canvas, parts, found, boxes, xs, heights, tops, (begin, end), shift, language)
-    for end, names in _arriving(parts, found, tops).items():
+    for target, names in _arriving(parts, found, tops).items():
         text = cut(say("drawn comes from", language, name=", ".join(names)), _COLUMNS)
-        canvas.words(xs[end] + shift, top - 4, text, "soft", 10, anchor="middle")
-    for layer, begin in tops.items():
+        canvas.words(xs[target] + shift, top - 4, text, "soft", 10, anchor="middle")
+    for layer, high in tops.items():
         for spot in found.layers[layer]:
             node, x = found.spots[spot].node, xs[spot] + shift
             if node is None:
-                canvas.line(
-                    f"M{x:.1f} {begin:.1f}v{heights[layer]:.1f}", [(x, begin), (x, begin + heights[layer])], "skip"
-                )
+                low = high + heights[layer]
+                canvas.line(f"M{x:.1f} {high:.1f}V{low:.1f}", [(x, high), (x, low)], "skip")
             else:
-                _put_box(canvas, parts[node], boxes[node], x, begin)
+                _put_box(canvas, parts[node], boxes[node], x, high)
 
 
 def _put_line(
@@ -178,7 +177,8 @@ def _put_line(
         return
     stop = tops[other.layer]
     middle = (bottom + stop) / 2
-    way = f"M{x:.1f} {leave:.1f}V{bottom:.1f}C{x:.1f} {middle:.1f} {end_x:.1f} {middle:.1f} {end_x:.1f} {stop - 5 * arrow:.1f}"
+    bend = f"C{x:.1f} {middle:.1f} {end_x:.1f} {middle:.1f} {end_x:.1f} {stop - 5 * arrow:.1f}"
+    way = f"M{x:.1f} {leave:.1f}V{bottom:.1f}{bend}"
     canvas.line(way, [(x, leave), (end_x, stop - 10), (end_x, stop)], stroke, arrow=arrow)
 
 

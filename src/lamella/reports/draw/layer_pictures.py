@@ -36,7 +36,7 @@ def field_picture(plan: Plan, row: Row, place: Sequence[int] | None, language: L
     chosen = _place(row, axes, place)
     seen = cone(plan, row, chosen)
     names = [f"{axis.words.fill(language)}" for axis in AXIS_NAMES.get(len(axes), ())] if len(shape) > 2 else []
-    panels = _panels(plan, seen, names or [say("cone place", language)], language)
+    panels = _panels(plan, seen, names or [say("cone place", language)])
     facts = {"name": plain(row.node.name, 80), "type": row.node.type, "place": list(chosen.values())}
     return cone_picture(seen, panels, say("cone title", language, **facts), language)
 
@@ -47,10 +47,8 @@ def _place(row: Row, axes: Sequence[int], place: Sequence[int] | None) -> Mappin
     sizes = [size for axis in axes if isinstance(size := row.output_shape[axis + 1], int)]
     if place is None:
         return {axis: size // 2 for axis, size in zip(axes, sizes, strict=True)}
-    fits = len(place) == len(axes) and all(
-        is_integer(at) and 0 <= at < size for at, size in zip(place, sizes, strict=True)
-    )
-    if not fits:
+    pairs = zip(place, sizes, strict=False)
+    if len(place) != len(axes) or not all(is_integer(at) and 0 <= at < size for at, size in pairs):
         expected = phrase(
             "{count} positions from 0, below {sizes:list}",
             "0부터 세는 위치 {count}개. 각각 다음보다 작아야 합니다: {sizes:list}",
@@ -61,7 +59,7 @@ def _place(row: Row, axes: Sequence[int], place: Sequence[int] | None) -> Mappin
     return dict(zip(axes, place, strict=True))
 
 
-def _panels(plan: Plan, seen: Sequence[Seen], names: Sequence[str], language: Language) -> list[Panel]:
+def _panels(plan: Plan, seen: Sequence[Seen], names: Sequence[str]) -> list[Panel]:
     """One panel for each axis of the layer; axes that are alike in every tensor have one together."""
     panels: list[tuple[list[str], Panel, list[object]]] = []
     for number, name in enumerate(names):

@@ -8,6 +8,7 @@ Sugiyama, Tagawa and Toda 1981, with barycentres of neighbours for the order; pl
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 _SWEEPS: Final = 6
@@ -112,7 +113,7 @@ def _ordered(layers: list[list[int]], neighbours: list[tuple[list[int], list[int
 def _crossings(layers: list[list[int]], neighbours: list[tuple[list[int], list[int]]]) -> int:
     """How many pairs of lines cross between neighbouring layers."""
     total = 0
-    for layer, following in zip(layers, layers[1:], strict=False):
+    for layer, following in pairwise(layers):
         place = {spot: index for index, spot in enumerate(following)}
         ends = [end for spot in layer for end in sorted(place[each] for each in neighbours[spot][1])]
         total += sum(later < end for index, end in enumerate(ends) for later in ends[index + 1 :])
@@ -124,17 +125,14 @@ def _place(
 ) -> None:
     """Sets the places of a layer nearest to the wanted ones that keep order and distance."""
     offsets = [0.0]
-    for left, right in zip(layer, layer[1:], strict=False):
+    for left, right in pairwise(layer):
         offsets.append(offsets[-1] + (widths[left] + widths[right]) / 2 + gap)
     groups: list[list[float]] = []  # of each: the mean of its wishes, how many they are
     for wish, offset in zip(wanted, offsets, strict=True):
         groups.append([wish - offset, 1])
         while len(groups) > 1 and groups[-2][0] > groups[-1][0]:
-            mean, count = groups.pop()
-            groups[-1] = [
-                (groups[-1][0] * groups[-1][1] + mean * count) / (groups[-1][1] + count),
-                groups[-1][1] + count,
-            ]
+            (mean, count), (other, more) = groups.pop(), groups.pop()
+            groups.append([(other * more + mean * count) / (more + count), more + count])
     means = [mean for mean, count in groups for _ in range(int(count))]
     for spot, mean, offset in zip(layer, means, offsets, strict=True):
         found[spot] = mean + offset

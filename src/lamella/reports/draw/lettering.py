@@ -11,12 +11,13 @@ FONT: Final = (
     "'Malgun Gothic', sans-serif"
 )
 _COLUMN: Final = 0.6
+_BOLD: Final = 0.66
 """Of the font's size: the widest of these fonts takes so much for a Latin letter, none more than twice for Hangul."""
 
 
-def width_px(text: str, size_px: float) -> float:
-    """How wide a text is at most in letters of this size."""
-    return width(text) * size_px * _COLUMN
+def width_px(text: str, size_px: float, *, bold: bool = False) -> float:
+    """How wide a text is, rather too wide than too narrow, in letters of this size."""
+    return width(text) * size_px * (_BOLD if bold else _COLUMN)
 
 
 def cut(text: str, columns: int) -> str:

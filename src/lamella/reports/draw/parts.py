@@ -63,9 +63,8 @@ def drawn(plan: Plan, language: Language, rows: Sequence[Row] | None = None) -> 
         place.setdefault(row.node.name, index)
     errors: dict[str, list[str]] = {}
     for each in plan.errors:
-        errors.setdefault(each.where.layer or "", []).append(
-            _error(each.code, each.message(language), each.fix(language))
-        )
+        text = _error(each.code, each.message(language), each.fix(language))
+        errors.setdefault(each.where.layer or "", []).append(text)
     channels_first = any(isinstance(row.layer, Spatial) and row.layer.channels_first for row in plan.rows)
     names = plan.design.first
     parts = []

@@ -55,7 +55,7 @@ def stack(drawn: Drawn, language: Language, width: float, *, adapting: bool = Tr
 
 
 def _rows(parts: tuple[Part, ...], blocks: list[Block], width: float) -> tuple[list[_Row], bool, list[Block]]:
-    """What stands in which row, and whether words are turned: one row of smaller blocks is better than arcs cut in two."""
+    """What stands in which row, and whether words are turned: one row of small blocks before arcs cut in two."""
     labels = [max(width_px(text, size) for text, size in _label(part)) for part in parts]
     wide = [max(each.wide, label) for each, label in zip(blocks, labels, strict=True)]
     straight = _filled(wide, blocks, width, _GAP)
@@ -152,7 +152,7 @@ def _put_row(
     for before, after in pairwise(own):
         if before in parts[after].reads:
             begin, end = lefts[before] + blocks[before].wide + 3, lefts[after] - 2
-            if end - begin > 7:
+            if end - begin > 5:
                 canvas.line(f"M{begin:.1f} {middle:.1f}H{end - 5:.1f}", [(begin, middle), (end, middle)], arrow=True)
     return _put_labels(canvas, parts, blocks, lefts, middle + highest / 2 + 18, turned)
 

@@ -6,7 +6,7 @@ transposed layer the window goes over the output, where what inputs write is sum
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import product
 from typing import Final, NamedTuple
 
@@ -42,6 +42,10 @@ class _Film(NamedTuple):
         lines, wide = len(rows.held) if rows else 1, len(columns.held)
         return cls(steps, step * len(steps), (lines // 2) * wide + wide // 2)
 
+    def from_then(self, frames: dict[Cell, Frames]) -> dict[Cell, Frames]:
+        """The same cells, there from their first step on."""
+        return {cell: frozenset(range(min(when), len(self.steps))) for cell, when in frames.items() if when}
+
 
 def window(axes: Sequence[Axis], title: str, language: Language, *, adapting: bool = True) -> str:
     """The SVG of the last two axes; one axis is a strip."""
@@ -64,24 +68,14 @@ def window(axes: Sequence[Axis], title: str, language: Language, *, adapting: bo
     canvas.line(
         f"M{px(right - 50)} {px(middle)}H{px(right - 34)}", [(right - 50, middle), (right - 29, middle)], arrow=True
     )
-    at_places = _put_grid(canvas, places, right if writes else left, top, rows, columns, writes)
-    at_windows = _put_grid(canvas, windows, left if writes else right, top, None, None, False)
+    at_places = _put_grid(canvas, places, right if writes else left, top, rows, columns)
+    at_windows = _put_grid(canvas, windows, left if writes else right, top, None, None)
     on = {cell: _held(film, rows, columns, cell) for cell in places}
     now = {cell: frozenset({film.steps.index(cell)}) for cell in windows}
-    after: Callable[[Frames], Frames] = lambda frames: (
-        frozenset(range(min(frames), len(film.steps))) if frames else frames
-    )
-    layers = [
-        (at_places, on, "seen"),
-        (at_windows, {cell: after(each) for cell, each in now.items()}, "done"),
-        (at_windows, now, "made"),
-    ]
     if writes:
-        layers = [
-            (at_places, {cell: after(each) for cell, each in on.items()}, "done"),
-            (at_places, on, "made"),
-            (at_windows, now, "seen"),
-        ]
+        layers = [(at_places, film.from_then(on), "done"), (at_places, on, "made"), (at_windows, now, "seen")]
+    else:
+        layers = [(at_places, on, "seen"), (at_windows, film.from_then(now), "done"), (at_windows, now, "made")]
     canvas.open_group('class="moving"')
     for spots, frames, fill in layers:
         for cell, when in frames.items():
@@ -119,15 +113,12 @@ def _put_grid(
     top: float,
     rows: Passage | None,
     columns: Passage | None,
-    written: bool,
 ) -> dict[Cell, tuple[float, float]]:
     """Draws the cells, those outside dashed, and their numbers along two sides; gives where each stands."""
     low_y, low_x = min(y for y, _ in cells), min(x for _, x in cells)
     spots = {(y, x): (left + (x - low_x) * _CELL, top + (y - low_y) * _CELL) for y, x in cells}
     for (y, x), spot in spots.items():
-        outside = columns is not None and not (
-            0 <= x < columns.lay.places and (rows is None or 0 <= y < rows.lay.places)
-        )
+        outside = columns is not None and not _inside(rows, columns, (y, x))
         canvas.box(*spot, _CELL, _CELL, "outside" if outside else "box", "line", dashed=outside)
     for x in sorted({x for _, x in cells}):
         if columns is None or 0 <= x < columns.lay.places:
@@ -137,6 +128,12 @@ def _put_grid(
         if rows is None or 0 <= y < rows.lay.places:
             canvas.words(left - 6, spots[y, low_x][1] + 16, str(y), "soft", 10, anchor="end")
     return spots
+
+
+def _inside(rows: Passage | None, columns: Passage, cell: Cell) -> bool:
+    """Whether a place is one of the tensor's own."""
+    y, x = cell
+    return 0 <= x < columns.lay.places and (rows is None or 0 <= y < rows.lay.places)
 
 
 def _held(film: _Film, rows: Passage | None, columns: Passage, cell: Cell) -> Frames:
@@ -167,7 +164,7 @@ def _put_moving(canvas: Canvas, spot: tuple[float, float], when: Frames, film: _
 def _put_counts(canvas: Canvas, spots: dict[Cell, tuple[float, float]], rows: Passage | None, columns: Passage) -> None:
     """How many windows are summed in each place, of the whole layer."""
     for (y, x), (left, top) in spots.items():
-        if 0 <= x < columns.lay.places and (rows is None or 0 <= y < rows.lay.places):
+        if _inside(rows, columns, (y, x)):
             count = columns.lay.counts[x] * (rows.lay.counts[y] if rows else 1)
             canvas.words(left + _CELL / 2, top + 16, str(count), "ink", 10, anchor="middle")
 
@@ -180,19 +177,13 @@ def _put_legend(
     if any(axis.lay.before or axis.lay.after for axis in axes[-2:]):
         notes.append(say(f"legend {kind} padding", language))
     for axis, each in zip(axes[-2:], shown, strict=True):
-        name, lay = axis.name.words.fill(language), axis.lay
-        outside = f"lay {kind} outside" if lay.before or lay.after else f"lay {kind} inside"
-        notes.append(
-            say(outside, language, axis=name, size=axis.size, outputs=axis.outputs, before=lay.before, after=lay.after)
-        )
+        lay, name = axis.lay, axis.name
+        facts = {"axis": name, "size": axis.size, "outputs": axis.outputs, "before": lay.before, "after": lay.after}
+        notes.append(say(f"lay {kind} outside" if lay.before or lay.after else f"lay {kind} inside", language, **facts))
         if not each.whole:
-            facts = {
-                "places": min(each.places.stop, lay.places),
-                "of": lay.places,
-                "windows": len(each.held),
-                "every": lay.windows,
-            }
-            notes.append(say(f"window cropped {kind}", language, axis=name, **facts))
+            shares = {"places": min(each.places.stop, lay.places), "of": lay.places}
+            shares |= {"windows": len(each.held), "every": lay.windows}
+            notes.append(say(f"window cropped {kind}", language, axis=name, **shares))
     if len(axes) > 2:
         notes.append(say(f"legend {kind} slice", language))
     for line in (line for note in notes for line in broken(note, 96, 3)):
