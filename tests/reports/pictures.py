@@ -17,7 +17,8 @@ def tree(svg):
 
 def said(svg):
     """All words of a picture."""
-    return " ".join(each.text or "" for each in tree(svg).iter(f"{SVG}text"))
+    found = " ".join(each.text or "" for each in tree(svg).iter(f"{SVG}text"))
+    return found.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def box(rect):

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from itertools import pairwise, product
+from pathlib import Path
 
 import pytest
 from pictures import SVG, box, points, said, tree, words_outside
@@ -222,6 +223,11 @@ def test_blocks_grow_with_their_sizes():
     assert min(min(each.tall, each.thick) for each in blocks) >= 3
     assert block((1000,), scale).tall > block((10,), scale).tall
     assert not block(None, scale).known
+
+
+def test_the_picture_in_the_docs_is_what_is_drawn():
+    docs = Path(__file__).parents[2] / "docs" / "stack.svg"
+    assert docs.read_text("utf-8") == lamella.draw(ready_design(NAME), language="en")
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from lamella.design import Shape, node_of
+from lamella.design import BATCH, Shape, node_of
 from lamella.layers.base import AxisMap
 from lamella.layers.spatial import Spatial
 from lamella.planning.field import Extent, join
@@ -66,7 +66,7 @@ def cone(plan: Plan, row: Row, place: Mapping[int, int]) -> list[Seen]:
 def _before(plan: Plan, row: Row, seen: Extents) -> list[tuple[str, Extents | None]]:
     """What is seen of each tensor that a row reads; None for one of which nothing is."""
     shapes, layer = plan.inputs_of(row), row.layer
-    if layer is None or shapes is None or row.output_shape is None or row.more_shapes:
+    if layer is None or shapes is None or row.output_shape is None or row.more_shapes or _mixes_images(row, shapes):
         unknown = [(name, plan.shapes.get(node_of(name, plan.by_name))) for name in row.node.inputs]
         return [(name, None if shape is None else (None,) * (len(shape) - 1)) for name, shape in unknown]
     views, whole = layer.views(shapes, row.output_shape), _whole(row.output_shape)
@@ -76,6 +76,12 @@ def _before(plan: Plan, row: Row, seen: Extents) -> list[tuple[str, Extents | No
         through = _through(view, shape, seen, whole, layer.scatters) if first else (None,) * (len(shape) - 1)
         found.append((name, through))
     return found
+
+
+def _mixes_images(row: Row, shapes: tuple[Shape, ...]) -> bool:
+    """Whether some tensor has its images elsewhere than along the first axis alone."""
+    assert row.output_shape is not None
+    return any(shape[:1] != (BATCH,) or BATCH in shape[1:] for shape in (row.output_shape, *shapes))
 
 
 def _through(view: AxisMap, shape: Shape, seen: Extents, whole: Extents, scatters: bool) -> Extents | None:

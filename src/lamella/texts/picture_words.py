@@ -21,6 +21,8 @@ PICTURES: Final[dict[str, Text]] = {
         "Height and width are those of the picture, thickness is the channels: sides in proportion to square roots.",
         "블록의 높이와 깊이는 이미지의 높이와 너비, 두께는 채널이며 길이는 크기의 제곱근에 비례합니다.",
     ),
+    "drawn vector": Text("A vector stands upright.", "벡터는 세워서 그렸습니다."),
+    "drawn volume": Text("Of a volume up to three slices are drawn.", "볼륨은 세 조각까지 그렸습니다."),
     "drawn nominal": Text(
         "Open sizes ({symbols:list}) are drawn as {size}.", "열린 크기({symbols:list}): 그린 크기 {size}."
     ),
@@ -35,9 +37,9 @@ PICTURES: Final[dict[str, Text]] = {
         "파랑: 지금 만드는 출력(주황)이 보는 입력. 옅은 색: 이미 만든 출력.",
     ),
     "window writes": Text(
-        "Blue: the input that is written at this step; orange: the window of the output where it is added. The number in a "
+        "Blue: the input that is written at this step; orange: the window of the output where it is added; pale: where others were. The number in a "
         "place: how many inputs are summed there in all.",
-        "파랑: 지금 쓰는 입력. 주황: 그 입력을 더하는 출력의 창. 칸 안의 수: 그 자리에 더해지는 입력의 전체 개수.",
+        "파랑: 지금 쓰는 입력. 주황: 그 입력을 더하는 출력의 창. 옅은 색: 이미 쓴 곳. 칸 안의 수: 그 자리에 더해지는 입력의 전체 개수.",
     ),
     "window cropped input": Text(
         "Shown along the {axis}: the first {places} of {of} inputs and {windows} of {every} outputs.",

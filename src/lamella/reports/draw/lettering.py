@@ -46,7 +46,7 @@ def broken(text: str, columns: int, most: int) -> list[str]:
     ['an error', 'of a', 'layer']
     """
     lines = [""]
-    for word in text.split():
+    for word in filter(None, text.split(" ")):
         longer = f"{lines[-1]} {word}" if lines[-1] else word
         if width(longer) <= columns:
             lines[-1] = longer

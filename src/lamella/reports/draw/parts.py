@@ -19,6 +19,7 @@ from lamella.texts.words import say
 
 NOMINAL: Final = 256
 """What stands for an open size where it is drawn; where several meet they are the same."""
+_FIXED: Final = "\N{NO-BREAK SPACE}"
 
 
 class Part(NamedTuple):
@@ -46,6 +47,9 @@ class Drawn(NamedTuple):
     errors: tuple[str, ...]
     """Errors that belong to none of the parts."""
     notes: tuple[str, ...]
+    """Which layers of how many were chosen."""
+    scale_notes: tuple[str, ...]
+    """What stands for sizes that are no lengths: those that are open, a vector's, a volume's."""
 
     @property
     def families(self) -> list[str]:
@@ -79,12 +83,15 @@ def drawn(plan: Plan, language: Language, rows: Sequence[Row] | None = None) -> 
     if len(chosen) < len(plan.rows):
         ends = {"first": parts[0].name, "last": parts[-1].name} if parts else {}
         notes.append(say("drawn some", language, count=len(chosen), every=len(plan.rows), **ends))
+    ranks = {len(part.sizes) for part in parts if part.sizes is not None}
+    scaled = [say("drawn vector", language)] if 1 in ranks else []
+    scaled += [say("drawn volume", language)] if max(ranks, default=0) > 3 else []
     if plan.open_sizes:
         symbols = [each.symbol for each in plan.open_sizes]
-        notes.append(say("drawn nominal", language, symbols=symbols, size=NOMINAL))
+        scaled.append(say("drawn nominal", language, symbols=symbols, size=NOMINAL))
     summary = plan_summary(plan, language)
     title = plain(plan.design.name, 80) or say("unnamed", language)
-    return Drawn(title, f"{summary[0][1]}, {summary[1][1]}", tuple(parts), tuple(loose), tuple(notes))
+    return Drawn(title, f"{summary[0][1]}, {summary[1][1]}", tuple(parts), tuple(loose), tuple(notes), tuple(scaled))
 
 
 def family_words(family: str, language: Language) -> str:
@@ -108,19 +115,24 @@ def _part(
     kind = row.node.words().words.fill(language, **row.node.words().facts)
     if row.node.shares is not None:
         kind = f"{kind}, {say('shares', language, name=row.node.shares)}"
-    macs = f"{unit(plan)} {units.count(row.macs)}"
-    figures = f"{say('params', language)} {units.count(row.params)} · {macs}"
+    macs = _together(f"{unit(plan)} {units.count(row.macs)}").replace(f"{_FIXED}+", " +").replace(f"{_FIXED}−", " −")
+    params = f"{say('params', language)} {units.count(row.params)}"
     return Part(
         plain(row.node.name, 200),
         plain(kind, 200),
-        units.shape(shape),
-        figures,
+        _together(units.shape(shape)).replace(f"{_FIXED}×{_FIXED}", " × "),
+        f"{params} · {macs}",
         _family(row),
         _sizes(shape, symbols, channels_first),
         errors,
         reads,
         others,
     )
+
+
+def _together(text: str) -> str:
+    """Text that is not to be broken between lines."""
+    return text.replace(" ", _FIXED)
 
 
 def _family(row: Row) -> str:

@@ -202,7 +202,7 @@ def _below(canvas: Canvas, drawn: Drawn, language: Language, y: float, width: fl
         x += wide + 12
     y += 38
     columns = int(width / (_SMALL * 0.6))
-    for note in (say("drawn scale", language), *drawn.notes):
+    for note in (say("drawn scale", language), *drawn.scale_notes, *drawn.notes):
         for line in broken(note, columns, 4):
             canvas.words(0, y, line, "soft", _SMALL)
             y += _LINE
