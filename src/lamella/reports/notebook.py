@@ -32,7 +32,8 @@ def notebook_html(plan: Plan, language: Language | None = None) -> str:
     ]
     if len(shown) < len(rows):
         lines.append(f"<p>{escaped(say('notebook more', words, count=len(rows) - len(shown)))}</p>")
-    lines += [f"<p>{escaped(f'{name} {text}'.strip())}</p>" for name, text in plan_summary(plan, words)]
+    totals = "<br/>".join(escaped(f"{name} {text}".strip()) for name, text in plan_summary(plan, words))
+    lines.append(f"<p>{totals}</p>")
     lines += [
         f'<p style="color:#b3261e">{escaped(f"{each.code} {each.text(words)}")}</p>' for each in plan.errors[:_MOST]
     ]

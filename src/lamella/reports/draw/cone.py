@@ -30,9 +30,7 @@ class Panel(NamedTuple):
     axes: tuple[int | None, ...]
 
 
-def cone_picture(
-    seen: Sequence[Seen], panels: Sequence[Panel], title: str, language: Language, *, adapting: bool = True
-) -> str:
+def cone_picture(seen: Sequence[Seen], panels: Sequence[Panel], title: str, language: Language) -> str:
     """The SVG: tensors from top to bottom, the inputs last, a column for each panel."""
     canvas = Canvas()
     canvas.words(0, 16, title, size=16, bold=True)
@@ -54,7 +52,7 @@ def cone_picture(
     for line in broken(say("cone means", language), int(max(x - 36, 400) / 7.2), 4):
         canvas.words(0, y, line, "soft", 12)
         y += 17
-    return canvas.svg(title, say("cone means", language), adapting=adapting)
+    return canvas.svg(title, say("cone means", language))
 
 
 def _put_panel(

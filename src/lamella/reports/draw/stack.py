@@ -145,9 +145,7 @@ def _put_row(
         canvas.line(way, [(begin, start), (begin, high), (end, high), (end, stop)], "skip", arrow=True)
     for index in own:
         part, each, left = parts[index], blocks[index], lefts[index]
-        canvas.open_group(f'data-layer="{index}"')
         put_block(canvas, each, left, middle, part.family, bool(part.errors))
-        canvas.close_group()
         _put_marks(canvas, left + each.wide / 2, middle - each.high / 2 - 5, index, numbers)
     for before, after in pairwise(own):
         if before in parts[after].reads:

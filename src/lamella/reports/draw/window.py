@@ -47,7 +47,7 @@ class _Film(NamedTuple):
         return {cell: frozenset(range(min(when), len(self.steps))) for cell, when in frames.items() if when}
 
 
-def window(axes: Sequence[Axis], title: str, language: Language, *, adapting: bool = True) -> str:
+def window(axes: Sequence[Axis], title: str, language: Language) -> str:
     """The SVG of the last two axes; one axis is a strip."""
     *above, columns = passages(axes)
     rows = above[0] if above else None
@@ -91,7 +91,7 @@ def window(axes: Sequence[Axis], title: str, language: Language, *, adapting: bo
         _put_counts(canvas, at_places, rows, columns)
     y = top + max(_height(first), _height(second)) + 34
     _put_legend(canvas, axes, [*above, columns], y, language, writes)
-    return canvas.svg(title, say(f"window {'writes' if writes else 'reads'}", language), adapting=adapting)
+    return canvas.svg(title, say(f"window {'writes' if writes else 'reads'}", language))
 
 
 def _cells(rows: Iterable[int], columns: Iterable[int]) -> list[Cell]:
