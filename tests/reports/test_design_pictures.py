@@ -204,11 +204,18 @@ def test_lines_run_through_no_box(seed):
         for a in boxes
         for b in boxes
     )
-    for line in tree(svg).iter(f"{SVG}path"):
-        for x, y in points(line.get("d")):
+    ways = [points(line.get("d")) for line in tree(svg).iter(f"{SVG}path")]
+    for way in ways:
+        for x, y in way:
             assert not any(
                 left + 1 < x < left + wide - 1 and top + 1 < y < top + high - 1 for left, top, wide, high in boxes
             )
+    bottoms = [(left + wide / 2, top + high) for left, top, wide, high in boxes] + [way[-1] for way in ways]
+    tops = [(left + wide / 2, top - 5) for left, top, wide, high in boxes] + [way[0] for way in ways]  # 5: the arrow
+    assert "from " not in said(svg)  # nothing is cut
+    for way in ways:
+        assert min(abs(x - way[0][0]) + abs(y - way[0][1]) for x, y in bottoms) < 1
+        assert min(abs(x - way[-1][0]) + abs(y - way[-1][1]) for x, y in tops) < 1
 
 
 def test_blocks_grow_with_their_sizes():
