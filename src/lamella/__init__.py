@@ -5,6 +5,7 @@ The names here are loaded when first used; importing lamella loads no framework 
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
@@ -33,12 +34,14 @@ if TYPE_CHECKING:
     from lamella.api import write as write
     from lamella.design import Design as Design
     from lamella.design import Node as Node
+    from lamella.drawing import draw as draw
     from lamella.errors import LamellaError as LamellaError
     from lamella.layers import Input as Input
 
 _HOMES = {
     **dict.fromkeys(("Model", "build", "export", "plan", "read", "restore", "train", "write"), "lamella.api"),
     **dict.fromkeys(("bench", "check", "diff", "explain", "mirror", "rewrite", "sizes", "solve"), "lamella.answers"),
+    "draw": "lamella.drawing",
     **dict.fromkeys(("Design", "Node"), "lamella.design"),
     "LamellaError": "lamella.errors",
     "Input": "lamella.layers",
@@ -55,6 +58,12 @@ def __getattr__(name: str) -> object:
     if name in _MODULES:
         return import_module(f"lamella.{name}")
     raise AttributeError(f"module 'lamella' has no attribute {name!r}")
+
+
+if "IPython" in sys.modules:
+    from lamella.doors.notebook import register
+
+    register()
 
 
 def __dir__() -> list[str]:

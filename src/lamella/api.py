@@ -92,6 +92,11 @@ class Model:
         """The real `keras.Model`; see `lamella.build`."""
         return build(self.design)
 
+    def _repr_html_(self) -> str:
+        from lamella.reports.notebook import notebook_html
+
+        return notebook_html(self.plan())
+
     def __getattr__(self, name: str) -> object:
         if name in ("compile", "fit", "predict", "evaluate"):
             raise KerasVerbError(problem("keras verb", name=name))
@@ -175,11 +180,9 @@ def plan(
     from lamella.planning.planner import plan as plan_design
 
     choices = (("dtype", dtype, DTYPES), ("optimizer", optimizer, OPTIMIZERS), ("engine", engine, ENGINES))
-    for option, value, known in choices:
+    for option, value, known in (*choices, *((("like", like, CONVENTIONS),) if like is not None else ())):
         if value not in known:
             raise UsageError(problem("setting", option=option, expected=", ".join(known), received=value))
-    if like is not None and like not in CONVENTIONS:
-        raise UsageError(problem("setting", option="like", expected=", ".join(CONVENTIONS), received=like))
     if batch is not None and (not isinstance(batch, int) or batch < 1):
         raise UsageError(problem("setting", option="batch", expected="an integer >= 1", received=batch))
 

@@ -9,6 +9,7 @@ import pytest
 
 from lamella import answers
 from lamella.design import INPUT, Design, Node
+from lamella.drawing import draw
 from lamella.errors import DesignError
 from lamella.layers import REGISTRY, normal_form
 from lamella.planning.mirror import WAYS
@@ -46,6 +47,10 @@ def test_every_layer(name):
         if found.axes is not None:
             assert geometry_text(found.axes, "ko")
             assert ElementTree.fromstring(geometry_svg(found.plan, found.row, found.axes, "en")).tag.endswith("svg")
+            assert draw(design, "window", "layer").endswith("</svg>\n")
+        assert ElementTree.fromstring(draw(design)).tag.endswith("svg")
+        if found.row.output_shape is not None and all(isinstance(size, int) for size in found.row.output_shape[1:]):
+            assert ElementTree.fromstring(draw(design, "field", "layer")).tag.endswith("svg")
         assert sizes_text(answers.sizes(design), [], "en")
         assert answers.diff(design, design).none
         bare = Design("none", design.inputs, {each.name: each.name for each in design.inputs})

@@ -59,6 +59,12 @@ def need_for_export() -> None:
     _need(("numpy", "safetensors", "onnx"), WRITING_ONNX, "restore")
 
 
+def need_for_png() -> None:
+    """The same for pictures in pixels."""
+    _need(("resvg_py",), WRITING_PNG, "png")
+
+
+WRITING_PNG: Final = phrase("writing PNG pictures of a design", "설계 그림을 PNG로 쓰기")
 WRITING_ONNX: Final = phrase("writing ONNX", "ONNX 쓰기")
 
 

@@ -15,7 +15,7 @@ from lamella.texts.languages import chosen_language, plain
 from lamella.texts.words import say
 
 COMMANDS = (
-    *("plan", "check", "solve", "sizes", "mirror", "diff", "new", "port", "explain"),
+    *("plan", "check", "solve", "sizes", "mirror", "diff", "new", "port", "explain", "draw"),
     *("train", "restore", "export", "bench", "demo"),
 )
 

@@ -40,18 +40,21 @@ def geometry_svg(plan: Plan, row: Row, axes: Sequence[Axis], language: Language)
     """The same as a picture with its title and legend."""
     from lamella.reports.draw.geometry import geometry
 
-    inputs = plan.inputs_of(row) or ((),)
-    shapes = [units.shape(without_batch(shape)) for shape in (inputs[0], row.output_shape or ())]
-    facts = {"name": plain(row.node.name, 80), "type": row.node.type, "before": shapes[0], "after": shapes[1]}
     keys = ["places", "padding", "unseen", "window", *(["slice"] if len(axes) > 2 else [])]
     if not any(axis.lay.before or axis.lay.after for axis in axes):
         keys.remove("padding")
     if not any(axis.lay.empty for axis in axes):
         keys.remove("unseen")
     kind = "output" if any(axis.writes for axis in axes) else "input"
-    return geometry(
-        axes, say("geometry title", language, **facts), [say(f"legend {kind} {key}", language) for key in keys]
-    )
+    return geometry(axes, geometry_title(plan, row, language), [say(f"legend {kind} {key}", language) for key in keys])
+
+
+def geometry_title(plan: Plan, row: Row, language: Language) -> str:
+    """A layer's name, its type, and the shapes before and behind it."""
+    inputs = plan.inputs_of(row) or ((),)
+    shapes = [units.shape(without_batch(shape)) for shape in (inputs[0], row.output_shape or ())]
+    facts = {"name": plain(row.node.name, 80), "type": row.node.type, "before": shapes[0], "after": shapes[1]}
+    return say("geometry title", language, **facts)
 
 
 def _axis(axis: Axis, alike: Sequence[Axis], language: Language) -> list[str]:

@@ -142,6 +142,25 @@ HELP: Final[dict[str, Text]] = {
         "picture of how it lies on its input. With a code such as LAM301: what it means.",
         "레이어(LAYER)가 하는 일과 인자, 기본값을 설명합니다. 이름의 일부를 적으면 그런 레이어를, 적지 않으면 모든 레이어의 이름을 보여 줍니다. FILE과 LAYER를 적으면 설계의 그 레이어를 자신의 수와 그림으로 설명합니다. LAM301 같은 코드는 그 뜻을 설명합니다.",
     ),
+    # draw
+    "draw": Text(
+        "Draw a design as SVG or PNG. KIND is stack (every output as a block drawn to scale), graph (every layer with its "
+        "figures), window (the window of LAYER going over its input, moving) or field (what one place of LAYER sees). "
+        "FILE is as for plan.",
+        "설계를 SVG나 PNG로 그립니다. KIND는 stack(출력마다 비율에 맞춘 블록), graph(레이어와 그 수치의 그래프), "
+        "window(LAYER의 창이 입력 위를 움직이는 그림), field(LAYER의 한 자리가 보는 곳) 가운데 하나입니다. FILE은 plan과 같습니다.",
+    ),
+    "draw out": Text(
+        "A new file, .svg or .png.  [default: SVG on standard output]",
+        "새로 쓸 .svg나 .png 파일.  [기본값: 표준 출력에 SVG]",
+    ),
+    "width": Text("About how many px wide a stack or graph is.", "stack이나 graph의 대략적인 너비(px)."),
+    "first": Text("The first layer to draw.", "그릴 첫 레이어."),
+    "last": Text("The last layer to draw.", "그릴 마지막 레이어."),
+    "place": Text(
+        "For field: a place of the layer's output, 3,4.  [default: the middle]",
+        "field에서 볼 출력의 자리: 3,4.  [기본값: 가운데]",
+    ),
     # train
     "train": Text(
         "Train a design to restore images: the image is its own label. Writes a run folder.",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from lamella.texts.design_problems import DESIGN_PROBLEMS
 from lamella.texts.file_problems import FILE_PROBLEMS
+from lamella.texts.picture_problems import PICTURE_PROBLEMS
 from lamella.texts.shape_problems import SHAPE_PROBLEMS
 
-PROBLEMS = DESIGN_PROBLEMS | SHAPE_PROBLEMS | FILE_PROBLEMS
+PROBLEMS = DESIGN_PROBLEMS | SHAPE_PROBLEMS | FILE_PROBLEMS | PICTURE_PROBLEMS
