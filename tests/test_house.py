@@ -20,7 +20,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "lamella"
 MODULES = sorted(SOURCE.rglob("*.py"))
 ORDER = [
     {"doors", "__main__"},
-    {"answers"},
+    {"answers", "sights"},
     {"api"},
     {"reports"},
     {"seeing", "restoration", "training"},
@@ -173,6 +173,7 @@ def test_every_problem_is_used():
                 "like ",
                 "part ",
                 "peak ",
+                "see weights ",
                 "value ",
             )
         )

@@ -8,5 +8,6 @@ from __future__ import annotations
 from lamella.texts.design_problems import DESIGN_PROBLEMS
 from lamella.texts.file_problems import FILE_PROBLEMS
 from lamella.texts.shape_problems import SHAPE_PROBLEMS
+from lamella.texts.sight_problems import SIGHT_PROBLEMS
 
-PROBLEMS = DESIGN_PROBLEMS | SHAPE_PROBLEMS | FILE_PROBLEMS
+PROBLEMS = DESIGN_PROBLEMS | SHAPE_PROBLEMS | FILE_PROBLEMS | SIGHT_PROBLEMS

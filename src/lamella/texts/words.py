@@ -7,6 +7,7 @@ from typing import Final
 from lamella.texts.answer_words import ANSWERS
 from lamella.texts.bench_words import BENCH
 from lamella.texts.languages import Language, Text
+from lamella.texts.sight_words import SIGHTS
 
 WORDS: Final[dict[str, Text]] = {
     # The table of a plan
@@ -328,6 +329,7 @@ WORDS: Final[dict[str, Text]] = {
     "warning": Text("warning", "경고"),
     **ANSWERS,
     **BENCH,
+    **SIGHTS,
 }
 
 
