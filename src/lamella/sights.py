@@ -5,16 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lamella.api import load_run, must_be_new, plan, read, write_new
-from lamella.building.engines import need_for_restoring
+from lamella.api import load_run, must_be_new, plan, read, unknown, write_new
+from lamella.building.engines import need_for_restoring, need_for_training
 from lamella.design import FreeNames
 from lamella.errors import DesignError, Place, UsageError, problem
-from lamella.texts.languages import chosen_language
+from lamella.texts.languages import chosen_language, phrase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lamella.api import Source
+    from lamella.reports.claims import Claim
     from lamella.seeing.maps import Sight
     from lamella.texts.languages import Phrase
     from lamella.training.run import Run
@@ -77,6 +78,39 @@ def see(
     return sight
 
 
+CLAIMS = ("padding", "stride", "checkerboard", "pooling", "shift", "dense", "bias")
+"""What `claim` measures; those of `reports.claims.CLAIMS`, known before they are loaded."""
+
+
+def claim(name: str, *, seed: int = 0) -> Claim:
+    """One thing that is said of layers, measured: `measured` (data), `text(language)`, `draw(language)` (SVG or PNG).
+
+    Raises `UsageError` with the names, `MissingEngineError` where what it needs is not installed.
+    """
+    if name not in CLAIMS:
+        raise UsageError(unknown(phrase("claim", "주장"), name, list(CLAIMS)))
+    need_for_restoring()
+    from lamella.reports.claims import CLAIMS as MEASURES
+    from lamella.reports.claims.claim import TRAINED
+
+    if name in TRAINED:
+        need_for_training()
+    return MEASURES[name](seed)
+
+
+def write_claims(claims: Sequence[Claim], out: str | Path, language: str | None = None) -> None:
+    """Writes claims.html and every claim's picture into a new folder. Raises `UsageError`."""
+    from lamella.reports.claims.claim import claims_report
+
+    folder, words = Path(out), chosen_language(language)
+    _new_folder(folder)
+    for each in claims:
+        drawn = each.draw(words)
+        ending, data = ("svg", drawn.encode()) if isinstance(drawn, str) else ("png", drawn)
+        write_new(folder / f"{each.name}.{ending}", data)
+    write_new(folder / "claims.html", claims_report(claims, words).encode())
+
+
 def _write(sight: Sight, weights: Phrase, out: Path, language: str | None) -> None:
     from lamella.reports.sight_report import sheets, sight_report
 
@@ -84,14 +118,20 @@ def _write(sight: Sight, weights: Phrase, out: Path, language: str | None) -> No
     if out.suffix.lower() in (".html", ".htm"):
         write_new(out, page)
         return
-    try:
-        out.mkdir(parents=True)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise UsageError(problem("not writable", Place(file=str(out)), reason=reason, option="-o")) from None
+    _new_folder(out)
     write_new(out / "index.html", page)
     free = FreeNames(fold=True, sign="-")
     for layer in sight.layers:
         for kind, sheet in sheets(layer).items():
             name = "".join(char if char.isalnum() or char in "-_." else "-" for char in layer.row.node.name)[:100]
             write_new(out / f"{free.take(f'{name}-{kind}')}.png", sheet.png)
+
+
+def _new_folder(folder: Path) -> None:
+    """Makes a folder that is not there yet. Raises `UsageError`."""
+    must_be_new(folder)
+    try:
+        folder.mkdir(parents=True)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UsageError(problem("not writable", Place(file=str(folder)), reason=reason, option="-o")) from None

@@ -210,6 +210,16 @@ HELP: Final[dict[str, Text]] = {
         "설계의 가중치: random(Keras가 시작하는 무작위 값), sobel(처음에 Sobel 커널), 또는 safetensors 파일.",
     ),
     "see layers": Text("Only these layers: NAME,NAME.", "이 레이어만: 이름,이름."),
+    "claims": Text(
+        "What is said of layers, measured: padding, pooling, strides, biases and more, each with a picture. NAME is one of "
+        "{names}; without it all are measured.",
+        "레이어에 대해 흔히 하는 말을 재어 그림과 함께 보여 줍니다: 패딩, 풀링, 스트라이드, 편향 등. NAME은 다음 가운데 하나이고, "
+        "적지 않으면 모두 잽니다: {names}.",
+    ),
+    "claims out": Text(
+        "A new folder for claims.html and every picture.  [default: the measured words alone]",
+        "claims.html과 모든 그림을 담을 새 폴더.  [기본값: 잰 값을 말로만 출력]",
+    ),
     "export": Text(
         "Write a trained run as an ONNX model, which ONNX Runtime and many other programs run without Keras.",
         "학습한 실행을 ONNX 모델로 씁니다. ONNX Runtime 등 여러 프로그램이 Keras 없이 실행할 수 있습니다.",

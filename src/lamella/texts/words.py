@@ -6,6 +6,7 @@ from typing import Final
 
 from lamella.texts.answer_words import ANSWERS
 from lamella.texts.bench_words import BENCH
+from lamella.texts.claim_words import CLAIMED
 from lamella.texts.languages import Language, Text
 from lamella.texts.sight_words import SIGHTS
 
@@ -330,6 +331,7 @@ WORDS: Final[dict[str, Text]] = {
     **ANSWERS,
     **BENCH,
     **SIGHTS,
+    **CLAIMED,
 }
 
 
