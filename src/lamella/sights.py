@@ -78,7 +78,10 @@ def see(
     return sight
 
 
-CLAIMS = ("padding", "stride", "checkerboard", "pooling", "shift", "dense", "bias")
+CLAIMS = (
+    *("padding", "stride", "checkerboard", "pooling", "shift", "dense", "bias", "depth"),
+    *("edges", "flatten", "overfitting"),
+)
 """What `claim` measures; those of `reports.claims.CLAIMS`, known before they are loaded."""
 
 

@@ -106,4 +106,53 @@ CLAIMED: Final[dict[str, Text]] = {
         "유닛 하나로 숫자 {images}개를 음화로, 곧 픽셀마다 1 - x로 바꿉니다. 가장 좋은 가중치를 정확히 풀었습니다. 편향이 있으면 평균 제곱 오차가 "
         "{with_error}입니다. 편향이 없으면 검은 픽셀의 출력은 가중치와 상관없이 0이고, 가장 좋은 가중치 {weight}에서도 오차가 {without_error}입니다.",
     ),
+    "claim depth": Text("Depth multiplies the cost and shrinks gradients", "깊이는 비용을 곱하고 기울기를 줄인다"),
+    "claim depth plain": Text("plain", "그대로"),
+    "claim depth normalised": Text("normalised", "정규화"),
+    "claim depth skips": Text("skips", "건너뛰기"),
+    "claim depth up": Text("gradient's norm, of the last layer's", "마지막 레이어에 대한 기울기의 크기"),
+    "claimed depth": Text(
+        "{depth} dense layers of 64 units with sigmoid and random weights: {every} MACs, of one layer {one}. At the first layer's "
+        "kernel the gradient has {plain} times the norm that it has at the last; with a batch normalization before each sigmoid "
+        "{normalised} times, with a skip around each layer {skips} times. Geometric means of 5 draws.",
+        "sigmoid와 무작위 가중치가 있는 64 유닛의 Dense 레이어 {depth}개는 {every} MACs, 하나는 {one} MACs입니다. 첫 레이어 커널의 기울기 크기는 마지막 "
+        "레이어의 {plain}배입니다. sigmoid 앞마다 배치 정규화를 두면 {normalised}배, 레이어마다 건너뛰는 길을 두면 {skips}배입니다. 가중치 다섯 벌의 기하 "
+        "평균입니다.",
+    ),
+    "claim loss": Text("cross-entropy", "교차 엔트로피"),
+    "claim held out": Text("held out", "남겨 둔 이미지"),
+    "claim gap": Text("gap", "차이"),
+    "claim edges": Text("Convolution finds edges", "합성곱은 가장자리를 찾는다"),
+    "claimed edges": Text(
+        "Rows from the top: Sobel's kernels in eight directions; the eight 3x3 filters that a small classifier of digits "
+        "({accuracy} right on held-out digits) has learned in its first layer; the same before training; random ones. How "
+        "alike a filter is to Sobel's, as the largest absolute cosine over directions and shifts of a pixel: learned "
+        "{learned} (the most alike {best}), before {before}, random {random}. Learned filters are more alike to edge detectors "
+        "than chance, and no copies of Sobel's.",
+        "위에서부터 여덟 방향의 Sobel 커널, 작은 숫자 분류기(남겨 둔 숫자의 정답률 {accuracy})가 첫 레이어에서 배운 3x3 필터 여덟 개, 같은 필터의 학습 전 "
+        "모습, 무작위 필터입니다. 방향과 한 픽셀 이동을 바꾸어 본 코사인 절댓값의 최대로 잰 Sobel과의 닮음은 학습 뒤 {learned}(가장 닮은 것 {best}), 학습 전 "
+        "{before}, 무작위 {random}입니다. 배운 필터는 우연보다 가장자리 검출기를 닮았지만 Sobel과 같지는 않습니다.",
+    ),
+    "claim flatten": Text("Flattening loses locality", "펼치면 이웃을 잃는다"),
+    "claim flatten dense": Text("dense", "Dense"),
+    "claim flatten dense_shuffled": Text("dense, shuffled", "Dense, 섞음"),
+    "claim flatten conv": Text("convolution", "합성곱"),
+    "claim flatten conv_shuffled": Text("convolution, shuffled", "합성곱, 섞음"),
+    "claimed flatten": Text(
+        "4,000 digits as they are, and with their pixels in one random order, the same for all. After {epochs} epochs the "
+        "dense net's held-out loss is {dense} in order and {dense_shuffled} shuffled: behind Flatten it never knew which pixels "
+        "are neighbours. That of the convolutional net is {conv} in order and {conv_shuffled} shuffled.",
+        "숫자 4,000개를 그대로, 또 픽셀을 모두 같은 무작위 순서로 섞어 학습했습니다. {epochs}에포크 뒤 남겨 둔 이미지의 손실은 Dense 네트워크가 그대로 {dense}, "
+        "섞어서 {dense_shuffled}입니다. Flatten 뒤에서는 어느 픽셀이 이웃인지 애초에 모릅니다. 합성곱 네트워크는 그대로 {conv}, 섞어서 {conv_shuffled}입니다.",
+    ),
+    "claim overfitting": Text("Many parameters overfit few images", "이미지가 적으면 많은 파라미터는 과적합한다"),
+    "claimed overfitting": Text(
+        "One hidden layer of 1 to 256 units, 60 epochs on the same 300 digits. With {first} parameters the held-out loss lies "
+        "{first_gap} above the training loss, with {last} it lies {last_gap} above ({last_training} and {last_held_out}). The "
+        "largest is right on {last_accuracy} of the held-out digits all the same, the smallest on {first_accuracy}: the gap "
+        "says how much was learned by heart, not which net is better.",
+        "유닛이 1~256개인 은닉층 하나를 같은 숫자 300개로 60에포크 학습했습니다. 남겨 둔 이미지의 손실과 학습 손실의 차이가 파라미터 {first}개일 때 {first_gap}, "
+        "{last}개일 때 {last_gap}입니다({last_training} 대 {last_held_out}). 그래도 남겨 둔 숫자의 정답률은 가장 큰 것이 {last_accuracy}, 가장 작은 것이 "
+        "{first_accuracy}입니다. 차이는 얼마나 외웠는지를 말할 뿐, 어느 네트워크가 나은지를 말하지 않습니다.",
+    ),
 }

@@ -1,4 +1,4 @@
-"""Claims about single layers: dense layers condense or enrich, and a bias lets a unit answer to nothing."""
+"""Claims about dense layers: they condense or enrich, a bias answers to nothing, depth shrinks gradients."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from lamella.reports.claims.claim import Claim, claim
 from lamella.reports.draw.lines import Line, lines
 from lamella.seeing.bias import fits
 from lamella.seeing.condensing import spreads
+from lamella.seeing.depth import WAYS, gradients
 from lamella.texts.languages import Language
 from lamella.texts.words import say
 from lamella.units import count
@@ -49,3 +50,20 @@ def bias(_seed: int) -> Claim:
         return lines(wanted + fitted, say("claim bias", language), across, up)
 
     return Claim("bias", found, facts, draw)
+
+
+@claim("depth")
+def depth(seed: int) -> Claim:
+    found = gradients(seed=seed)
+    facts = {way: f"{found.norms[way][0]:.2g}" for way in WAYS}
+    facts |= {"depth": str(len(found.norms["plain"])), "one": count(found.macs[0]), "every": count(found.macs[1])}
+
+    def draw(language: Language) -> str:
+        drawn = [
+            Line(say(f"claim depth {way}", language), [(at + 1.0, each) for at, each in enumerate(found.norms[way])])
+            for way in WAYS
+        ]
+        across, up = say("layer", language), say("claim depth up", language)
+        return lines(drawn, say("claim depth", language), across, up, log_y=True)
+
+    return Claim("depth", found, facts, draw)
