@@ -41,11 +41,11 @@ CLAIMED: Final[dict[str, Text]] = {
         "of kernel 4, on the right UpSampling2D with Conv2D; above with equal weights, below with one draw of random ones. With "
         "equal weights, {three} of the energy repeats with period 2 for kernel 3, {four} for kernel 4, {up} for "
         "UpSampling2D. Over 32 draws of random weights it is {three_random}, {four_random} and {up_random}: an even overlap "
-        "lets a network learn a board away, and only UpSampling2D with Conv2D can't make one.",
+        "lets a network learn a board away, and of the three only UpSampling2D with Conv2D can't make one.",
         "일정한 값의 이미지를 두 배로 키우고 가장자리를 뺀 것입니다. 왼쪽은 커널 3, 가운데는 커널 4인 스트라이드 2의 Conv2DTranspose, 오른쪽은 "
         "UpSampling2D와 Conv2D이고, 위는 같은 가중치, 아래는 무작위 가중치 한 벌입니다. 가중치가 같을 때 주기 2로 되풀이되는 에너지는 커널 3에서 {three}, "
         "커널 4에서 {four}, UpSampling2D에서 {up}입니다. 무작위 가중치 32벌에서는 차례로 {three_random}, {four_random}, {up_random}입니다. 고른 겹침은 "
-        "학습으로 무늬를 없앨 수 있게 할 뿐이고, 무늬를 만들 수 없는 것은 UpSampling2D와 Conv2D뿐입니다.",
+        "학습으로 무늬를 없앨 수 있게 할 뿐이고, 셋 가운데 무늬를 만들 수 없는 것은 UpSampling2D와 Conv2D뿐입니다.",
     ),
     "claim pooling": Text("Pooling widens the receptive field", "풀링은 수용 영역을 넓힌다"),
     "claim pooling convolution": Text("three convolutions: {size}x{size}", "합성곱 셋: {size}x{size}"),
@@ -134,7 +134,7 @@ CLAIMED: Final[dict[str, Text]] = {
         "{before}, 무작위 {random}입니다. 배운 필터는 우연보다 가장자리 검출기를 닮았지만 Sobel과 같지는 않습니다.",
     ),
     "claim flatten": Text("Flattening loses locality", "펼치면 이웃을 잃는다"),
-    "claim flatten dense": Text("dense", "Dense"),
+    "claim flatten dense": Text("dense", "Dense만"),
     "claim flatten dense_shuffled": Text("dense, shuffled", "Dense, 섞음"),
     "claim flatten conv": Text("convolution", "합성곱"),
     "claim flatten conv_shuffled": Text("convolution, shuffled", "합성곱, 섞음"),
