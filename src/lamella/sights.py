@@ -68,6 +68,9 @@ def see(
         held, words = random_weights(found, seed), weights_words(str(weights), seed=seed)
         held = with_sobel(found, held) if weights == "sobel" else held
     elif weights is not None:
+        if not Path(weights).exists():
+            expected = phrase("random, sobel or a safetensors file", "random, sobel 또는 safetensors 파일")
+            raise UsageError(problem("setting", option="--weights", expected=expected, received=str(weights)))
         held, words = read_weights(Path(weights), design), weights_words("file", file=Path(weights).name)
     else:
         assert run is not None, "a design without weights was refused"

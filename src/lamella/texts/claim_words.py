@@ -60,7 +60,7 @@ CLAIMED: Final[dict[str, Text]] = {
         "픽셀을 하나씩 바꾸어 보니 가운데 출력이 달라진 범위는 차례로 {without_reached}x{without_reached}, {pooled_reached}x{pooled_reached}입니다. "
         "영향의 제곱 95%를 담는 가장 적은 픽셀, 곧 유효 수용 영역은 한 변이 차례로 {without_effective}, {pooled_effective} 픽셀인 정사각형만 합니다.",
     ),
-    "claim shift": Text("Pooling steadies features against a shift", "풀링은 이동에 특성을 안정시킨다"),
+    "claim shift": Text("Pooling steadies features against a shift", "풀링을 거친 특성은 이동에 덜 흔들린다"),
     "claim shift axis": Text(
         "Cosine between features before and after a shift of 1 px", "1픽셀 이동 전후 특성의 코사인"
     ),
