@@ -110,7 +110,7 @@ def test_an_open_design_sees_the_picture_in_its_own_size(tmp_path):
         ("[8, 8, 1]|- Conv2D: {filters: 2, kernel_size: 3}", (8, 8, 1), {"weights": None}, "without weights"),
         ("[8, 8, 1]|- Conv2D: {filters: 2, kernel_size: 3}", (8, 8, 1), {"layers": ["con"]}, "no layer"),
         ("[8, 8, 1]|- Conv2D: {filters: 2, kernel_size: 1}", (8, 8, 1), {"weights": "sobel"}, "Sobel's kernels need"),
-        ("[8, 8, 1]|- Conv2D: {filters: 2, kernel_size: 3}", (8, 8, 1), {"weights": "gone.safetensors"}, "random, sobel or a safetensors file"),
+        ("[8, 8, 1]|- ReLU: {}", (8, 8, 1), {"weights": "gone.safetensors"}, "sobel or a safetensors file"),
         ("[null, null, 1]|- UpSampling2D: {size: 200}", (90, 90, 1), {}, "For this picture it gives 324,000,000"),
         ("[8, 8, 1]|" + "- ReLU: {}\n  " * 500, (8, 8, 1), {}, "has 500 layers to see"),
     ],
