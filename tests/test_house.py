@@ -20,7 +20,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "lamella"
 MODULES = sorted(SOURCE.rglob("*.py"))
 ORDER = [
     {"doors", "__main__"},
-    {"answers", "drawing"},
+    {"answers", "drawing", "sights"},
     {"api"},
     {"reports"},
     {"seeing", "restoration", "training"},
@@ -164,6 +164,8 @@ def test_every_problem_is_used():
                 "bench mode ",
                 "bench whole ",
                 "bound ",
+                "claim ",
+                "claimed ",
                 "counted ",
                 "curve ",
                 "drawn ",
@@ -174,6 +176,7 @@ def test_every_problem_is_used():
                 "like ",
                 "part ",
                 "peak ",
+                "see weights ",
                 "value ",
                 "window ",
             )

@@ -37,11 +37,14 @@ if TYPE_CHECKING:
     from lamella.drawing import draw as draw
     from lamella.errors import LamellaError as LamellaError
     from lamella.layers import Input as Input
+    from lamella.sights import claim as claim
+    from lamella.sights import see as see
 
 _HOMES = {
     **dict.fromkeys(("Model", "build", "export", "plan", "read", "restore", "train", "write"), "lamella.api"),
     **dict.fromkeys(("bench", "check", "diff", "explain", "mirror", "rewrite", "sizes", "solve"), "lamella.answers"),
     "draw": "lamella.drawing",
+    **dict.fromkeys(("claim", "see"), "lamella.sights"),
     **dict.fromkeys(("Design", "Node"), "lamella.design"),
     "LamellaError": "lamella.errors",
     "Input": "lamella.layers",

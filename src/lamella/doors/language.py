@@ -18,6 +18,6 @@ LONGEST_LINE = 4000
 """Characters of a line on what is wrong: names in a file may be of any length."""
 
 
-def help_text(key: str) -> str:
+def help_text(key: str, **facts: object) -> str:
     """What a command or option says of itself, in this run's language."""
-    return HELP[key].fill(LANGUAGE.now)
+    return HELP[key].fill(LANGUAGE.now, **facts)

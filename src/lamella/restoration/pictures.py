@@ -77,8 +77,8 @@ def find(paths: Sequence[Path]) -> list[Path]:
     return list(found.values())
 
 
-def read(path: Path, shape: tuple[int, int, int]) -> Picture:
-    """The picture in (height, width, channels); channels 1 is grey, 3 is RGB.
+def read(path: Path, shape: tuple[int | None, int | None, int]) -> Picture:
+    """The picture in (height, width, channels); channels 1 is grey, 3 is RGB; for None it keeps its own size.
 
     The size is changed with Lanczos' filter where it differs; transparent pixels stand over black.
     Raises `DataError` where the file is not a whole PNG or JPEG, or where no picture has that many channels.
@@ -97,10 +97,11 @@ def read(path: Path, shape: tuple[int, int, int]) -> Picture:
     mode, size = image.mode, image.size
     highest = 65535 if mode.startswith("I") else 255
     planes = _planes(image, MODES[channels])
-    if size != (width, height):
-        planes = [plane.resize((width, height), Image.Resampling.LANCZOS) for plane in planes]
+    wanted = (size[0] if width is None else width, size[1] if height is None else height)
+    if size != wanted:
+        planes = [plane.resize(wanted, Image.Resampling.LANCZOS) for plane in planes]
     pixels = np.stack([np.asarray(plane, np.float32) for plane in planes], axis=-1) / np.float32(highest)
-    fitted = size != (width, height) or mode != MODES[channels]
+    fitted = size != wanted or mode != MODES[channels]
     return Picture(path, np.clip(pixels, 0, 1), size, mode, fitted)
 
 

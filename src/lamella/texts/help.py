@@ -214,6 +214,31 @@ HELP: Final[dict[str, Text]] = {
     "restore out": Text(
         "Folder for the restored pictures, or a .png for one.", "복원한 이미지의 폴더. 하나면 .png도 가능."
     ),
+    "see": Text(
+        "Show what every layer makes of a picture: its feature maps, range, zeros and first filters. SOURCE is the folder of "
+        "a trained run, or a design with --weights.",
+        "레이어마다 이미지를 어떻게 보는지 보여 줍니다: 특성 맵, 범위, 0의 비율, 첫 필터. SOURCE는 학습한 실행 폴더, 또는 "
+        "--weights 를 적은 설계입니다.",
+    ),
+    "see out": Text(
+        "A new FILE.html, or a new folder for index.html and every picture as PNG.",
+        "새 파일(이름.html), 또는 index.html과 모든 그림(PNG)을 담을 새 폴더.",
+    ),
+    "see weights": Text(
+        "Weights of a design: random (as Keras starts them), sobel (Sobel's kernels first), or a safetensors FILE.",
+        "설계의 가중치: random(Keras가 시작하는 무작위 값), sobel(처음에 Sobel 커널), 또는 safetensors 파일.",
+    ),
+    "see layers": Text("Only these layers: NAME,NAME.", "이 레이어만: 이름,이름."),
+    "claims": Text(
+        "What is said of layers, measured: padding, pooling, strides, biases and more, each with a picture. NAME is one of "
+        "{names}; without it all are measured.",
+        "레이어에 대해 흔히 하는 말을 재어 그림과 함께 보여 줍니다: 패딩, 풀링, 스트라이드, 편향 등. NAME은 다음 가운데 하나이고, "
+        "적지 않으면 모두 잽니다: {names}.",
+    ),
+    "claims out": Text(
+        "A new folder for claims.html and every picture.  [default: the measured words alone]",
+        "claims.html과 모든 그림을 담을 새 폴더.  [기본값: 잰 값을 말로만 출력]",
+    ),
     "export": Text(
         "Write a trained run as an ONNX model, which ONNX Runtime and many other programs run without Keras.",
         "학습한 실행을 ONNX 모델로 씁니다. ONNX Runtime 등 여러 프로그램이 Keras 없이 실행할 수 있습니다.",

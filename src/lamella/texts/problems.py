@@ -9,5 +9,6 @@ from lamella.texts.design_problems import DESIGN_PROBLEMS
 from lamella.texts.file_problems import FILE_PROBLEMS
 from lamella.texts.picture_problems import PICTURE_PROBLEMS
 from lamella.texts.shape_problems import SHAPE_PROBLEMS
+from lamella.texts.sight_problems import SIGHT_PROBLEMS
 
-PROBLEMS = DESIGN_PROBLEMS | SHAPE_PROBLEMS | FILE_PROBLEMS | PICTURE_PROBLEMS
+PROBLEMS = DESIGN_PROBLEMS | SHAPE_PROBLEMS | FILE_PROBLEMS | PICTURE_PROBLEMS | SIGHT_PROBLEMS

@@ -6,8 +6,10 @@ from typing import Final
 
 from lamella.texts.answer_words import ANSWERS
 from lamella.texts.bench_words import BENCH
+from lamella.texts.claim_words import CLAIMED
 from lamella.texts.languages import Language, Text
 from lamella.texts.picture_words import PICTURES
+from lamella.texts.sight_words import SIGHTS
 
 WORDS: Final[dict[str, Text]] = {
     # The table of a plan
@@ -330,6 +332,8 @@ WORDS: Final[dict[str, Text]] = {
     **ANSWERS,
     **BENCH,
     **PICTURES,
+    **SIGHTS,
+    **CLAIMED,
 }
 
 

@@ -48,7 +48,7 @@ class Run:
 
     def weights(self) -> dict[str, NDArray[np.float32]]:
         """The weights, keyed "node/weight". Raises `RunError` where the file is broken or does not fit the design."""
-        return _read_weights(self.folder / WEIGHTS, self.design)
+        return read_weights(self.folder / WEIGHTS, self.design)
 
 
 def create(folder: Path, design: Design) -> None:
@@ -133,7 +133,8 @@ def _no_run(folder: Path, reason: Phrase) -> RunError:
     return RunError(problem("not a run", Place(file=str(folder)), reason=reason))
 
 
-def _read_weights(path: Path, design: Design) -> dict[str, Any]:
+def read_weights(path: Path, design: Design) -> dict[str, Any]:
+    """A safetensors file's arrays, keyed "node/weight". Raises `RunError` where it is broken or of another design."""
     from safetensors import SafetensorError
     from safetensors.numpy import load_file
 

@@ -85,10 +85,10 @@ def loss_curve(history: Sequence[Mapping[str, float]], best_epoch: int | None, w
     losses = [loss for line in lines.values() for _, loss in line if loss is not None]
     epochs = [epoch for epoch, _ in lines["loss"]] or [1]
     best_epoch = best_epoch if best_epoch in epochs else None
-    ticks = _ticks(*_range(losses), 6)
-    names = _tick_names(ticks)
-    frame = Frame(24 + max(map(_width_px, names)), (min(epochs), max(epochs)), ticks)
-    width = frame.right + 22 + max(_width_px(words[word]) for word in SERIES.values())
+    ticks = round_ticks(*_range(losses), 6)
+    names = tick_names(ticks)
+    frame = Frame(24 + max(map(text_width_px, names)), (min(epochs), max(epochs)), ticks)
+    width = frame.right + 22 + max(text_width_px(words[word]) for word in SERIES.values())
     height = TOP + PLOT_HEIGHT + BOTTOM
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="loss-curve" role="img" width="{width:.0f}" '
@@ -127,10 +127,10 @@ def _round_step(least: float) -> float:
     return next(factor * power for factor in (1, 2, 5, 10, 20) if factor * power >= least * (1 - 1e-9))
 
 
-def _ticks(low: float, high: float, count: int) -> list[float]:
+def round_ticks(low: float, high: float, count: int) -> list[float]:
     """Round numbers at even steps, from one at or below `low` to one at or above `high`.
 
-    >>> _ticks(1, 7, 4)
+    >>> round_ticks(1, 7, 4)
     [0.0, 2.0, 4.0, 6.0, 8.0]
     """
     step = _round_step((high - low) / count)
@@ -138,10 +138,10 @@ def _ticks(low: float, high: float, count: int) -> list[float]:
     return [index * step for index in range(first, last + 1)]
 
 
-def _tick_names(ticks: list[float]) -> list[str]:
+def tick_names(ticks: list[float]) -> list[str]:
     """The ticks with as many digits as tell them apart.
 
-    >>> _tick_names([0.0, 0.05, 0.1])
+    >>> tick_names([0.0, 0.05, 0.1])
     ['0.00', '0.05', '0.10']
     """
     place = math.floor(math.log10(ticks[1] - ticks[0]) + 1e-6)
@@ -180,7 +180,7 @@ def _axes(frame: Frame, names: list[str], words: Mapping[str, str]) -> list[str]
 def _best(frame: Frame, epoch: int, held_out: list[tuple[int, float | None]], words: Mapping[str, str]) -> list[str]:
     """A dotted line through the best epoch, its name above, a ring around its held-out loss."""
     x, text = frame.x(epoch), f"{words['best']} {epoch}"
-    middle = min(max(x, 12 + _width_px(text) / 2), frame.right + 12 - _width_px(text) / 2)
+    middle = min(max(x, 12 + text_width_px(text) / 2), frame.right + 12 - text_width_px(text) / 2)
     rings = [
         f'<circle class="ring" cx="{x:.1f}" cy="{frame.y(loss):.1f}" r="8"/>'
         for at, loss in held_out
@@ -247,6 +247,6 @@ def _description(
     return "; ".join(parts)
 
 
-def _width_px(text: str) -> float:
+def text_width_px(text: str) -> float:
     """About how wide a text is: a Hangul syllable takes twice a Latin letter."""
     return sum(14.0 if unicodedata.east_asian_width(char) in "WF" else 8.0 for char in text)

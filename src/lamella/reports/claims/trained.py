@@ -1,0 +1,75 @@
+"""Claims that need training: convolution finds edges, flattening loses locality, many parameters overfit."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lamella.reports.claims.claim import Claim, claim
+from lamella.reports.draw.contact_sheet import contact_sheet
+from lamella.reports.draw.lines import Line, lines
+from lamella.seeing.learned_edges import filters
+from lamella.seeing.locality import curves
+from lamella.seeing.overfitting import gaps
+from lamella.seeing.starting_weights import SOBEL
+from lamella.texts.languages import Language
+from lamella.texts.words import say
+from lamella.units import count
+
+
+@claim("edges")
+def edges(seed: int) -> Claim:
+    found, accuracy = filters(seed=seed)
+    facts = {word: f"{each.cosines.mean():.2f}" for word, each in found.items()}
+    facts |= {"accuracy": f"{accuracy:.1%}", "best": f"{found['learned'].cosines.max():.2f}"}
+    shown = [SOBEL, found["learned"].kernels, found["before"].kernels, found["random"].kernels[: len(SOBEL)]]
+    alike = np.concatenate([each / np.abs(each).max((1, 2), keepdims=True) for each in shown])
+    sheet = contact_sheet(alike, signed=True, columns=len(SOBEL))
+    return Claim("edges", (found, accuracy), facts, lambda _: sheet.png, sheet.width_px)
+
+
+@claim("flatten")
+def flatten(seed: int) -> Claim:
+    found = curves(seed=seed)
+    words = {("dense", "in order"): "dense", ("dense", "shuffled"): "dense_shuffled"}
+    words |= {("convolution", "in order"): "conv", ("convolution", "shuffled"): "conv_shuffled"}
+    facts: dict[str, object] = {word: f"{found[key].held_out[-1]:.2f}" for key, word in words.items()}
+    facts["epochs"] = len(found["dense", "in order"].held_out)
+
+    def draw(language: Language) -> str:
+        drawn = [
+            Line(
+                say(f"claim flatten {word}", language),
+                [(at + 1.0, loss) for at, loss in enumerate(found[key].held_out)],
+            )
+            for key, word in words.items()
+        ]
+        return lines(drawn, say("claim flatten", language), say("curve epoch", language), say("claim loss", language))
+
+    return Claim("flatten", found, facts, draw)
+
+
+@claim("overfitting")
+def overfitting(seed: int) -> Claim:
+    found = gaps(seed=seed)
+    first, last = found[0], found[-1]
+    facts = {
+        "first": count(first.params),
+        "first_gap": f"{first.gap:.2f}",
+        "last": count(last.params),
+        "last_gap": f"{last.gap:.2f}",
+        "last_training": f"{last.training:.3f}",
+        "last_held_out": f"{last.held_out:.2f}",
+        "first_accuracy": f"{first.accuracy:.0%}",
+        "last_accuracy": f"{last.accuracy:.0%}",
+    }
+
+    def draw(language: Language) -> str:
+        drawn = [
+            Line(say("curve training", language), [(each.params, each.training) for each in found]),
+            Line(say("claim held out", language), [(each.params, each.held_out) for each in found]),
+            Line(say("claim gap", language), [(each.params, each.gap) for each in found]),
+        ]
+        across, up = say("params", language), say("claim loss", language)
+        return lines(drawn, say("claim overfitting", language), across, up, log_x=True)
+
+    return Claim("overfitting", found, facts, draw)

@@ -1,0 +1,143 @@
+"""The verbs that show: what layers see of a picture, and what is claimed of layers, measured."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lamella.api import load_run, must_be_new, plan, read, unknown, write_new
+from lamella.building.engines import need_for_restoring, need_for_training
+from lamella.design import FreeNames
+from lamella.errors import DesignError, Place, UsageError, problem
+from lamella.texts.languages import chosen_language, phrase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lamella.api import Source
+    from lamella.reports.claims import Claim
+    from lamella.seeing.maps import Sight
+    from lamella.texts.languages import Phrase
+    from lamella.training.run import Run
+
+WEIGHTS = ("random", "sobel")
+"""Weights that a design without any can be seen with; else they are in a safetensors file."""
+
+
+def see(
+    source: Source | Run,
+    image: str | Path,
+    *,
+    weights: str | Path | None = None,
+    layers: Sequence[str] = (),
+    seed: int = 0,
+    out: str | Path | None = None,
+    language: str | None = None,
+) -> Sight:
+    """What the layers of a run, or of a design, make of one PNG or JPEG picture: maps, filters, range, zeros.
+
+    `weights` of a design: "random" (as Keras starts, by `seed`), "sobel" (Sobel's kernels in the first convolutions),
+    or a safetensors file keyed "node/weight". `layers` names those to see, by default all. `out`: a new .html, or a
+    new folder for index.html and every picture as PNG. The picture is fitted to the design's input; where that is
+    open, it keeps its size. Raises `SourceError`, `RunError`, `DataError`, `UsageError`, `DesignError`, `BuildError`
+    with every layer that ONNX can't hold, and `MissingEngineError`.
+    """
+    need_for_restoring()
+    from lamella.reports.sight_report import weights_words
+    from lamella.restoration import pictures
+    from lamella.seeing.maps import input_shape
+    from lamella.seeing.maps import see as see_design
+    from lamella.seeing.starting_weights import random_weights, with_sobel
+    from lamella.training.run import Run, read_weights
+
+    if out is not None:
+        must_be_new(out)
+    run = None
+    if isinstance(source, Run) or (isinstance(source, (str, Path)) and Path(source).is_dir()):
+        run = load_run(source)
+    design = read(source) if run is None else run.design
+    if run is None and weights is None:
+        raise DesignError(problem("no weights"))
+    found = plan(design)
+    taken = pictures.read(Path(image), input_shape(found))
+    if found.errors:
+        raise DesignError(found.errors)
+    if found.open_sizes:
+        found = plan(design, input=taken.pixels.shape)
+    if weights is not None and str(weights) in WEIGHTS:
+        held, words = random_weights(found, seed), weights_words(str(weights), seed=seed)
+        held = with_sobel(found, held) if weights == "sobel" else held
+    elif weights is not None:
+        if not Path(weights).exists():
+            expected = phrase("random, sobel or a safetensors file", "random, sobel 또는 safetensors 파일")
+            raise UsageError(problem("setting", option="--weights", expected=expected, received=str(weights)))
+        held, words = read_weights(Path(weights), design), weights_words("file", file=Path(weights).name)
+    else:
+        assert run is not None, "a design without weights was refused"
+        held, words = run.weights(), weights_words("run", file=run.folder.name)
+    sight = see_design(found, held, taken, layers)
+    if out is not None:
+        _write(sight, words, Path(out), language)
+    return sight
+
+
+CLAIMS = (
+    *("padding", "stride", "checkerboard", "pooling", "shift", "dense", "bias", "depth"),
+    *("edges", "flatten", "overfitting"),
+)
+"""What `claim` measures; those of `reports.claims.CLAIMS`, known before they are loaded."""
+
+
+def claim(name: str, *, seed: int = 0) -> Claim:
+    """One thing that is said of layers, measured: `measured` (data), `text(language)`, `draw(language)` (SVG or PNG).
+
+    Raises `UsageError` with the names, `MissingEngineError` where what it needs is not installed.
+    """
+    if name not in CLAIMS:
+        raise UsageError(unknown(phrase("claim", "주장"), name, list(CLAIMS)))
+    need_for_restoring()
+    from lamella.reports.claims import CLAIMS as MEASURES
+    from lamella.reports.claims.claim import TRAINED
+
+    if name in TRAINED:
+        need_for_training()
+    return MEASURES[name](seed)
+
+
+def write_claims(claims: Sequence[Claim], out: str | Path, language: str | None = None) -> None:
+    """Writes claims.html and every claim's picture into a new folder. Raises `UsageError`."""
+    from lamella.reports.claims.claim import claims_report
+
+    folder, words = Path(out), chosen_language(language)
+    _new_folder(folder)
+    for each in claims:
+        drawn = each.draw(words)
+        ending, data = ("svg", drawn.encode()) if isinstance(drawn, str) else ("png", drawn)
+        write_new(folder / f"{each.name}.{ending}", data)
+    write_new(folder / "claims.html", claims_report(claims, words).encode())
+
+
+def _write(sight: Sight, weights: Phrase, out: Path, language: str | None) -> None:
+    from lamella.reports.sight_report import sheets, sight_report
+
+    page = sight_report(sight, weights, chosen_language(language)).encode()
+    if out.suffix.lower() in (".html", ".htm"):
+        write_new(out, page)
+        return
+    _new_folder(out)
+    write_new(out / "index.html", page)
+    free = FreeNames(fold=True, sign="-")
+    for layer in sight.layers:
+        for kind, sheet in sheets(layer).items():
+            name = "".join(char if char.isalnum() or char in "-_." else "-" for char in layer.row.node.name)[:100]
+            write_new(out / f"{free.take(f'{name}-{kind}')}.png", sheet.png)
+
+
+def _new_folder(folder: Path) -> None:
+    """Makes a folder that is not there yet. Raises `UsageError`."""
+    must_be_new(folder)
+    try:
+        folder.mkdir(parents=True)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UsageError(problem("not writable", Place(file=str(folder)), reason=reason, option="-o")) from None

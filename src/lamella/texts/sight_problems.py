@@ -1,0 +1,50 @@
+"""What can be wrong with what is to be seen: weights, pictures and layers (LAM203 to LAM209)."""
+
+from __future__ import annotations
+
+from lamella.texts.problem_text import ProblemText, entry
+
+SIGHT_PROBLEMS: dict[str, ProblemText] = {
+    "weights not finite": entry(
+        "LAM203",
+        "These weights hold numbers that are not finite (NaN or infinite): {names:list}.",
+        "유한하지 않은 수(NaN이나 무한대)가 든 가중치: {names:list}.",
+        "Train again with a smaller --learning-rate, or use other weights.",
+        "--learning-rate 를 줄여 다시 학습하거나 다른 가중치를 쓰세요.",
+    ),
+    "no weights": entry(
+        "LAM204",
+        "This is a design without weights: what its layers see depends on them.",
+        "가중치가 없는 설계입니다. 레이어가 무엇을 보는지는 가중치에 달려 있습니다.",
+        "Use --weights random, --weights sobel or --weights FILE.safetensors, or give the folder of a trained run.",
+        "--weights random, --weights sobel, --weights 파일.safetensors 가운데 하나를 쓰거나 학습한 실행 폴더를 주세요.",
+    ),
+    "output not finite": entry(
+        "LAM205",
+        "{count} numbers of its output are not finite: they overflow float32.",
+        "출력의 수 {count}개가 유한하지 않습니다. float32의 범위를 넘었습니다.",
+        "Use smaller weights, or a normalization before this layer.",
+        "가중치를 줄이거나 이 레이어 앞에 정규화를 넣으세요.",
+    ),
+    "see input": entry(
+        "LAM206",
+        "Seeing needs a design of one input that is a picture: height, width and channels. Received {received}.",
+        "들여다보려면 입력이 이미지 하나(높이, 너비, 채널)인 설계가 필요합니다. 받은 것: {received}.",
+        "Write input: [28, 28, 1] in the design.",
+        "설계에 이렇게 적어 주세요: input: [28, 28, 1].",
+    ),
+    "see many": entry(
+        "LAM207",
+        "The design has {count} layers to see; one report takes up to {limit}.",
+        "들여다볼 레이어가 {count}개입니다. 보고서 하나에는 {limit}개까지 담습니다.",
+        "Choose some: --layers {example}.",
+        "골라 주세요: --layers {example}.",
+    ),
+    "see large": entry(
+        "LAM208",
+        "For this picture it gives {received} numbers; seeing takes up to {limit} from one layer.",
+        "이 이미지에서 내는 수가 {received}개입니다. 레이어 하나에서 {limit}개까지 들여다봅니다.",
+        "Give a smaller picture.",
+        "더 작은 이미지를 주세요.",
+    ),
+}

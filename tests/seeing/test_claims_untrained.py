@@ -1,0 +1,148 @@
+"""The claims that need no training: each figure by brute force or by real Keras, and the claim itself."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import lamella
+from lamella.errors import UsageError
+from lamella.seeing.bias import fits
+from lamella.seeing.checkerboard import boards, period_two
+from lamella.seeing.condensing import spreads
+from lamella.seeing.padded_border import paddings, strides
+from lamella.seeing.pooled_field import fields
+from lamella.seeing.shifts import consistencies
+from lamella.sights import CLAIMS
+
+
+def counted(size: int, layers: int, stride: int, padding: str) -> tuple[np.ndarray, int]:
+    """On how many ways each pixel reaches an output, by walking from every output back; and the outputs' side."""
+    sides = [size]
+    for _ in range(layers):
+        inner = sides[-1] if padding == "same" else sides[-1] - 2
+        sides.append(-(-inner // stride))
+    ways = np.ones((sides[-1],) * 2, int)
+    for side in reversed(sides[:-1]):
+        before = np.zeros((side, side), int)
+        for y, x in np.ndindex(*ways.shape):
+            for dy, dx in np.ndindex(3, 3):
+                at = (y * stride + dy - (padding == "same"), x * stride + dx - (padding == "same"))
+                if min(at) >= 0 and max(at) < side:
+                    before[at] += ways[y, x]
+        ways = before
+    return ways, sides[-1]
+
+
+@pytest.mark.parametrize(("size", "layers"), [(12, 1), (12, 4), (9, 3)])
+def test_padding_keeps_the_size_and_uses_the_border(size, layers):
+    found = paddings(size, 3, layers)
+    for padding, use in found.items():
+        ways, side = counted(size, layers, 1, padding)
+        assert use.output_px == side
+        assert (use.counts == ways).all()
+    assert found["same"].output_px == size > found["valid"].output_px
+    assert found["same"].border_share > found["valid"].border_share
+
+
+def test_a_stride_saves_work_and_beyond_the_kernel_skips_pixels():
+    found = strides(12, 3, (1, 2, 3, 4, 5))
+    for each in found:
+        ways, side = counted(12, 1, each.stride, "valid")
+        assert (each.counts == ways).all()
+        assert (each.output_px, each.macs) == (side, side * side * 9)
+        assert each.unseen == (ways == 0).sum()
+        inside = (side - 1) * each.stride + 3  # what the windows reach to
+        assert bool((ways[:inside, :inside] == 0).any()) == (each.stride > 3)
+
+
+def test_only_uneven_overlap_leaves_a_board_of_equal_weights_and_only_upsampling_never_does():
+    found = boards(draws=6, seed=1)
+    assert found["kernel 4"].equal_energy == pytest.approx(0, abs=1e-12)
+    assert found["upsampling"].equal_energy == pytest.approx(0, abs=1e-12)
+    one, two, four = 1 / 9, 2 / 9, 4 / 9  # of nine equal weights: how many meet at each phase
+    phases = np.array([one, two, two, four])
+    assert found["kernel 3"].equal_energy == pytest.approx(phases.var() / np.square(phases).mean(), rel=1e-6)
+    assert found["upsampling"].random_energy == pytest.approx(0, abs=1e-12)
+    assert min(found["kernel 3"].random_energy, found["kernel 4"].random_energy) > 0.1
+
+
+def test_period_two_is_found_in_a_board_and_in_nothing_else():
+    board = np.indices((8, 8)).sum(0) % 2.0
+    assert period_two(board) == (0.25, 0.5)
+    assert period_two(np.ones((8, 8)))[0] == 0
+    assert period_two(np.indices((8, 8)).sum(0) // 2 % 2.0)[0] == 0
+
+
+def test_pooling_widens_the_field_that_is_seen_and_the_one_that_counts():
+    found = fields(draws=2, seed=3)
+    assert [each.theory_px for each in found.values()] == [each.reached_px for each in found.values()] == [7, 22]
+    assert found["pooling"].effective_px > 2 * found["convolution"].effective_px
+    for each in found.values():
+        assert each.effective_px < each.theory_px
+
+
+def test_the_influence_of_a_pixel_is_the_gradient_that_keras_computes():
+    from lamella.planning.planner import plan
+    from lamella.seeing.pooled_field import SIDE_PX, _design, influence
+    from lamella.seeing.starting_weights import random_weights
+
+    tf = pytest.importorskip("tensorflow")
+    from lamella.building.keras_weights import put_weights
+
+    design = _design(True)
+    model = lamella.build(design)
+    put_weights(model, design, random_weights(plan(design), 5))
+    x = tf.Variable(np.zeros((1, SIDE_PX, SIDE_PX, 1), np.float32))
+    with tf.GradientTape(persistent=True) as tape:
+        middle = model(x)[0, 2, 2]
+    rows = tape.jacobian(middle, x, experimental_use_pfor=False).numpy()
+    np.testing.assert_allclose(influence(design, 1, 5), np.abs(rows[:, 0, :, :, 0]).mean(0), atol=1e-5)
+
+
+def test_pooling_steadies_features_and_blur_pooling_most():
+    found = consistencies(images=16, draws=3, seed=2)
+    assert found["strides"] < found["max pooling"] < found["blur pooling"] < 1
+    assert found["strides"] < found["average pooling"] < 1
+
+
+def test_dense_layers_condense_and_enrich_and_only_an_activation_says_something_new():
+    found = spreads(images=700, seed=4)
+    assert found["condensed"].rank == found["condensed"].numbers == 64
+    assert found["enriched"].numbers > found["pixels"].numbers
+    assert found["enriched"].rank <= found["pixels"].rank < found["enriched relu"].rank == 700
+
+
+def test_a_bias_reaches_what_no_weight_can():
+    found = fits(images=50)
+    assert found["with"].error == pytest.approx(0, abs=1e-20)
+    assert (found["with"].weight, found["with"].bias) == pytest.approx((-1, 1))
+    from lamella.training.data import load
+
+    x = load("digits").train[:50].ravel() / 255
+    tried = {w: np.square(w * x - (1 - x)).mean() for w in np.linspace(-2, 2, 401)}
+    assert min(tried, key=tried.__getitem__) == pytest.approx(found["without"].weight, abs=0.01)
+    assert found["without"].error == pytest.approx(min(tried.values()), rel=1e-3)
+
+
+def test_a_claim_that_is_not_made_is_answered_with_a_near_one():
+    with pytest.raises(UsageError, match=r'no claim "paddin"\. Did you mean padding'):
+        lamella.claim("paddin")
+
+
+def test_what_needs_no_training_loads_no_keras():
+    program = (
+        "import sys, lamella\nlamella.claim('checkerboard').text()\n"
+        "print(*sorted({'keras', 'tensorflow'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert not done.stdout.strip()
+
+
+def test_every_claim_is_known_by_name_before_it_is_loaded():
+    from lamella.reports.claims import CLAIMS as MEASURES
+
+    assert set(CLAIMS) == set(MEASURES)
