@@ -24,7 +24,7 @@ NUMBERS_AT_ONCE: Final = 1 << 20
 
 def rewritten_onnx(design: Design, weights: Mapping[str, NDArray[Any]]) -> bytes:
     """The ONNX model of a design as it restores fastest: see `onnx_model` for its names, axes and errors."""
-    found = rewritten(design, Running())
+    found = rewritten(design, Running(engine="onnxruntime"))
     return onnx_model(found.design, folded(found, weights))
 
 
