@@ -251,8 +251,9 @@ def rewrite(source: Source, use: str = "training", *, batch: int = 32, engine: s
     """The design in the form in which it is run: other layers with the same output, where that saves time.
 
     For "training" gradients are the same too; for "restoring" what no longer learns is folded. `weights` says how the
-    weights are made of the original ones. `batch` images are counted with, and `engine`'s (tensorflow, torch, jax) own
-    costs; restoring runs on ONNX Runtime whatever trained, so there those are ONNX Runtime's. Raises `SourceError` for an unreadable file, `DesignError` for a design with errors, `UsageError` for others.
+    weights are made of the original ones. `batch` images are counted with, and for training `engine`'s (tensorflow,
+    torch, jax) own costs; for restoring ONNX Runtime's. Raises `SourceError` for an unreadable file, `DesignError` for
+    a design with errors, `UsageError` for others.
     """
     from lamella.planning.memory import ENGINES
     from lamella.planning.roofline import Running

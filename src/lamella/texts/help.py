@@ -195,6 +195,10 @@ HELP: Final[dict[str, Text]] = {
     "restore out": Text(
         "Folder for the restored pictures, or a .png for one.", "복원한 이미지의 폴더. 하나면 .png도 가능."
     ),
+    "restore engine": Text(
+        "What runs the network; auto takes OpenVINO where it is installed and was seen to be faster.",
+        "네트워크를 실행할 엔진. auto는 OpenVINO가 설치되어 있고 더 빠를 때만 OpenVINO를 씁니다.",
+    ),
     "export": Text(
         "Write a trained run as an ONNX model, which ONNX Runtime and many other programs run without Keras.",
         "학습한 실행을 ONNX 모델로 씁니다. ONNX Runtime 등 여러 프로그램이 Keras 없이 실행할 수 있습니다.",
