@@ -18,6 +18,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import median
 
+import untrained_run
+
 NEEDS = {"predict jax": "jax", "predict torch": "torch", "torch": "torch", "openvino": "openvino"}
 CONTESTANTS = ["predict tensorflow", "predict jax", "predict torch", "onnxruntime", "openvino", "torch", "lamella"]
 CASES = [("upsampling", 1), ("upsampling", 256), ("transposed", 1), ("transposed", 256), ("large", 1), ("large", 32)]
@@ -70,19 +72,16 @@ def folders() -> None:
     from PIL import Image
 
     from lamella.building.engines import processors
-    from lamella.building.keras_model import keras_model
-    from lamella.building.keras_weights import take_weights
+    from lamella.building.onnx_session import lanes_for
     from lamella.restoration import pictures
     from lamella.restoration.engine import Engine, restore_files
     from lamella.sources import yaml_file
-    from lamella.training.run import FACTS, create, load, write_json, write_weights
+    from lamella.training.run import load
 
     design = yaml_file.read(DESIGN.encode(), "folder")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        create(folder / "run", design)
-        write_weights(folder / "run", take_weights(keras_model(design), design))
-        write_json(folder / "run" / FACTS, {"schema": 1})
+        untrained_run.write(folder / "run", design)
         (folder / "in").mkdir()
         draw = np.random.default_rng(0)
         for place in range(PICTURES):
@@ -93,8 +92,12 @@ def folders() -> None:
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         restore_files(run, paths[: PICTURES // 10], folder / "few")
         few = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        began = time.perf_counter()
+        restore_files(run, paths, folder / "out")
+        whole = time.perf_counter() - began
+        many = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         stages: dict[str, float] = {}
-        engine, shape = Engine(run, 1), (256, 256, 3)
+        engine, shape = Engine(run, lanes_for(PICTURES), "onnxruntime"), (256, 256, 3)
         for _ in range(3):
             with ThreadPoolExecutor(processors()) as pool:
                 began = time.perf_counter()
@@ -115,10 +118,6 @@ def folders() -> None:
                 ("encode", ended - run_at),
             ):
                 stages[stage] = min(stages.get(stage, 1e9), spent * factor)
-        began = time.perf_counter()
-        restore_files(run, paths, folder / "out")
-        whole = time.perf_counter() - began
-        many = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(f"\n{PICTURES:,} JPEGs of 256x256: " + ", ".join(f"{stage} {spent:.1f} s" for stage, spent in stages.items()))
     print(f"together {whole:.1f} s, {whole / sum(stages.values()):.2f} times their sum")
     print(

@@ -41,9 +41,9 @@ def restorer(contestant: str, network: str, design: Any, folder: Path) -> Callab
     weights = dict(np.load(folder / "weights.npz"))
     if contestant == "lamella":
         from lamella.building.engines import processors
-        from lamella.building.onnx_session import Session
+        from lamella.building.onnx_session import Session, rewritten_onnx
 
-        return Session(design, weights, processors())
+        return Session(rewritten_onnx(design, weights), processors())
     if contestant.startswith("predict"):
         from lamella.building.keras_model import keras_model
         from lamella.building.keras_weights import put_weights

@@ -35,7 +35,20 @@ ORDER = [
 ]
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 CORE = ("algebra", "design", "layers", "window", "planning", "units", "errors", "texts", "checks", "solving")
-HEAVY = ("numpy", "keras", "tensorflow", "torch", "jax", "rich", "PIL", "onnx", "onnxruntime", "safetensors", "h5py")
+HEAVY = (
+    "numpy",
+    "keras",
+    "tensorflow",
+    "torch",
+    "jax",
+    "rich",
+    "PIL",
+    "onnx",
+    "onnxruntime",
+    "openvino",
+    "safetensors",
+    "h5py",
+)
 
 
 def part(module):

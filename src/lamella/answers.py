@@ -251,8 +251,9 @@ def rewrite(source: Source, use: str = "training", *, batch: int = 32, engine: s
     """The design in the form in which it is run: other layers with the same output, where that saves time.
 
     For "training" gradients are the same too; for "restoring" what no longer learns is folded. `weights` says how the
-    weights are made of the original ones. `batch` images are counted with, and `engine`'s (tensorflow, torch, jax) own
-    costs. Raises `SourceError` for an unreadable file, `DesignError` for a design with errors, `UsageError` for others.
+    weights are made of the original ones. `batch` images are counted with, and for training `engine`'s (tensorflow,
+    torch, jax) own costs; for restoring ONNX Runtime's. Raises `SourceError` for an unreadable file, `DesignError` for
+    a design with errors, `UsageError` for others.
     """
     from lamella.planning.memory import ENGINES
     from lamella.planning.roofline import Running
@@ -264,8 +265,10 @@ def rewrite(source: Source, use: str = "training", *, batch: int = 32, engine: s
     design = read(source)
     if errors := plan(replace(design, expect={})).errors:
         raise DesignError([problem("design has errors", count=len(errors)), *errors])
+    if use == "restoring":
+        return rewritten(design, Running(batch=batch, engine="onnxruntime"))
     known_engine = None if engine is None else ENGINES[ENGINES.index(engine)]
-    return rewritten(design, Running(batch=batch, learning=use == "training", engine=known_engine))
+    return rewritten(design, Running(batch=batch, learning=True, engine=known_engine))
 
 
 def training_warnings(source: Source) -> tuple[Problem, ...]:

@@ -349,16 +349,19 @@ def load_run(run: str | Path | Run) -> Run:
     return run if isinstance(run, Run) else load(run)
 
 
-def restore(run: str | Path | Run, pictures: Sequence[str | Path], out: str | Path) -> list[Restored]:
+def restore(
+    run: str | Path | Run, pictures: Sequence[str | Path], out: str | Path, engine: str = "auto"
+) -> list[Restored]:
     """Restores PNG and JPEG pictures, or those in folders, into the folder `out` (or a .png for one picture).
 
     Pictures are fitted to the design's input; each `Restored` says how, or which problem kept it from being
-    restored. Raises `RunError`, `DataError`.
+    restored. `engine` is "onnxruntime", "openvino" (where it is installed), or "auto": OpenVINO where that was seen to
+    be faster with this network. Raises `RunError`, `DataError`, `UsageError`, `MissingEngineError`.
     """
     loaded = load_run(run)
     from lamella.restoration.engine import restore_files
 
-    return restore_files(loaded, [Path(each) for each in pictures], Path(out))
+    return restore_files(loaded, [Path(each) for each in pictures], Path(out), engine)
 
 
 def export(run: str | Path | Run, out: str | Path) -> None:

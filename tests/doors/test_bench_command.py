@@ -33,8 +33,8 @@ ADVICE = (
 @pytest.fixture
 def found() -> Benchmark:
     """Made up."""
-    training = Mode("training", 64, 4, Whole(1.25, 2.0), LAYERS, ADVICE)
-    restoring = Mode("restoring", 64, 4, Whole(0.5, 0.01), LAYERS[:1], ())
+    training = Mode("training", "TensorFlow", 64, 4, Whole(1.25, 2.0), LAYERS, ADVICE)
+    restoring = Mode("restoring", "ONNX Runtime", 64, 4, Whole(0.5, 0.01), LAYERS[:1], ())
     return Benchmark("a design", 64, (28, 28, 1), "a processor", 2, MACHINE, training, restoring)
 
 
@@ -54,7 +54,7 @@ def test_the_tables_fit_in_100_columns(found: Benchmark) -> None:
         assert len(tables) == 4
         assert max(width(line) for line in lines[tables[0] - 1 : tables[1] + 4]) <= 100
     text = bench_text(found, "en")
-    assert "Training: 32 images/s, 2000.000 ms a step; the first step after 1.2 s" in text
+    assert "Training (TensorFlow): 32 images/s, 2000.000 ms a step; the first step after 1.2 s" in text
     assert "conv2d (Conv2D)" in text
     assert "x_phases (ops.depth_to_space) of up, x" in text
     assert "its numbers need 0.1 µs of the 10.0 µs that any layer costs. A batch larger than 64 helps." in text

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import keras
+import numpy as np
 import pytest
 
 import lamella
 from lamella import answers
+from lamella.building.onnx_session import RUN, Event, restoring_form
 from lamella.errors import DesignError, UsageError
 from lamella.planning.planner import plan
 from lamella.planning.roofline import Machine, Running, Time, time_of
@@ -18,6 +21,7 @@ from lamella.sources import yaml_file
 from lamella.training import benchmark, calibration
 from lamella.training.advice import Advice, advice
 from lamella.training.layer_times import LayerTime, layer_times, passes
+from lamella.training.restoring_times import in_lanes, means
 
 MACHINE = Machine(2e11, 3e10, 1e-5)
 NOTE = Path(lamella.__file__).parent / "designs" / "upsampling-autoencoder.yaml"
@@ -36,6 +40,9 @@ layers:
   - Conv2DTranspose: {filters: 2, kernel_size: 3, strides: 2, padding: same}
   - AveragePooling2D: {name: out, pool_size: 2}
 """
+ONNX = "ONNX Runtime"
+RESTORES = {NOTE: ONNX, BRANCHES: "TensorFlow"}
+"""What can't be written as ONNX is restored by Keras."""
 
 
 @pytest.fixture(autouse=True)
@@ -50,20 +57,26 @@ def test_the_records_add_up(source: Path | str) -> None:
     found = lamella.bench(design, batch_size=4, seconds=0.01)
     assert (found.batch, found.machine) == (4, MACHINE)
     assert found.shape == known.rows[0].output_shape[1:]
-    run = rewritten(known.design, Running(MACHINE, 4, learning=True, engine="tensorflow")).design
-    for mode, design_run in ((found.training, run), (found.restoring, known.design)):
+    learned = rewritten(known.design, Running(MACHINE, 4, learning=True, engine="tensorflow")).design
+    restored = restoring_form(known.design).design if source is NOTE else known.design  # as written, by Keras
+    assert (found.training.engine, found.restoring.engine) == ("TensorFlow", RESTORES[source])
+    for mode, design_run in ((found.training, learned), (found.restoring, restored)):
         computing = [node.name for node in design_run.nodes if node.type not in ("Input", "Reshape")]
         assert [each.name for each in mode.layers] == computing
         assert mode.images_per_s == pytest.approx(4 / mode.whole.step_s)
         assert mode.layers_s == pytest.approx(sum(each.measured_s for each in mode.layers))
         assert mode.layers_s + mode.unexplained_s == pytest.approx(mode.whole.step_s)
         assert sum(map(mode.share, mode.layers)) == pytest.approx(mode.layers_s / mode.whole.step_s)
-        assert min(each.measured_s for each in mode.layers) > 0
+        # The zeros around a picture are a part of the convolution that reads it.
+        assert [each.type for each in mode.layers if each.measured_s == 0] == ["ZeroPadding2D"] * (mode.engine == ONNX)
         assert mode.whole.first_s > 0
         for each in mode.layers:
             assert set(each.stands_for) <= {*known.by_name}
             assert each.ratio == pytest.approx(each.measured_s / each.least.seconds)
-    assert all(each.stands_for == (each.name,) for each in found.restoring.layers)
+    if source == BRANCHES:
+        assert all(each.stands_for == (each.name,) for each in found.restoring.layers)
+    else:
+        assert {"up_sampling2d_2", "restored"} in [set(each.stands_for) for each in found.restoring.layers]
 
 
 def test_each_layer_that_is_run_names_those_it_stands_for() -> None:
@@ -110,6 +123,38 @@ def test_the_whole_is_the_median_behind_the_warm_up(monkeypatch: pytest.MonkeyPa
     found = benchmark.measured(run, 20, 98.0)
     assert found.first_s == pytest.approx(7.0)  # compiled since 98
     assert found.step_s == pytest.approx(0.05)
+
+
+def test_what_onnx_runtime_notes_is_shared_out_among_the_layers() -> None:
+    """Two lanes at once, a preparing run first; `a/b` is a layer's name, and a reordering is no layer's."""
+    events = [Event(RUN, 1, 0.0, 9.0), Event("a/Conv", 1, 1.0, 5.0)]
+    for thread, factor in ((1, 1), (2, 3)):
+        began = 10 + factor / 10  # in turns, as lanes are noted
+        events += [
+            Event("a/Relu", thread, began + 3, 0.25 * factor),
+            Event("a/Conv_nchwc", thread, began + 1, 0.5 * factor),
+            Event("a/b/Conv", thread, began + 2, 2.0 * factor),
+            Event("ReorderOutput_token_7", thread, began + 4, 7.0),
+            Event(RUN, thread, began, 9.0),
+        ]
+    assert means(events, ["a", "a/b", "c"]) == {"a": 1.5, "a/b": 4.0, "c": 0.0}
+
+
+def test_lanes_restore_so_many_batches_in_a_call_that_handing_them_out_does_not_count() -> None:
+    done: list[int] = []
+
+    def restores(images: np.ndarray) -> np.ndarray:
+        time.sleep(0.001)
+        done.append(len(images))
+        return images
+
+    parts = [np.zeros((3, 2, 2, 1), np.float32), np.zeros((2, 2, 2, 1), np.float32)]
+    with ThreadPoolExecutor(2) as pool:
+        run = in_lanes(restores, parts, pool)
+        counts = [run(), run()]
+    assert counts[0] == 1
+    assert counts[1] > 5
+    assert sorted(done) == [2] * sum(counts) + [3] * sum(counts)
 
 
 CONV = "input: [32, 32, 16]\nlayers:\n- Conv2D: {{name: x, filters: {}, kernel_size: 3{}}}\n- ReLU: {{name: out}}"

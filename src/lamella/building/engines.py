@@ -13,6 +13,9 @@ from typing import Any, Final
 from lamella.errors import MissingEngineError, problem
 from lamella.texts.languages import Phrase, phrase
 
+RESTORING: Final = ("auto", "onnxruntime", "openvino")
+"""What a person may ask to restore with."""
+
 
 def load_keras() -> Any:
     """Keras, with TensorFlow unless KERAS_BACKEND says otherwise. Raises `MissingEngineError`."""
@@ -70,11 +73,11 @@ WRITING_ONNX: Final = phrase("writing ONNX", "ONNX 쓰기")
 
 def _need(packages: Iterable[str], what: Phrase, extra: str) -> None:
     for package in packages:
-        if not _installed(package):
+        if not is_installed(package):
             raise MissingEngineError(problem("engine missing", package=package, what=what, extra=extra))
 
 
-def _installed(package: str) -> bool:
+def is_installed(package: str) -> bool:
     """Whether a package can be imported, found without loading it; one that was blocked can't."""
     try:
         return find_spec(package) is not None

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from math import prod
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from lamella.building.engines import load
+from lamella.building.engines import load, processors
 from lamella.building.onnx_model import onnx_model
 from lamella.building.rewritten_model import folded
 from lamella.design import Design
 from lamella.planning.roofline import Running
-from lamella.rewrites import rewritten
+from lamella.rewrites import Rewritten, rewritten
 from lamella.texts.languages import phrase
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    Restores = Callable[[NDArray[np.float32]], NDArray[np.float32]]
+    """What a network makes of images (n, height, width, channels), all at once; several threads may call it."""
 
 NUMBERS_AT_ONCE: Final = 1 << 20
 """A batch has about so many numbers in its images: more leave the caches, fewer cost a call each."""
@@ -24,22 +29,51 @@ NUMBERS_AT_ONCE: Final = 1 << 20
 
 def rewritten_onnx(design: Design, weights: Mapping[str, NDArray[Any]]) -> bytes:
     """The ONNX model of a design as it restores fastest: see `onnx_model` for its names, axes and errors."""
-    found = rewritten(design, Running())
+    found = restoring_form(design)
     return onnx_model(found.design, folded(found, weights))
 
 
-class Session:
-    """A network as a function of images; several threads may call it at once.
+def restoring_form(design: Design) -> Rewritten:
+    """The design with the rewrites that save time in ONNX Runtime."""
+    return rewritten(design, Running(engine="onnxruntime"))
 
-    Raises what `onnx_model` raises, and `MissingEngineError` without ONNX Runtime.
+
+class Lanes(NamedTuple):
+    """How the processors share pictures: each worker takes its own, and computes with so many threads."""
+
+    workers: int
+    threads: int
+
+
+def lanes_for(images: int) -> Lanes:
+    """As many workers as there are processors, but for fewer images."""
+    workers = max(min(processors(), images), 1)
+    return Lanes(workers, max(processors() // workers, 1))
+
+
+class Event(NamedTuple):
+    """What ONNX Runtime notes of a run: "model_run", or a node by its name; when and where, in seconds."""
+
+    name: str
+    thread: int
+    began_s: float
+    spent_s: float
+
+
+class Session:
+    """An ONNX model of one input and one output as a function of images; several threads may call it at once.
+
+    With `profile`, the beginning of a file's path, every run is noted in it. Raises `MissingEngineError` without
+    ONNX Runtime.
     """
 
-    def __init__(self, design: Design, weights: Mapping[str, NDArray[Any]], threads: int) -> None:
+    def __init__(self, model: bytes, threads: int, profile: Path | None = None) -> None:
         runtime = load("onnxruntime", phrase("restoring", "복원"), "restore")
         options = runtime.SessionOptions()
         options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
         options.log_severity_level = 3
-        model = rewritten_onnx(design, weights)
+        if profile is not None:
+            options.enable_profiling, options.profile_file_prefix = True, str(profile)
         self._session = runtime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         (self._input,) = (each.name for each in self._session.get_inputs())
 
@@ -48,13 +82,27 @@ class Session:
         (found,) = self._session.run(None, {self._input: images})
         return found  # type: ignore[no-any-return]
 
-    def in_batches(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The same, a batch after the other."""
-        import numpy as np
+    def events(self) -> list[Event]:
+        """What was noted with `profile`; nothing is noted after."""
+        noted = json.loads(Path(self._session.end_profiling()).read_bytes())
+        return [
+            Event(each["name"].removesuffix("_kernel_time"), each["tid"], each["ts"] / 1e6, each["dur"] / 1e6)
+            for each in noted
+            if each["cat"] == "Node" or each["name"] == RUN
+        ]
 
-        at_once = batch_of(images.shape[1:])
-        found = [self(images[at : at + at_once]) for at in range(0, len(images), at_once)]
-        return np.concatenate(found) if found else np.empty_like(images)
+
+RUN: Final = "model_run"
+"""ONNX Runtime's name for the whole of a run."""
+
+
+def in_batches(restores: Restores, images: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What is made of images, a batch after the other."""
+    import numpy as np
+
+    at_once = batch_of(images.shape[1:])
+    found = [restores(images[at : at + at_once]) for at in range(0, len(images), at_once)]
+    return np.concatenate(found) if found else np.empty_like(images)
 
 
 def batch_of(shape: tuple[int, ...]) -> int:

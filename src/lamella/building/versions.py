@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
 
-ENGINES = ("numpy", "pillow", "keras", "tensorflow", "jax", "torch", "onnx", "onnxruntime")
+ENGINES = ("numpy", "pillow", "keras", "tensorflow", "jax", "torch", "onnx", "onnxruntime", "openvino")
 
 
 def engine_versions() -> dict[str, str | None]:

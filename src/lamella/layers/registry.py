@@ -39,7 +39,7 @@ class Registry(Mapping[str, "type[Layer]"]):
         return self._types
 
     def __getitem__(self, name: str) -> type[Layer]:
-        asked = isinstance(name, str) and name.startswith(OPERATIONS)
+        asked = name not in self._types and isinstance(name, str) and name.startswith(OPERATIONS)
         return (self._whole() if asked else self._types)[name]
 
     def __iter__(self) -> Iterator[str]:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import prod
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from lamella.algebra import Expression
 from lamella.design import BATCH, Shape, Size
 from lamella.layers.base import Engine, Layer
+from lamella.layers.convolution import Conv1D, Conv2D, Conv3D
+from lamella.layers.operations.depth_to_space import DepthToSpace
 from lamella.layers.transposed_convolution import Transposed
 from lamella.planning.plan import Plan, Row
 
@@ -22,6 +24,10 @@ _LEARNING: Final = 3
 _ACTIVATION: Final = 3
 """The gradient of an activation within a layer reads two arrays as large as the output and writes one."""
 _NUMBER_BYTES: Final = 4
+_BLOCK: Final = 16
+"""ONNX Runtime computes filters of a convolution in blocks of so many, with zeros in those that are not full."""
+_ONE_BY_ONE: Final = 16
+"""It lays channels out in space number by number, so many times slower than memory is."""
 
 
 class Machine(NamedTuple):
@@ -55,7 +61,7 @@ class Running(NamedTuple):
     machine: Machine = USUAL
     batch: int = 32
     learning: bool = False
-    engine: Engine | None = None
+    engine: Engine | Literal["onnxruntime"] | None = None
 
 
 def time_of(row: Row, plan: Plan, how: Running, passes: int | None = None) -> Time:
@@ -71,7 +77,9 @@ def time_of(row: Row, plan: Plan, how: Running, passes: int | None = None) -> Ti
     moved = times * (sum(numbers(shape, how.batch) for shape in (*inputs, *outputs)) + (row.params or 0))
     if how.learning and getattr(row.layer, "activation", None) not in (None, "linear"):
         moved += _ACTIVATION * sum(numbers(shape, how.batch) for shape in outputs)
-    macs = work(row, plan) * how.batch * _waste(row.layer, how.engine)
+    macs = work(row, plan) * how.batch * _waste(row.layer, how)
+    if how.engine == "onnxruntime" and isinstance(row.layer, DepthToSpace):
+        moved *= _ONE_BY_ONE
     moving_s = _NUMBER_BYTES * moved / machine.bytes_per_s
     return Time(times * 2 * macs / machine.flops_per_s, moving_s, machine.layer_s)
 
@@ -111,8 +119,10 @@ def _number(size: Size) -> Size:
     return NOMINAL if size is None else size
 
 
-def _waste(layer: Layer, engine: Engine | None) -> int:
+def _waste(layer: Layer, how: Running) -> float:
     """How many times the multiply-adds an engine really computes: XLA on a CPU multiplies a transposed one's zeros."""
-    if engine != "jax" or not isinstance(layer, Transposed):
-        return 1
-    return prod(layer.strides)
+    if how.engine == "jax" and isinstance(layer, Transposed):
+        return prod(layer.strides)
+    if how.engine == "onnxruntime" and isinstance(layer, (Conv1D, Conv2D, Conv3D)) and layer.groups == 1:
+        return -(-layer.filters // _BLOCK) * _BLOCK / layer.filters
+    return 1

@@ -43,7 +43,14 @@ def bench_text(found: Benchmark, language: Language) -> str:
 
 def _mode_lines(mode: Mode, language: Language) -> list[str]:
     rate, step = units.count(round(mode.images_per_s)), _ms(mode.whole.step_s)
-    title = say(f"bench mode {mode.name}", language, rate=rate, step=step, first=units.seconds(mode.whole.first_s))
+    title = say(
+        f"bench mode {mode.name}",
+        language,
+        engine=mode.engine,
+        rate=rate,
+        step=step,
+        first=units.seconds(mode.whole.first_s),
+    )
     keys = ("layer", "bench measured", "bench least", "bench ratio", "bench share", "bench bound")
     head = [say(key, language) for key in keys]
     rows = [_cells(each, mode, language) for each in mode.layers]
@@ -120,6 +127,7 @@ def bench_data(found: Benchmark) -> dict[str, Any]:
 def _mode_data(mode: Mode) -> dict[str, Any]:
     layer = slowest(mode.layers)
     return {
+        "engine": mode.engine,
         "images_per_s": mode.images_per_s,
         "first_s": mode.whole.first_s,
         "step_s": mode.whole.step_s,

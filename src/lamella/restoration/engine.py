@@ -8,19 +8,20 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from lamella.building.engines import need_for_training, processors
+from lamella.building.engines import need_for_training
 from lamella.building.keras_model import keras_model
 from lamella.building.keras_weights import predict, put_weights
-from lamella.building.onnx_session import Session, batch_of
+from lamella.building.onnx_session import Lanes, batch_of, in_batches, lanes_for, rewritten_onnx
 from lamella.errors import BuildError, DataError, DesignError, Problem, problem
 from lamella.planning.bottleneck import image_shape
 from lamella.planning.planner import plan
 from lamella.restoration import pictures
+from lamella.restoration.choosing import Chosen, chosen
 from lamella.training.run import Run
 from lamella.units import shape as show_shape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -33,8 +34,8 @@ MOST_AT_ONCE: Final = 16
 class Restored:
     """One picture's way: where it was and is now, and how it had to be fitted to the design's input.
 
-    `size` is the picture's (width, height) in px, `shape` the design's (height, width, channels). `problem` says
-    why there is no target file.
+    `size` is the picture's (width, height) in px, `shape` the design's (height, width, channels), `engine` the name
+    of what ran the network. `problem` says why there is no target file.
     """
 
     source: Path
@@ -43,17 +44,19 @@ class Restored:
     size: tuple[int, int] | None = None
     mode: str | None = None
     fitted: bool = False
+    engine: str | None = None
     problem: Problem | None = None
 
 
 class Engine:
-    """A run's network, ready to restore; several threads may call it at once.
+    """A run's network, ready to restore; as many threads as there are lanes may call it at once.
 
-    ONNX Runtime runs it, with so many threads for each call, or Keras where a layer can't be written as ONNX. Raises
-    what loading the run and building its model raise.
+    ONNX Runtime or OpenVINO runs it (`choosing`), or Keras where a layer can't be written as ONNX and no `engine` is
+    asked for. `images` is how many are going to be restored. Raises what loading the run, building its model and
+    `choosing` raise.
     """
 
-    def __init__(self, run: Run, threads: int | None = None) -> None:
+    def __init__(self, run: Run, lanes: Lanes | None = None, engine: str = "auto", images: int = 1) -> None:
         planned = plan(run.design)
         shape = image_shape(planned)
         if shape is None:
@@ -61,21 +64,29 @@ class Engine:
             raise DesignError(problem("reconstruct shape", received=received))
         self.shape = shape
         weights = run.weights()
-        self._restore: Callable[[NDArray[np.float32]], NDArray[np.float32]]
         try:
-            self._restore = Session(run.design, weights, threads or processors()).in_batches
+            model = rewritten_onnx(run.design, weights)
         except BuildError:
+            if engine != "auto":
+                raise
             need_for_training()
-            model: Any = keras_model(run.design, planned)
-            put_weights(model, run.design, weights)
-            self._restore = partial(predict, model)
+            built: Any = keras_model(run.design, planned)
+            put_weights(built, run.design, weights)
+            self._chosen = Chosen("Keras", partial(predict, built))
+        else:
+            self._chosen = chosen(engine, model, shape, lanes or lanes_for(1), images)
+
+    @property
+    def name(self) -> str:
+        """What runs the network."""
+        return self._chosen.engine
 
     def restore(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
         """Images (n, height, width, channels) in [0, 1] restored, in the same shape."""
-        return self._restore(images)
+        return in_batches(self._chosen.restores, images)
 
 
-def restore_files(run: Run, paths: Sequence[Path], out: Path) -> list[Restored]:
+def restore_files(run: Run, paths: Sequence[Path], out: Path, engine: str = "auto") -> list[Restored]:
     """Restores pictures and the pictures in folders into `out`, as PNG of the design's size.
 
     Every processor takes a few pictures at a time, from their files to the restored files, so that none waits for
@@ -85,14 +96,14 @@ def restore_files(run: Run, paths: Sequence[Path], out: Path) -> list[Restored]:
     """
     sources = pictures.find(paths)
     targets = pictures.output_paths(sources, out)
-    workers = min(processors(), len(sources))
-    engine = Engine(run, max(processors() // workers, 1))
-    at_once = min(batch_of(engine.shape), MOST_AT_ONCE, -(-len(sources) // workers))
+    lanes = lanes_for(len(sources))
+    ready = Engine(run, lanes, engine, len(sources))
+    at_once = min(batch_of(ready.shape), MOST_AT_ONCE, -(-len(sources) // lanes.workers))
     pairs = list(zip(sources, targets, strict=True))
     parts = [pairs[first : first + at_once] for first in range(0, len(pairs), at_once)]
-    with ThreadPoolExecutor(workers) as pool:
+    with ThreadPoolExecutor(lanes.workers) as pool:
         try:
-            return [each for part in pool.map(partial(_restored, engine), parts) for each in part]
+            return [each for part in pool.map(partial(_restored, ready), parts) for each in part]
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
@@ -114,8 +125,8 @@ def _restored(engine: Engine, part: Sequence[tuple[Path, Path]]) -> list[Restore
     for (source, target), each in zip(part, read, strict=True):
         if isinstance(each, pictures.Picture):
             pictures.write(target, next(restored))
-            fitted = Restored(source, target, engine.shape, each.original_size, each.original_mode, each.fitted)
-            results.append(fitted)
+            size, mode = each.original_size, each.original_mode
+            results.append(Restored(source, target, engine.shape, size, mode, each.fitted, engine.name))
         else:
             results.append(Restored(source, target, engine.shape, problem=each))
     return results

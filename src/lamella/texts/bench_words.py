@@ -8,20 +8,20 @@ from lamella.texts.languages import Text
 
 BENCH: Final[dict[str, Text]] = {
     "bench title": Text(
-        "{name}: {shape} images in batches of {batch}, float32, TensorFlow",
-        "{name}: {shape} 이미지, 배치 {batch}, float32, TensorFlow",
+        "{name}: {shape} images in batches of {batch}, float32",
+        "{name}: {shape} 이미지, 배치 {batch}, float32",
     ),
     "bench machine": Text(
         "{processor}, processors: {processors}. At most {flops} GFLOPS and {bytes} GB/s; {layer} µs for any layer.",
         "{processor}, 프로세서 {processors}개. 최대 {flops} GFLOPS, {bytes} GB/s, 레이어 하나에 적어도 {layer} µs.",
     ),
     "bench mode training": Text(
-        "Training: {rate} images/s, {step} ms a step; the first step after {first}",
-        "학습: 초당 이미지 {rate}장, 스텝당 {step} ms, 첫 스텝까지 {first}",
+        "Training ({engine}): {rate} images/s, {step} ms a step; the first step after {first}",
+        "학습({engine}): 초당 이미지 {rate}장, 스텝당 {step} ms, 첫 스텝까지 {first}",
     ),
     "bench mode restoring": Text(
-        "Restoring: {rate} images/s, {step} ms a batch; the first batch after {first}",
-        "복원: 초당 이미지 {rate}장, 배치당 {step} ms, 첫 배치까지 {first}",
+        "Restoring ({engine}): {rate} images/s, {step} ms a batch; the first batch after {first}",
+        "복원({engine}): 초당 이미지 {rate}장, 배치당 {step} ms, 첫 배치까지 {first}",
     ),
     "bench measured": Text("Measured", "잰 시간"),
     "bench least": Text("Least", "최소"),
@@ -34,13 +34,14 @@ BENCH: Final[dict[str, Text]] = {
     "bench of": Text("of {names:list}", "원래: {names:list}"),
     "bench layers": Text("All layers", "레이어 합계"),
     "bench beyond training": Text("Loss, optimizer, waiting", "손실, 옵티마이저, 대기"),
-    "bench beyond restoring": Text("Waiting and all else", "대기와 그 밖"),
+    "bench beyond restoring": Text("Reordering numbers, waiting", "수 재배열, 대기"),
     "bench whole training": Text("The whole step", "스텝 전체"),
     "bench whole restoring": Text("The whole batch", "배치 전체"),
     "bench note": Text(
-        "Milliseconds for a batch; while training, forward and back. Each layer was measured by itself; least is what the "
-        "machine's limits allow with all numbers in main memory, so a ratio below 1 means that they stayed in its caches.",
-        "배치 하나에 걸린 밀리초이고, 학습은 순전파와 역전파의 합입니다. 레이어는 하나씩 따로 쟀습니다. 최소는 모든 수가 주 메모리에 있을 때 "
+        "Milliseconds for a batch; while training, forward and back. On TensorFlow each layer was measured by "
+        "itself, on ONNX Runtime within the whole: 0 is a layer that is computed in another. Least is what the machine's "
+        "limits allow with all numbers in main memory, so a ratio below 1 means that they stayed in its caches.",
+        "배치 하나에 걸린 밀리초이고, 학습은 순전파와 역전파의 합입니다. TensorFlow에서는 레이어를 하나씩 따로, ONNX Runtime에서는 전체를 실행하며 쟀습니다. 0은 다른 레이어와 함께 계산된 레이어입니다. 최소는 모든 수가 주 메모리에 있을 때 "
         "컴퓨터의 한계가 허락하는 시간입니다. 비율이 1보다 작으면 수가 캐시에 머문 것입니다.",
     ),
     "bench slowest": Text("Held back by '{layer}' ({share} %):", "발목을 잡는 레이어: '{layer}'({share} %)."),

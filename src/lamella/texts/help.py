@@ -239,6 +239,10 @@ HELP: Final[dict[str, Text]] = {
         "A new folder for claims.html and every picture.  [default: the measured words alone]",
         "claims.html과 모든 그림을 담을 새 폴더.  [기본값: 잰 값을 말로만 출력]",
     ),
+    "restore engine": Text(
+        "What runs the network; auto takes OpenVINO where it is installed and was seen to be faster.",
+        "네트워크를 실행할 엔진. auto는 OpenVINO가 설치되어 있고 더 빠를 때만 OpenVINO를 씁니다.",
+    ),
     "export": Text(
         "Write a trained run as an ONNX model, which ONNX Runtime and many other programs run without Keras.",
         "학습한 실행을 ONNX 모델로 씁니다. ONNX Runtime 등 여러 프로그램이 Keras 없이 실행할 수 있습니다.",

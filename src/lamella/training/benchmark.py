@@ -6,14 +6,18 @@ import itertools
 import statistics
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from math import prod
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from lamella.building.engines import load, load_keras, processors
 from lamella.building.keras_model import keras_model
-from lamella.building.rewritten_model import rewritten_model
+from lamella.building.keras_weights import take_weights
+from lamella.building.onnx_model import onnx_model
+from lamella.building.onnx_session import Session, lanes_for, restoring_form
+from lamella.building.rewritten_model import folded
 from lamella.design import Shape
-from lamella.errors import UsageError, problem
+from lamella.errors import BuildError, UsageError, problem
 from lamella.planning.plan import Plan
 from lamella.planning.planner import plan as plan_design
 from lamella.planning.roofline import Machine, Running
@@ -22,8 +26,9 @@ from lamella.texts.languages import phrase
 from lamella.training.advice import Advice, advice
 from lamella.training.calibration import processor
 from lamella.training.lanes import restoring_lanes
-from lamella.training.layer_times import LayerTime, layer_times, parts
+from lamella.training.layer_times import LayerTime, beside_least, computing, layer_times, parts
 from lamella.training.learner import learner
+from lamella.training.restoring_times import in_lanes, seconds_by_layer
 from lamella.training.steps import Steps
 
 if TYPE_CHECKING:
@@ -35,6 +40,8 @@ _IMAGES_BYTES: Final = 2**26
 """Most bytes of random images to learn from."""
 _WARM: Final = 0.2
 """The part of the time that is not counted, in front."""
+_OPERATION_S: Final = 1e-6
+"""What an operation costs in ONNX Runtime however small it is, in place of the machine's `layer_s`, TensorFlow's."""
 
 
 class Whole(NamedTuple):
@@ -48,6 +55,7 @@ class Mode(NamedTuple):
     """Training or restoring in batches: the whole and each layer of the design as it is run there."""
 
     name: str
+    engine: str
     batch: int
     lanes: int
     whole: Whole
@@ -120,29 +128,45 @@ def _training(
     calls = itertools.chain.from_iterable(steps.learn(order, batch) for _ in itertools.count())
     whole = measured(lambda: next(calls)[0] // batch, seconds, began)
     how = Running(machine, batch, learning=True, engine="tensorflow")
-    return _mode("training", found, plan, whole, lanes, how, seconds)
+    layers = layer_times(plan_design(found.design), found.stands_for(), how, lanes, seconds)
+    return _mode("training", "TensorFlow", found, plan, whole, lanes, how, layers)
 
 
 def _restoring(model: keras.Model, plan: Plan, images: NDArray[np.float32], seconds: float, machine: Machine) -> Mode:
-    began = time.perf_counter()
-    how = Running(machine, len(images), engine="tensorflow")
-    lanes = restoring_lanes(plan, len(images))
-    found = rewritten(
-        plan.design, how, ()
-    )  # as written: layers by themselves are TensorFlow's here, not ONNX Runtime's
-    restore = _restorer(model, found, images, lanes)
-    whole = measured(restore, seconds, began)
-    return _mode("restoring", found, plan, whole, lanes, how, seconds)
+    """As `lamella restore` does it: on ONNX Runtime, or Keras where the design can't be written as ONNX."""
+    began, lanes = time.perf_counter(), lanes_for(len(images))
+    found = restoring_form(plan.design)
+    try:
+        written = onnx_model(found.design, folded(found, take_weights(model, plan.design)))
+    except BuildError:
+        return _restoring_by_keras(model, plan, images, seconds, machine)
+    each = parts(images, lanes.workers)
+    with ThreadPoolExecutor(lanes.workers) as pool:
+        whole = measured(in_lanes(Session(written, lanes.threads), each, pool), seconds, began)
+    run = plan_design(found.design)
+    spent = seconds_by_layer(written, each, lanes, [row.node.name for row in computing(run)], seconds)
+    how = Running(machine._replace(layer_s=_OPERATION_S), len(images))
+    layers = beside_least(run, found.stands_for(), how, spent)
+    return _mode("restoring", "ONNX Runtime", found, plan, whole, lanes.workers, how, layers)
 
 
-def _restorer(model: keras.Model, found: Rewritten, images: NDArray[np.float32], lanes: int) -> Callable[[], int]:
-    """What restores the images once and says how many batches these are: the one place that knows the engine."""
+def _restoring_by_keras(
+    model: keras.Model, plan: Plan, images: NDArray[np.float32], seconds: float, machine: Machine
+) -> Mode:
+    began, lanes = time.perf_counter(), restoring_lanes(plan, len(images))
+    how, found = Running(machine, len(images), engine="tensorflow"), rewritten(plan.design, Running(), ())
+    whole = measured(_by_keras(model, images, lanes), seconds, began)
+    layers = layer_times(plan, found.stands_for(), how, lanes, seconds)
+    return _mode("restoring", "TensorFlow", found, plan, whole, lanes, how, layers)
+
+
+def _by_keras(model: keras.Model, images: NDArray[np.float32], lanes: int) -> Callable[[], int]:
+    """What restores the images once and says how many batches these are."""
     tensorflow = load("tensorflow", phrase("measuring", "측정"), "train")
     given = [tensorflow.constant(part) for part in parts(images, lanes)]
-    run = rewritten_model(model, found) if found.applied else model
 
     def restored() -> Any:
-        return [run(part, training=False) for part in given]
+        return [model(part, training=False) for part in given]
 
     called = tensorflow.function(restored, autograph=False)
 
@@ -173,7 +197,15 @@ def measured(run: Callable[[], int], seconds: float, began: float) -> Whole:
     return Whole(first_s, statistics.median(warm))
 
 
-def _mode(name: str, found: Rewritten, original: Plan, whole: Whole, lanes: int, how: Running, seconds: float) -> Mode:
-    run = plan_design(found.design)
-    layers = layer_times(run, found.stands_for(), how, lanes, seconds)
-    return Mode(name, how.batch, lanes, whole, layers, advice(layers, run, original, how))
+def _mode(
+    name: str,
+    engine: str,
+    found: Rewritten,
+    original: Plan,
+    whole: Whole,
+    lanes: int,
+    how: Running,
+    layers: tuple[LayerTime, ...],
+) -> Mode:
+    said = advice(layers, plan_design(found.design), original, how)
+    return Mode(name, engine, how.batch, lanes, whole, layers, said)

@@ -1,4 +1,4 @@
-"""Each layer of a design by itself: measured on TensorFlow, beside the least time that the roofline allows."""
+"""Each layer of a design by itself, measured on TensorFlow, beside the least time that the roofline allows."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ class LayerTime(NamedTuple):
     output_shape: Shape
     """Of one image."""
     measured_s: float
+    """0 where it is computed within another layer's operation, as a batch norm in the convolution before it."""
     least: Time
 
     @property
@@ -54,13 +55,25 @@ def layer_times(
 
     While learning its gradients are computed too, but none for an input of the network.
     """
-    rows = [row for row in plan.rows if row.node.type != INPUT and row.layer and not row.layer.aliases]
+    rows = computing(plan)
+    spent = {row.node.name: _measured(row, plan, how, lanes, seconds / len(rows)) for row in rows}
+    return beside_least(plan, stands_for, how, spent)
+
+
+def computing(plan: Plan) -> list[Row]:
+    """The rows of layers that compute something."""
+    return [row for row in plan.rows if row.node.type != INPUT and row.layer and not row.layer.aliases]
+
+
+def beside_least(
+    plan: Plan, stands_for: Mapping[str, tuple[str, ...]], how: Running, spent: Mapping[str, float]
+) -> tuple[LayerTime, ...]:
+    """The layers that compute, with the seconds that each `spent` on a batch."""
     found = []
-    for row in rows:
-        spent = _measured(row, plan, how, lanes, seconds / len(rows))
-        least = time_of(row, plan, how, passes(row, plan, how))
+    for row in computing(plan):
+        name, least = row.node.name, time_of(row, plan, how, passes(row, plan, how))
         shape = closed(row.output_shape or ())[1:]
-        found.append(LayerTime(row.node.name, row.node.type, stands_for[row.node.name], shape, spent, least))
+        found.append(LayerTime(name, row.node.type, stands_for[name], shape, spent[name], least))
     return tuple(found)
 
 

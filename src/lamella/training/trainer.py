@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from lamella.building.engines import load_keras, processors
 from lamella.building.keras_model import keras_model
 from lamella.building.keras_weights import predict, take_weights
-from lamella.building.onnx_session import Session
+from lamella.building.onnx_session import Session, in_batches, rewritten_onnx
 from lamella.building.versions import engine_versions
 from lamella.design import Design
 from lamella.errors import BuildError, DataError, DesignError, MissingEngineError, problem
@@ -106,7 +106,8 @@ def _judged(plan: Plan, model: Any, learned: Images, test: Images) -> Judgement 
     """The quality; None where a person stops the measuring."""
     restored: Callable[[Images], Images] = partial(predict, model)
     with suppress(BuildError, MissingEngineError):  # else ONNX Runtime, which is faster
-        restored = Session(plan.design, take_weights(model, plan.design), processors()).in_batches
+        onnx = rewritten_onnx(plan.design, take_weights(model, plan.design))
+        restored = partial(in_batches, Session(onnx, processors()))
     try:
         return judge(plan, learned, test, restored)
     except KeyboardInterrupt:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from lamella import api
+from lamella.building.engines import RESTORING
 from lamella.doors.language import LANGUAGE, help_text
 from lamella.doors.options import lang, option, quiet
 from lamella.texts.words import say
@@ -17,10 +18,11 @@ from lamella.units import shape
 @click.argument("run", type=click.Path(path_type=Path))
 @click.argument("images", nargs=-1, required=True, type=click.Path(path_type=Path))
 @option("-o", "--out", required=True, type=click.Path(path_type=Path), help_key="restore out")
+@option("--engine", help_key="restore engine", type=click.Choice(RESTORING), default="auto", show_default=True)
 @quiet
 @lang
-def command(run: Path, images: tuple[Path, ...], out: Path, quiet: bool) -> int:
-    results = api.restore(run, images, out)
+def command(run: Path, images: tuple[Path, ...], out: Path, engine: str, quiet: bool) -> int:
+    results = api.restore(run, images, out, engine)
     for each in results:
         if each.problem is not None:
             click.echo(f"{say('error', LANGUAGE.now)}: {each.problem.text(LANGUAGE.now)}", err=True)
@@ -31,5 +33,7 @@ def command(run: Path, images: tuple[Path, ...], out: Path, quiet: bool) -> int:
                 line += say("fitted", LANGUAGE.now, width=width, height=height, mode=each.mode, shape=shape(each.shape))
             click.echo(line)
     bad = sum(each.problem is not None for each in results)
-    click.echo(say("restored count", LANGUAGE.now, good=len(results) - bad, bad=bad), err=True)
+    used = ", ".join({each.engine for each in results if each.engine})
+    count = say("restored count", LANGUAGE.now, good=len(results) - bad, bad=bad)
+    click.echo(f"{count} ({used})" if used else count, err=True)
     return 4 if bad else 0
