@@ -69,10 +69,10 @@ def folders() -> None:
     import numpy as np
     from PIL import Image
 
+    from lamella import pictures
     from lamella.building.engines import processors
     from lamella.building.keras_model import keras_model
     from lamella.building.keras_weights import take_weights
-    from lamella.restoration import pictures
     from lamella.restoration.engine import Engine, restore_files
     from lamella.sources import yaml_file
     from lamella.training.run import FACTS, create, load, write_json, write_weights
