@@ -29,7 +29,7 @@ def svd_restore(train, images, components):
 
 
 def test_floor_of_the_digits_is_their_entropy():
-    images = load("digits").test
+    images = load("digits", (28, 28, 1)).test
     levels = np.bincount(images.ravel(), minlength=256)
     p = np.arange(1, 255) / 255  # black and white have no entropy
     entropy = -(p * np.log(p) + (1 - p) * np.log(1 - p))
@@ -106,14 +106,14 @@ def test_one_image_is_its_own_mean():
 def test_rows_at_a_time_change_nothing(monkeypatch):
     train = some_images((60, 4, 3, 2))
     together = fit_pca(train, 5).restore(train)
-    monkeypatch.setattr(baselines, "CHUNK_ROWS", 7)
+    monkeypatch.setattr(baselines, "CHUNK_NUMBERS", 7 * 24)
     np.testing.assert_allclose(fit_pca(train, 5).restore(train), together, atol=1e-6)
 
 
 def test_pca_measures_what_svd_restores():
-    digits = load("digits")
+    digits = load("digits", (28, 28, 1))
     train, held_out = to_float(digits.train[::20]), to_float(digits.test[::20])
-    quality = pca(train, held_out, 16)
+    quality = pca(train, [held_out[:30], held_out[30:]], 16)
     raw = svd_restore(train, held_out, 16)
     assert raw.min() < 0
     assert raw.max() > 1

@@ -37,7 +37,7 @@ def small_images(monkeypatch):
         row, column = random.integers(0, 6, 2)
         image[row : row + 3, column : column + 3] = random.integers(120, 256)
     found = ImageData("digits", images[:73], images[73:], "sha256:small")
-    monkeypatch.setattr(trainer, "load", lambda _: found)
+    monkeypatch.setattr(trainer, "load", lambda *_: found)
     return found
 
 
@@ -62,7 +62,7 @@ def test_an_epoch_is_every_image_once_and_the_validation_loss_is_exact(small_ima
     model, counted = lamella.build(DESIGN), []
     images = data.to_float(small_images.train)
     history = loop.train(
-        model, images, Settings(epochs=2, batch_size=4), lambda now: counted.append(now.images), lambda _: 0
+        model, small_images.train, Settings(epochs=2, batch_size=4), lambda now: counted.append(now.images), lambda _: 0
     )
     assert max(counted) == len(history.learned) == 66
     assert model.optimizer.iterations == 2 * 17
@@ -102,7 +102,9 @@ def test_the_gap_is_that_of_the_images_learned_from(tmp_path, monkeypatch):
     seen = []
     real = quality.judge
     monkeypatch.setattr(
-        trainer, "judge", lambda plan, train, test, restore: seen.append(len(train)) or real(plan, train, test, restore)
+        trainer,
+        "judge",
+        lambda plan, train, learned, *rest: seen.append(len(learned)) or real(plan, train, learned, *rest),
     )
     run = trained(tmp_path / "run")
     assert seen == [66]
@@ -166,10 +168,10 @@ def test_early_stopping_and_the_time_limit(tmp_path):
     assert len(trained(tmp_path / "time", epochs=50, time_limit_s=1e-6).epochs) == 1
 
 
-def test_a_loss_that_is_no_number_is_said(tmp_path, monkeypatch):
-    monkeypatch.setattr(trainer, "to_float", lambda images: np.full(images.shape, np.nan, np.float32))
+def test_a_loss_that_is_no_number_is_said(tmp_path):
+    roots = read(TEXT.replace(b"sigmoid}", b"linear}") + b"  - ops.sqrt\n", "roots.yaml")  # of numbers below 0 too
     with pytest.raises(LamellaError, match=r"The loss became nan in epoch 1\."):
-        trained(tmp_path / "run")
+        lamella.train(roots, out=tmp_path / "run")
     assert json.loads((tmp_path / "run" / "run.json").read_text())["status"].startswith("failed: The loss became nan")
 
 

@@ -35,9 +35,13 @@ def quality_notes(judgement: Judgement, language: Language) -> list[str]:
         gap=f"{judgement.gap:+.4f}",
     )
     notes = [gap, say("measures", language)]
-    if judgement.pca is None:
+    if judgement.code_name is None:
         notes.append(say("no code", language))
     else:
+        if judgement.pca_images is not None:
+            key = "pca left out" if judgement.pca is None else "pca sampled"
+            facts = {"numbers": count(judgement.code_numbers or 0), "images": count(judgement.pca_images)}
+            notes.append(say(key, language, **facts))
         notes.append(say("code", language, name=judgement.code_name, numbers=judgement.code_numbers))
     return notes
 
