@@ -384,10 +384,10 @@ def restored_sheet(run: str | Path | Run, images: int = 10) -> bytes:
     loaded = load_run(run)
     from lamella.reports.draw.sheet import rows
     from lamella.restoration.engine import Engine
-    from lamella.training.data import test_images, to_float
+    from lamella.training.data import held_out_images, to_float
 
     engine = Engine(loaded)
-    originals = to_float(test_images(loaded.facts["settings"]["data"], engine.shape, images))
+    originals = to_float(held_out_images(loaded.facts["settings"]["data"], engine.shape, images))
     return rows([originals, engine.restore(originals)])
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lamella.training import baselines
-from lamella.training.baselines import fit_pca, floor, pca
+from lamella.training.baselines import fit_pca, floor, pca, sample_size
 from lamella.training.data import load, to_float
 from lamella.training.metrics import binary_cross_entropy, mean_squared_error, psnr, ssim
 
@@ -124,6 +124,19 @@ def test_pca_measures_what_svd_restores():
     narrow = np.clip(raw, 0.001, 0.999).astype(np.float32)
     assert quality.bce == pytest.approx(binary_cross_entropy(held_out, narrow), rel=1e-5)
     assert floor(held_out) < quality.bce < binary_cross_entropy(held_out, clipped)
+
+
+@pytest.mark.parametrize("images", [2, 500, 10**4, 10**7])
+@pytest.mark.parametrize("side", [8, 28, 64, 128, 256, 1024])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_components_are_fitted_in_bounded_time_and_memory(images, side, channels):
+    """The matrix that is decomposed has the smaller of both sides, and the images are held as float64."""
+    numbers = side * side * channels
+    used = sample_size(images, numbers)
+    assert 1 <= used <= images
+    assert min(used, numbers) <= 4096
+    assert used * numbers * 8 <= 512 * 2**20
+    assert used == images or min(used, 1000) * numbers * 8 > 64 * 2**20  # no fewer than need be
 
 
 def test_components_below_zero_are_our_mistake():

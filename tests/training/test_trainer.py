@@ -10,6 +10,7 @@ import pytest
 import lamella
 from lamella import api
 from lamella.errors import DataError, DesignError, LamellaError, RunError, UsageError
+from lamella.reports.quality_text import quality_text
 from lamella.restoration.engine import Engine
 from lamella.sources.yaml_file import read
 from lamella.training import data, loop, quality, trainer
@@ -109,6 +110,42 @@ def test_the_gap_is_that_of_the_images_learned_from(tmp_path, monkeypatch):
     run = trained(tmp_path / "run")
     assert seen == [66]
     assert run.quality.gap == pytest.approx(run.quality.network.bce - run.quality.training_bce)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "fitted", "words"),
+    [
+        (64 * 40, True, "PCA was fitted on 40 of the images learned from;"),
+        (64 * 16, False, "16 components need more images than the 16 that fit"),
+    ],
+)
+def test_components_are_fitted_on_a_part_of_the_images_or_left_out_and_that_is_said(
+    numbers, fitted, words, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(quality.baselines, "SAMPLE_NUMBERS", numbers)
+    text = TEXT.replace(b"filters: 2", b"filters: 1")
+    found = lamella.train(read(text, "d.yaml"), epochs=1, out=tmp_path / "run").quality
+    assert (found.code_numbers, found.pca is not None, found.pca_images) == (16, fitted, numbers // 64)
+    assert words in quality_text(found, "en")
+    assert quality_text(found, "ko").count("PCA") == 1 + fitted
+    assert api.load_run(tmp_path / "run").quality == found
+
+
+def test_a_quality_written_before_samples_were_taken_is_read(tmp_path):
+    run = trained(tmp_path / "run")
+    assert run.quality.pca_images is None
+    kept = json.loads((run.folder / "quality.json").read_text())
+    del kept["pca_images"]
+    (run.folder / "quality.json").write_text(json.dumps(kept))
+    assert api.load_run(run.folder).quality == run.quality
+
+
+def test_more_components_than_images_are_no_pca(tmp_path, small_images, monkeypatch):
+    few = ImageData("digits", small_images.train[:20], small_images.test, "sha256:few")
+    monkeypatch.setattr(trainer, "load", lambda *_: few)
+    found = trained(tmp_path / "run", epochs=1).quality
+    assert (found.code_numbers, found.pca, found.pca_images) == (32, None, None)
+    assert "No PCA to compare with: 32 components need more images than were learned from." in quality_text(found, "en")
 
 
 @pytest.mark.parametrize("after", [1, 2])

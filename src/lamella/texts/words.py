@@ -215,10 +215,14 @@ WORDS: Final[dict[str, Text]] = {
         "PCA는 학습에 쓴 이미지 가운데 {images}장으로 구했습니다. 더 많으면 시간과 메모리가 너무 많이 듭니다.",
     ),
     "pca left out": Text(
-        "No PCA to compare with: {numbers} components need more images than that, and of those learned from {images} fit "
-        "the time and memory kept for it.",
-        "견줄 PCA가 없습니다. 주성분 {numbers}개를 구하려면 이미지가 그보다 많아야 하는데, 학습에 쓴 이미지 가운데 PCA에 허용한 "
-        "시간과 메모리로 쓸 수 있는 것은 {images}장입니다.",
+        "No PCA to compare with: {numbers} components need more images than the {images} that fit the time and memory "
+        "kept for it.",
+        "견줄 PCA가 없습니다. 주성분 {numbers}개를 구하려면 이미지가 그보다 많아야 하는데, PCA에 허용한 시간과 메모리로는 "
+        "{images}장까지 쓸 수 있습니다.",
+    ),
+    "pca few": Text(
+        "No PCA to compare with: {numbers} components need more images than were learned from.",
+        "견줄 PCA가 없습니다. 주성분 {numbers}개를 구하려면 학습에 쓴 이미지가 그보다 많아야 합니다.",
     ),
     # The report of a run
     "restored": Text("Restored", "복원"),

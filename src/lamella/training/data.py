@@ -98,7 +98,7 @@ def load(name: str, shape: tuple[int, ...]) -> ImageData:
     return ImageData(name, train, test, f"sha256:{digest.hexdigest()}")
 
 
-def test_images(name: str, shape: tuple[int, ...], count: int) -> NDArray[np.uint8]:
+def held_out_images(name: str, shape: tuple[int, ...], count: int) -> NDArray[np.uint8]:
     """The first images that `load` holds out; the other pictures of a folder are not read for it."""
     folder = _pictures_of(name)
     return first_tested(folder, shape, count) if folder else load(name, shape).test[:count]

@@ -37,9 +37,8 @@ class Judgement:
     `floor_bce` is the binary cross-entropy of a perfect copy. `pca` has as many components as the code has
     numbers (`code_numbers`, at the node `code_name`), fitted on the images that the network learned from; all
     three are None without a code. `pca_images` is how many of those images time and memory allow, where not all; where
-    they are not more than the components, `pca` is None and `pca_images` how many there could be. `training_bce` is
-    the loss on the images learned from, with the same weights: test minus
-    training loss is the gap.
+    there are not more of them than components, `pca` is None. `training_bce` is the loss on the images learned from,
+    with the same weights: test minus training loss is the gap.
     """
 
     images: int
@@ -71,7 +70,7 @@ def judge(
         most = baselines.sample_size(len(learned), prod(train.shape[1:]))
         if numbers < most:  # n images vary in n - 1 directions at most
             pca = baselines.pca(to_float(train[learned[:most]]), _parts(test), numbers)  # they are in a random order
-        if pca is None or most < len(learned):
+        if most < len(learned):
             pca_images = most
     network, floor, loss = Tally(), 0.0, 0.0
     for images in _parts(test):
