@@ -71,9 +71,9 @@ def folders() -> None:
     import numpy as np
     from PIL import Image
 
+    from lamella import pictures
     from lamella.building.engines import processors
     from lamella.building.onnx_session import lanes_for
-    from lamella.restoration import pictures
     from lamella.restoration.engine import Engine, restore_files
     from lamella.sources import yaml_file
     from lamella.training.run import load

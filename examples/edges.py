@@ -9,9 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from lamella import Model
+from lamella import Model, pictures
 from lamella.layers import Conv2D, Input
-from lamella.restoration import pictures
 
 PHOTOGRAPH = Path(__file__).with_name("chelsea.png")
 SIZE = (300, 451, 1)

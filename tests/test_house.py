@@ -24,7 +24,7 @@ ORDER = [
     {"api"},
     {"reports"},
     {"seeing", "restoration", "training"},
-    {"degradations", "building"},
+    {"degradations", "building", "pictures"},
     {"solving"},
     {"checks", "rewrites"},
     {"planning"},

@@ -298,9 +298,10 @@ def train(
     """Trains a design to restore images (each is its own label) and writes a run folder.
 
     Binary cross-entropy, Adam, a tenth of the training images held out, early stopping after `patience` epochs
-    without a better held-out loss. `data` is "digits" or "mnist:FOLDER"; `out` must be new or empty (default:
-    runs/NAME). `watch` is called with a `Progress` while training. Ctrl-C keeps the best so far. `whole_process`:
-    nothing else uses TensorFlow in this process, whose operations then run on one processor each, which is faster.
+    without a better held-out loss. `data` is "digits", "mnist:FOLDER" or "folder:FOLDER" (PNG and JPEG, fitted to the
+    input, a tenth tested on); `out` must be new or empty (default: runs/NAME). `watch` is called with a `Progress`
+    while training. Ctrl-C keeps the best so far. `whole_process`: nothing else uses TensorFlow in this process, whose
+    operations then run on one processor each, which is faster.
     `precision`: "float32", "bf16" (bfloat16 where the processor can and the loss agrees) or "auto" (where it gains).
 
     Raises `SourceError`, `UsageError`, `DesignError`, `DataError`, `RunError`, `BuildError`,
@@ -389,10 +390,11 @@ def restored_sheet(run: str | Path | Run, images: int = 10) -> bytes:
     loaded = load_run(run)
     from lamella.reports.draw.sheet import rows
     from lamella.restoration.engine import Engine
-    from lamella.training.data import load, to_float
+    from lamella.training.data import held_out_images, to_float
 
-    originals = to_float(load(loaded.facts["settings"]["data"]).test[:images])
-    return rows([originals, Engine(loaded).restore(originals)])
+    engine = Engine(loaded)
+    originals = to_float(held_out_images(loaded.facts["settings"]["data"], engine.shape, images))
+    return rows([originals, engine.restore(originals)])
 
 
 def report(run: str | Path | Run, sheet: bytes, images: int = 10, language: str | None = None) -> str:

@@ -43,8 +43,8 @@ def see(
     with every layer that ONNX can't hold, and `MissingEngineError`.
     """
     need_for_restoring()
+    from lamella import pictures
     from lamella.reports.sight_report import weights_words
-    from lamella.restoration import pictures
     from lamella.seeing.maps import input_shape
     from lamella.seeing.maps import see as see_design
     from lamella.seeing.starting_weights import random_weights, with_sobel

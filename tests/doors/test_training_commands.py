@@ -55,7 +55,7 @@ def test_demo_restores_the_very_digits(demo):
     likeness = np.corrcoef(top + bottom)[:10, 10:]
     assert likeness.diagonal().min() > 0.6
     assert (likeness.argmax(axis=0) == np.arange(10)).all()
-    original = np.kron(load("digits").test[0, :, :, 0], np.ones((3, 3)))
+    original = np.kron(load("digits", (28, 28, 1)).test[0, :, :, 0], np.ones((3, 3)))
     assert np.array_equal(top[0], original.ravel())
 
 
@@ -80,7 +80,7 @@ def test_every_fact_of_a_run_has_a_name_in_korean(demo):
 def test_restore_fits_pictures_and_says_so(demo, tmp_path, monkeypatch):
     pictures, out = tmp_path / "in", tmp_path / "out"
     pictures.mkdir()
-    Image.fromarray(load("digits").test[3, :, :, 0]).save(pictures / "digit.png")
+    Image.fromarray(load("digits", (28, 28, 1)).test[3, :, :, 0]).save(pictures / "digit.png")
     Image.new("RGB", (40, 30), (200, 10, 10)).save(pictures / "red.jpg")
     (pictures / "text.png").write_text("no picture")
     data = (pictures / "red.jpg").read_bytes()
@@ -95,7 +95,7 @@ def test_restore_fits_pictures_and_says_so(demo, tmp_path, monkeypatch):
     assert {path: path.read_bytes() for path in pictures.iterdir()} == before
     restored = np.asarray(Image.open(out / "digit.png"), float)
     assert restored.shape == (28, 28)
-    assert np.corrcoef(restored.ravel(), load("digits").test[3].ravel())[0, 1] > 0.6
+    assert np.corrcoef(restored.ravel(), load("digits", (28, 28, 1)).test[3].ravel())[0, 1] > 0.6
     assert sorted(path.name for path in out.iterdir()) == ["digit.png", "red.png"]
 
 
@@ -106,7 +106,7 @@ def test_export_writes_what_the_run_restores(demo, tmp_path, monkeypatch):
     assert [path.name for path in tmp_path.iterdir()] == ["restorer.onnx"]
     session = onnxruntime.InferenceSession(tmp_path / "restorer.onnx", providers=["CPUExecutionProvider"])
     assert [(each.name, each.shape) for each in session.get_inputs()] == [("input", ["batch", 28, 28, 1])]
-    images = load("digits").test[:20] / np.float32(255)
+    images = load("digits", (28, 28, 1)).test[:20] / np.float32(255)
     (restored,) = session.run(["restored"], {"input": images.astype("float32")})
     expected = Engine(load_run(demo[0] / "run")).restore(images.astype("float32"))
     np.testing.assert_allclose(restored, expected, atol=1e-5)

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from lamella.errors import DataError
-from lamella.restoration.pictures import find, read
+from lamella.pictures import find, read
 from restoration.samples import file_bytes, grey, save
 
 if TYPE_CHECKING:

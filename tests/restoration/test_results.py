@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from lamella.errors import DataError, UsageError
-from lamella.restoration.pictures import encode, output_paths, read, write
+from lamella.pictures import encode, output_paths, read, write
 from restoration.samples import grey
 
 OUTPUTS = [

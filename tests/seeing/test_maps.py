@@ -11,11 +11,10 @@ import pytest
 from safetensors.numpy import save_file
 
 import lamella
-from lamella import api
+from lamella import api, pictures
 from lamella.building.keras_weights import put_weights
 from lamella.errors import LamellaError
 from lamella.reports.draw.contact_sheet import DEAD, contact_sheet
-from lamella.restoration import pictures
 from lamella.seeing import running
 from lamella.seeing.maps import input_shape, see
 from lamella.seeing.starting_weights import SOBEL, random_weights

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lamella.training import baselines
-from lamella.training.baselines import fit_pca, floor, pca
+from lamella.training.baselines import fit_pca, floor, pca, sample_size
 from lamella.training.data import load, to_float
 from lamella.training.metrics import binary_cross_entropy, mean_squared_error, psnr, ssim
 
@@ -29,7 +29,7 @@ def svd_restore(train, images, components):
 
 
 def test_floor_of_the_digits_is_their_entropy():
-    images = load("digits").test
+    images = load("digits", (28, 28, 1)).test
     levels = np.bincount(images.ravel(), minlength=256)
     p = np.arange(1, 255) / 255  # black and white have no entropy
     entropy = -(p * np.log(p) + (1 - p) * np.log(1 - p))
@@ -106,14 +106,14 @@ def test_one_image_is_its_own_mean():
 def test_rows_at_a_time_change_nothing(monkeypatch):
     train = some_images((60, 4, 3, 2))
     together = fit_pca(train, 5).restore(train)
-    monkeypatch.setattr(baselines, "CHUNK_ROWS", 7)
+    monkeypatch.setattr(baselines, "CHUNK_NUMBERS", 7 * 24)
     np.testing.assert_allclose(fit_pca(train, 5).restore(train), together, atol=1e-6)
 
 
 def test_pca_measures_what_svd_restores():
-    digits = load("digits")
+    digits = load("digits", (28, 28, 1))
     train, held_out = to_float(digits.train[::20]), to_float(digits.test[::20])
-    quality = pca(train, held_out, 16)
+    quality = pca(train, [held_out[:30], held_out[30:]], 16)
     raw = svd_restore(train, held_out, 16)
     assert raw.min() < 0
     assert raw.max() > 1
@@ -124,6 +124,19 @@ def test_pca_measures_what_svd_restores():
     narrow = np.clip(raw, 0.001, 0.999).astype(np.float32)
     assert quality.bce == pytest.approx(binary_cross_entropy(held_out, narrow), rel=1e-5)
     assert floor(held_out) < quality.bce < binary_cross_entropy(held_out, clipped)
+
+
+@pytest.mark.parametrize("images", [2, 500, 10**4, 10**7])
+@pytest.mark.parametrize("side", [8, 28, 64, 128, 256, 1024])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_components_are_fitted_in_bounded_time_and_memory(images, side, channels):
+    """The matrix that is decomposed has the smaller of both sides, and the images are held as float64."""
+    numbers = side * side * channels
+    used = sample_size(images, numbers)
+    assert 1 <= used <= images
+    assert min(used, numbers) <= 4096
+    assert used * numbers * 8 <= 512 * 2**20
+    assert used in (images, 4096) or (used + 1) * numbers * 8 > 512 * 2**20  # no fewer than need be
 
 
 def test_components_below_zero_are_our_mistake():

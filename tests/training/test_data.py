@@ -51,7 +51,7 @@ def write(folder, **changed):
 def refusal(name):
     """The one problem that loading `name` ends with."""
     with pytest.raises(DataError) as caught:
-        data.load(name)
+        data.load(name, (28, 28, 1))
     (problem,) = caught.value.problems
     return problem
 
@@ -180,7 +180,7 @@ def test_broken_file(tmp_path, key, content, en, ko):
 def test_unknown_name(name):
     problem = refusal(name)
     assert problem.code == "LAM120"
-    assert f'There is no data set "{name}". Use digits (embedded) or mnist:FOLDER' in problem.text()
+    assert f'There is no data set "{name}". Use digits (embedded), mnist:FOLDER' in problem.text()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -270,7 +270,7 @@ def test_memory_follows_what_is_there(tmp_path, content, text):
 
 def test_whole_folder(tmp_path):
     write(tmp_path)
-    images = data.load(f"mnist:{tmp_path}")
+    images = data.load(f"mnist:{tmp_path}", (28, 28, 1))
     assert images.name == f"mnist:{tmp_path}"
     assert images.train.shape == (12, 5, 4, 1)
     assert images.test.shape == (10, 5, 4, 1)
@@ -285,40 +285,40 @@ def test_whole_folder(tmp_path):
 @pytest.mark.parametrize("suffix", ["", ".gz"])
 def test_every_spelling_gives_the_same(tmp_path, gzipped, dotted, suffix):
     write(tmp_path)
-    expected = data.load(f"mnist:{tmp_path}").fingerprint
+    expected = data.load(f"mnist:{tmp_path}", (28, 28, 1)).fingerprint
     for name in NAMES:
         content = (tmp_path / name).read_bytes()
         (tmp_path / name).unlink()
         spelled = (name.replace("-idx", ".idx") if dotted else name) + suffix
         (tmp_path / spelled).write_bytes(gzip.compress(content) if gzipped else content)
-    assert data.load(f"mnist:{tmp_path}").fingerprint == expected
+    assert data.load(f"mnist:{tmp_path}", (28, 28, 1)).fingerprint == expected
 
 
 def test_the_unpacked_file_counts(tmp_path):
     write(tmp_path)
     (tmp_path / f"{TEST_IMAGES}.gz").write_bytes(b"broken")
-    assert data.load(f"mnist:{tmp_path}").test.shape == (10, 5, 4, 1)
+    assert data.load(f"mnist:{tmp_path}", (28, 28, 1)).test.shape == (10, 5, 4, 1)
 
 
 def test_fingerprint_is_over_bytes_and_shapes(tmp_path):
     write(tmp_path)
-    images = data.load(f"mnist:{tmp_path}")
+    images = data.load(f"mnist:{tmp_path}", (28, 28, 1))
     digest = hashlib.sha256(b"(12, 5, 4, 1)\n" + images.train.tobytes() + b"(10, 5, 4, 1)\n" + images.test.tobytes())
     assert images.fingerprint == f"sha256:{digest.hexdigest()}"
     write(tmp_path, train_images=idx(2051, 12, 4, 5), test_images=idx(2051, 10, 4, 5))
-    turned = data.load(f"mnist:{tmp_path}")
+    turned = data.load(f"mnist:{tmp_path}", (28, 28, 1))
     assert turned.train.tobytes() == images.train.tobytes()
     assert turned.fingerprint != images.fingerprint
 
 
 def test_images_are_read_only():
-    for images in (data.load("digits").train, data.load("digits").test):
+    for images in (data.load("digits", (28, 28, 1)).train, data.load("digits", (28, 28, 1)).test):
         with pytest.raises(ValueError, match="read-only"):
             images[0] = 0
 
 
 def test_digits():
-    images = data.load("digits")
+    images = data.load("digits", (28, 28, 1))
     assert images.name == "digits"
     assert images.train.shape == (10000, 28, 28, 1)
     assert images.test.shape == (2000, 28, 28, 1)

@@ -10,7 +10,7 @@ import pytest
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
 from lamella.training import metrics
-from lamella.training.metrics import Quality, binary_cross_entropy, mean_squared_error, measure, psnr, ssim
+from lamella.training.metrics import Quality, Tally, binary_cross_entropy, mean_squared_error, psnr, ssim
 
 SIZES = [(11, 11), (11, 30), (28, 28), (27, 40), (33, 16), (64, 11)]
 
@@ -22,6 +22,14 @@ def pair(height=28, width=28, channels=1, n=3, seed=0):
     images = np.clip(0.5 + 0.4 * waves + random.normal(0, 0.1, (n, height, width, channels)), 0, 1)
     restored = np.clip(images + random.normal(0, 0.15, images.shape), 0, 1)
     return images.astype(np.float32), restored.astype(np.float32)
+
+
+def measure(images, restored, parts=1):
+    """All four measures, of images that come in so many parts."""
+    tally = Tally()
+    for some in zip(np.array_split(images, parts), np.array_split(restored, parts), strict=True):
+        tally.add(*some)
+    return tally.quality()
 
 
 def loop_bce(images, restored):
@@ -165,12 +173,13 @@ def test_no_ssim_where_no_window_fits(height, width):
 
 def test_measure_is_all_four():
     images, restored = pair()
-    assert measure(images, restored) == Quality(
+    each = Quality(
         bce=binary_cross_entropy(images, restored),
         mse=mean_squared_error(images, restored),
         psnr=psnr(images, restored),
         ssim=ssim(images, restored),
     )
+    assert vars(measure(images, restored)) == pytest.approx(vars(each), rel=1e-12)
     for figure in vars(measure(images, restored)).values():
         assert type(figure) is float
 
@@ -183,6 +192,24 @@ def test_chunks_change_nothing(monkeypatch):
         parts = measure(images, restored)
         for name, figure in vars(together).items():
             assert getattr(parts, name) == pytest.approx(figure, rel=1e-12)
+
+
+def test_parts_that_are_measured_one_by_one_change_nothing():
+    images, restored = pair(n=7)
+    restored[2] = images[2]
+    for parts in (2, 3, 7):
+        found = vars(measure(images, restored, parts))
+        assert found == pytest.approx(vars(measure(images, restored)), rel=1e-12)
+
+
+def test_another_array_may_count_for_the_cross_entropy():
+    images, restored = pair()
+    tally = Tally()
+    tally.add(images, restored, np.clip(restored, np.float32(0.1), np.float32(0.9)))
+    found = tally.quality()
+    assert found.bce == pytest.approx(binary_cross_entropy(images, np.clip(restored, np.float32(0.1), np.float32(0.9))))
+    assert found.mse == mean_squared_error(images, restored)
+    assert found.ssim == pytest.approx(ssim(images, restored), rel=1e-12)
 
 
 def test_ten_thousand_images_need_little_memory():

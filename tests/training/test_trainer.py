@@ -10,6 +10,7 @@ import pytest
 import lamella
 from lamella import api
 from lamella.errors import DataError, DesignError, LamellaError, RunError, UsageError
+from lamella.reports.quality_text import quality_text
 from lamella.restoration.engine import Engine
 from lamella.sources.yaml_file import read
 from lamella.training import data, loop, quality, trainer
@@ -37,7 +38,7 @@ def small_images(monkeypatch):
         row, column = random.integers(0, 6, 2)
         image[row : row + 3, column : column + 3] = random.integers(120, 256)
     found = ImageData("digits", images[:73], images[73:], "sha256:small")
-    monkeypatch.setattr(trainer, "load", lambda _: found)
+    monkeypatch.setattr(trainer, "load", lambda *_: found)
     return found
 
 
@@ -62,7 +63,7 @@ def test_an_epoch_is_every_image_once_and_the_validation_loss_is_exact(small_ima
     model, counted = lamella.build(DESIGN), []
     images = data.to_float(small_images.train)
     history = loop.train(
-        model, images, Settings(epochs=2, batch_size=4), lambda now: counted.append(now.images), lambda _: 0
+        model, small_images.train, Settings(epochs=2, batch_size=4), lambda now: counted.append(now.images), lambda _: 0
     )
     assert max(counted) == len(history.learned) == 66
     assert model.optimizer.iterations == 2 * 17
@@ -102,11 +103,49 @@ def test_the_gap_is_that_of_the_images_learned_from(tmp_path, monkeypatch):
     seen = []
     real = quality.judge
     monkeypatch.setattr(
-        trainer, "judge", lambda plan, train, test, restore: seen.append(len(train)) or real(plan, train, test, restore)
+        trainer,
+        "judge",
+        lambda plan, train, learned, *rest: seen.append(len(learned)) or real(plan, train, learned, *rest),
     )
     run = trained(tmp_path / "run")
     assert seen == [66]
     assert run.quality.gap == pytest.approx(run.quality.network.bce - run.quality.training_bce)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "fitted", "words"),
+    [
+        (64 * 40, True, "PCA was fitted on 40 of the images learned from;"),
+        (64 * 16, False, "16 components need more images than the 16 that fit"),
+    ],
+)
+def test_components_are_fitted_on_a_part_of_the_images_or_left_out_and_that_is_said(
+    numbers, fitted, words, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(quality.baselines, "SAMPLE_NUMBERS", numbers)
+    text = TEXT.replace(b"filters: 2", b"filters: 1")
+    found = lamella.train(read(text, "d.yaml"), epochs=1, out=tmp_path / "run").quality
+    assert (found.code_numbers, found.pca is not None, found.pca_images) == (16, fitted, numbers // 64)
+    assert words in quality_text(found, "en")
+    assert ("견줄 PCA가 없습니다" in quality_text(found, "ko")) != fitted
+    assert api.load_run(tmp_path / "run").quality == found
+
+
+def test_a_quality_written_before_samples_were_taken_is_read(tmp_path):
+    run = trained(tmp_path / "run")
+    assert run.quality.pca_images is None
+    kept = json.loads((run.folder / "quality.json").read_text())
+    del kept["pca_images"]
+    (run.folder / "quality.json").write_text(json.dumps(kept))
+    assert api.load_run(run.folder).quality == run.quality
+
+
+def test_more_components_than_images_are_no_pca(tmp_path, small_images, monkeypatch):
+    few = ImageData("digits", small_images.train[:20], small_images.test, "sha256:few")
+    monkeypatch.setattr(trainer, "load", lambda *_: few)
+    found = trained(tmp_path / "run", epochs=1).quality
+    assert (found.code_numbers, found.pca, found.pca_images) == (32, None, None)
+    assert "No PCA to compare with: 32 components need more images than were learned from." in quality_text(found, "en")
 
 
 @pytest.mark.parametrize("after", [1, 2])
@@ -166,10 +205,10 @@ def test_early_stopping_and_the_time_limit(tmp_path):
     assert len(trained(tmp_path / "time", epochs=50, time_limit_s=1e-6).epochs) == 1
 
 
-def test_a_loss_that_is_no_number_is_said(tmp_path, monkeypatch):
-    monkeypatch.setattr(trainer, "to_float", lambda images: np.full(images.shape, np.nan, np.float32))
+def test_a_loss_that_is_no_number_is_said(tmp_path):
+    roots = read(TEXT.replace(b"sigmoid}", b"linear}") + b"  - ops.sqrt\n", "roots.yaml")  # of numbers below 0 too
     with pytest.raises(LamellaError, match=r"The loss became nan in epoch 1\."):
-        trained(tmp_path / "run")
+        lamella.train(roots, out=tmp_path / "run")
     assert json.loads((tmp_path / "run" / "run.json").read_text())["status"].startswith("failed: The loss became nan")
 
 

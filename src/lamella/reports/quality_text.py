@@ -35,11 +35,22 @@ def quality_notes(judgement: Judgement, language: Language) -> list[str]:
         gap=f"{judgement.gap:+.4f}",
     )
     notes = [gap, say("measures", language)]
-    if judgement.pca is None:
+    if judgement.code_name is None:
         notes.append(say("no code", language))
     else:
+        if judgement.pca is None or judgement.pca_images is not None:
+            notes.append(_of_components(judgement, language))
         notes.append(say("code", language, name=judgement.code_name, numbers=judgement.code_numbers))
     return notes
+
+
+def _of_components(judgement: Judgement, language: Language) -> str:
+    """Why there are no principal components, or that they are of a part of the images."""
+    numbers = count(judgement.code_numbers or 0)
+    if judgement.pca_images is None:
+        return say("pca few", language, numbers=numbers)
+    key = "pca left out" if judgement.pca is None else "pca sampled"
+    return say(key, language, numbers=numbers, images=count(judgement.pca_images))
 
 
 def quality_text(judgement: Judgement, language: Language) -> str:

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from lamella import pictures
 from lamella.building.engines import need_for_training
 from lamella.building.keras_model import keras_model
 from lamella.building.keras_weights import predict, put_weights
@@ -15,7 +16,6 @@ from lamella.building.onnx_session import Lanes, batch_of, in_batches, lanes_for
 from lamella.errors import BuildError, DataError, DesignError, Problem, problem
 from lamella.planning.bottleneck import image_shape
 from lamella.planning.planner import plan
-from lamella.restoration import pictures
 from lamella.restoration.choosing import Chosen, chosen
 from lamella.training.run import Run
 from lamella.units import shape as show_shape

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lamella.training.data import load, to_float
+from lamella.training.data import read_digits, to_float
 
 
 class Fit(NamedTuple):
@@ -19,7 +19,7 @@ class Fit(NamedTuple):
 
 def fits(images: int = 1000) -> dict[str, Fit]:
     """A unit that maps every pixel x of digits to 1 - x, "with" a bias and "without"."""
-    x = to_float(load("digits").train[:images]).ravel().astype(np.float64)
+    x = to_float(read_digits()["train_images"][:images, ..., None]).ravel().astype(np.float64)
     target = 1 - x
     centred = x - x.mean()
     slope = float(centred @ (target - target.mean()) / (centred @ centred))

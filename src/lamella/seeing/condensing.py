@@ -12,7 +12,7 @@ from lamella.layers.tracing import trace
 from lamella.planning.planner import plan
 from lamella.seeing.running import output
 from lamella.seeing.starting_weights import random_weights
-from lamella.training.data import load, to_float
+from lamella.training.data import read_digits, to_float
 
 
 class Spread(NamedTuple):
@@ -28,7 +28,7 @@ def spreads(images: int = 800, seed: int = 0) -> dict[str, Spread]:
 
     The weights are random. The rank is counted in float32's precision, as numpy.linalg.matrix_rank does.
     """
-    digits = to_float(load("digits").train[:images])
+    digits = to_float(read_digits()["train_images"][:images, ..., None])
     found = {"pixels": _spread(digits.reshape(images, -1))}
     ways = {"condensed": (64, "linear"), "enriched": (1024, "linear"), "enriched relu": (1024, "relu")}
     for name, (units, activation) in ways.items():

@@ -13,8 +13,8 @@ from lamella.design import BATCH, INPUT, node_of
 from lamella.errors import DesignError, RunError, UsageError, problem
 from lamella.layers.base import did_you_mean, elements
 from lamella.layers.spatial import Spatial
+from lamella.pictures import Picture
 from lamella.planning.plan import Plan, Row
-from lamella.restoration.pictures import Picture
 from lamella.seeing.running import outputs
 from lamella.texts.languages import phrase
 from lamella.units import shape as show_shape

@@ -16,7 +16,7 @@ from lamella.layers.tracing import trace
 from lamella.planning.planner import plan
 from lamella.seeing.running import output
 from lamella.seeing.starting_weights import random_weights
-from lamella.training.data import load, to_float
+from lamella.training.data import read_digits, to_float
 
 WAYS: Final = ("strides", "max pooling", "average pooling", "blur pooling")
 _FILTERS: Final = 8
@@ -29,7 +29,7 @@ def consistencies(images: int = 64, draws: int = 5, seed: int = 0) -> dict[str, 
     Two convolutions with ReLU and random weights, each made smaller by 2; 1 is no change at all. The digits have an
     empty border of 4 px, so that none is cut off.
     """
-    digits = to_float(load("digits").test[:images])
+    digits = to_float(read_digits()["test_images"][:images, ..., None])
     return {way: float(np.mean([_consistency(way, digits, seed + draw) for draw in range(draws)])) for way in WAYS}
 
 

@@ -148,8 +148,8 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
         "LAM120",
         "There is no data set {received:value}.",
         "{received:value} 데이터는 없습니다.",
-        "Use digits (embedded) or mnist:FOLDER (the four IDX files, gzipped or not).",
-        "digits(내장) 또는 mnist:폴더(IDX 파일 네 개, gzip 가능)를 쓰세요.",
+        "Use digits (embedded), mnist:FOLDER (the four IDX files, gzipped or not) or folder:FOLDER (PNG and JPEG pictures).",
+        "digits(내장), mnist:폴더(IDX 파일 네 개, gzip 가능), folder:폴더(PNG, JPEG 이미지) 가운데 하나를 쓰세요.",
     ),
     "data file missing": entry(
         "LAM121",
@@ -185,6 +185,13 @@ FILE_PROBLEMS: dict[str, ProblemText] = {
         "이미지를 읽을 수 없습니다: {reason}.",
         "Save it again as PNG or JPEG.",
         "PNG나 JPEG로 다시 저장해 주세요.",
+    ),
+    "pictures unreadable": entry(
+        "LAM125",
+        "{broken} of {count} pictures can't be read; the first {shown} follow.",
+        "이미지 {count}장 가운데 {broken}장을 읽을 수 없습니다. 처음 {shown}장은 다음과 같습니다.",
+        "Save them again as PNG or JPEG, or take them out of the folder.",
+        "PNG나 JPEG로 다시 저장하거나 폴더에서 빼 주세요.",
     ),
     "path missing": entry(
         "LAM132",

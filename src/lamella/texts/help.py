@@ -167,8 +167,8 @@ HELP: Final[dict[str, Text]] = {
         "이미지를 복원하도록 설계를 학습합니다. 이미지 자신이 정답입니다. 실행 폴더를 만듭니다.",
     ),
     "data": Text(
-        "digits (embedded MNIST) or mnist:FOLDER (the four IDX files).",
-        "digits(내장 MNIST) 또는 mnist:폴더(IDX 파일 네 개).",
+        "digits (embedded MNIST), mnist:FOLDER (the four IDX files) or folder:FOLDER (PNG and JPEG pictures).",
+        "digits(내장 MNIST), mnist:폴더(IDX 파일 네 개), folder:폴더(PNG, JPEG 이미지).",
     ),
     "epochs": Text("Most passes over the training images.", "학습 이미지를 도는 최대 횟수."),
     "batch-size": Text("Images in one step.", "한 스텝의 이미지 수."),

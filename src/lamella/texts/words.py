@@ -213,6 +213,20 @@ WORDS: Final[dict[str, Text]] = {
         "There is no code: no tensor smaller than the input that every path crosses, so no PCA to compare with.",
         "코드가 없습니다. 모든 경로가 지나면서 입력보다 작은 텐서가 없어, 견줄 PCA도 없습니다.",
     ),
+    "pca sampled": Text(
+        "PCA was fitted on {images} of the images learned from; more would need too much time and memory.",
+        "PCA는 학습에 쓴 이미지 가운데 {images}장으로 구했습니다. 더 많으면 시간과 메모리가 너무 많이 듭니다.",
+    ),
+    "pca left out": Text(
+        "No PCA to compare with: {numbers} components need more images than the {images} that fit the time and memory "
+        "kept for it.",
+        "견줄 PCA가 없습니다. 주성분 {numbers}개를 구하려면 이미지가 그보다 많아야 하는데, PCA에 허용한 시간과 메모리로는 "
+        "{images}장까지 쓸 수 있습니다.",
+    ),
+    "pca few": Text(
+        "No PCA to compare with: {numbers} components need more images than were learned from.",
+        "견줄 PCA가 없습니다. 주성분 {numbers}개를 구하려면 학습에 쓴 이미지가 그보다 많아야 합니다.",
+    ),
     # The report of a run
     "restored": Text("Restored", "복원"),
     "sheet": Text(
@@ -252,6 +266,10 @@ WORDS: Final[dict[str, Text]] = {
     "fact data.fingerprint": Text("Fingerprint of the data", "데이터 지문"),
     "fact data.train": Text("Training images", "학습 이미지"),
     "fact data.test": Text("Test images", "테스트 이미지"),
+    "fact data.fitted": Text("Images fitted to the input", "입력에 맞춘 이미지"),
+    "fact data.held": Text("Where the images were", "이미지를 둔 곳"),
+    "value in memory": Text("in memory", "메모리"),
+    "value streamed": Text("streamed from the folder", "폴더에서 그때그때 읽음"),
     "fact machine.system": Text("System", "시스템"),
     "fact machine.processors": Text("Processors", "프로세서"),
     "fact began": Text("Began", "시작"),

@@ -11,17 +11,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lamella.training.metrics import Quality, binary_cross_entropy, mean_squared_error, psnr, ssim
+from lamella.training.metrics import Quality, Tally, binary_cross_entropy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
     Float64s = NDArray[np.float64]
     Images = NDArray[np.float32]
 
-CHUNK_ROWS = 4096
+CHUNK_NUMBERS = 2**22  # 32 MiB of float64
+SAMPLE_NUMBERS = 2**26
+"""Components are fitted on images of so many numbers at most, 512 MiB of float64: 85,598 digits, 1,365 of 128x128x3."""
+LARGEST_SIDE = 4096
+"""Of the matrix whose eigenvectors are computed; twice as much takes eight times as long."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,21 +56,24 @@ def floor(images: Images) -> float:
     return binary_cross_entropy(images, images)
 
 
-def pca(train: Images, held_out: Images, components: int) -> Quality:
-    """The quality of `held_out` restored from so many principal components of `train`.
+def pca(train: Images, held_out: Iterable[Images], components: int) -> Quality:
+    """The quality of `held_out`, images in parts, restored from so many principal components of `train`.
 
-    Both are (n, height, width, channels) in [0, 1]. A linear method knows no range: what it restores is
+    All are (n, height, width, channels) in [0, 1]. A linear method knows no range: what it restores is
     clipped to [0, 1] before MSE, PSNR and SSIM, and to [0.001, 0.999] before the binary cross-entropy, since
     its many numbers just outside [0, 1] would each be punished by the logarithm of 0, which would be unfair.
     """
-    restored = fit_pca(train, components).restore(held_out)
-    clipped = np.clip(restored, 0, 1)
-    return Quality(
-        bce=binary_cross_entropy(held_out, np.clip(restored, np.float32(0.001), np.float32(0.999))),
-        mse=mean_squared_error(held_out, clipped),
-        psnr=psnr(held_out, clipped),
-        ssim=ssim(held_out, clipped),
-    )
+    fitted, tally = fit_pca(train, components), Tally()
+    for images in held_out:
+        restored = fitted.restore(images)
+        tally.add(images, np.clip(restored, 0, 1), np.clip(restored, np.float32(0.001), np.float32(0.999)))
+    return tally.quality()
+
+
+def sample_size(images: int, numbers: int) -> int:
+    """On how many images of so many numbers each components are fitted, for bounded time and memory."""
+    most = max(SAMPLE_NUMBERS // numbers, 1)
+    return min(images, most if numbers <= LARGEST_SIDE else min(most, LARGEST_SIDE))
 
 
 def fit_pca(train: Images, components: int) -> PrincipalComponents:
@@ -102,7 +109,8 @@ def _largest(matrix: Float64s, components: int, rank: int) -> tuple[Float64s, Fl
 
 
 def _centred(images: Images, mean: Float64s) -> Iterator[tuple[slice, Float64s]]:
-    """The images less the mean as float64 (up to 4096, numbers), and the slice of `images` that they are."""
-    for start in range(0, len(images), CHUNK_ROWS):
-        rows = slice(start, start + CHUNK_ROWS)
+    """Some images less the mean as float64 (some, numbers), and the slice of `images` that they are."""
+    step = max(CHUNK_NUMBERS // mean.size, 1)
+    for start in range(0, len(images), step):
+        rows = slice(start, start + step)
         yield rows, images[rows].reshape(-1, mean.size) - mean

@@ -1,4 +1,4 @@
-"""Images to train on and to hold out: the embedded digits, or MNIST's four IDX files in a folder.
+"""Images to train on and to hold out: the embedded digits, MNIST's four IDX files, or a folder of pictures.
 
 Source of the IDX format: Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits". A file
 begins with big-endian 32-bit numbers: the magic 0x0800 + number of axes, then the length of each axis; bytes
@@ -21,6 +21,8 @@ import numpy as np
 
 from lamella.errors import DataError, Place, problem
 from lamella.texts.languages import phrase
+from lamella.training.folder import first_tested, read_folder
+from lamella.training.streaming import Streamed
 
 if TYPE_CHECKING:
     from io import BufferedReader
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lamella.texts.languages import Phrase
+    from lamella.training.streaming import Images
 
 IDX_FILES = {
     "train_images": "train-images-idx3-ubyte",
@@ -44,25 +47,42 @@ BLOCK_BYTES = 1024 * 1024
 class ImageData:
     """Images by the name they were asked for: uint8, shape (n, height, width, channels), read-only.
 
-    `fingerprint` is "sha256:..." over the bytes and shapes of both arrays: the same for the same images,
-    wherever they were read from.
+    `fingerprint` is "sha256:..." over the bytes and shapes of both arrays, of a folder over names and files: the same
+    for the same images, wherever they were read from. `fitted` of them were changed in size or mode.
     """
 
     name: str
-    train: NDArray[np.uint8]
-    test: NDArray[np.uint8]
+    train: Images
+    test: Images
     fingerprint: str
+    fitted: int = 0
+
+    def as_json(self) -> dict[str, object]:
+        """What a run keeps of its data."""
+        return {
+            "name": self.name,
+            "fingerprint": self.fingerprint,
+            "train": len(self.train),
+            "test": len(self.test),
+            "fitted": self.fitted,
+            "held": "streamed" if isinstance(self.train, Streamed) else "in memory",
+        }
 
 
-def load(name: str) -> ImageData:
-    """The images of `"digits"` (embedded in lamella) or of `"mnist:FOLDER"` (see `read_mnist`).
+def load(name: str, shape: tuple[int, ...]) -> ImageData:
+    """The images of `"digits"` (embedded in lamella), `"mnist:FOLDER"` (see `read_mnist`) or `"folder:FOLDER"`.
+
+    The pictures of a folder are fitted to `shape`, (height, width, channels); the others have a shape of their own.
 
     Raises:
-        DataError: the name is neither, or a file of the folder is missing or broken.
+        DataError: the name is none of these, or a file of the folder is missing or broken.
 
-    >>> load("digits").train.shape
+    >>> load("digits", (28, 28, 1)).train.shape
     (10000, 28, 28, 1)
     """
+    if folder := _pictures_of(name):
+        found = read_folder(folder, shape)
+        return ImageData(name, found.train, found.test, found.fingerprint, found.fitted)
     if name == "digits":
         arrays = read_digits()
     elif name.startswith("mnist:") and name != "mnist:":
@@ -76,6 +96,18 @@ def load(name: str) -> ImageData:
         digest.update(f"{images.shape}\n".encode())
         digest.update(images.ravel().data)
     return ImageData(name, train, test, f"sha256:{digest.hexdigest()}")
+
+
+def held_out_images(name: str, shape: tuple[int, ...], count: int) -> NDArray[np.uint8]:
+    """The first images that `load` holds out; the other pictures of a folder are not read for it."""
+    folder = _pictures_of(name)
+    return first_tested(folder, shape, count) if folder else load(name, shape).test[:count]
+
+
+def _pictures_of(name: str) -> Path | None:
+    """The folder of pictures that a name means, if it means one."""
+    folder = name.removeprefix("folder:")
+    return Path(folder) if name.startswith("folder:") and folder else None
 
 
 def to_float(images: NDArray[np.uint8]) -> NDArray[np.float32]:

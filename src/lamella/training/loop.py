@@ -16,10 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     import keras
-    import numpy as np
-    from numpy.typing import NDArray
 
-    Images = NDArray[np.float32]
+    from lamella.training.streaming import Images
 
 
 def train(
@@ -31,7 +29,7 @@ def train(
     learner: keras.Model | None = None,
     lanes: int = 1,
 ) -> History:
-    """Trains `model` on `images` (n, height, width, channels) in [0, 1] and leaves the best weights in it.
+    """Trains `model` on `images`, uint8 (n, height, width, channels), and leaves the best weights in it.
 
     `learner` is trained in its place where there is one, a model over the same variables, with its batches cut into
     `lanes` on TensorFlow. The last part of a random order, `settings.validation` of all, is held out for choosing the
@@ -64,8 +62,7 @@ def train(
                     if last:
                         break
             else:
-                learning, choosing = images[history.learned], images[order[-held_out:]]
-                fit(trained, learning, choosing, settings, follower, stop_if_asked)
+                fit(trained, images, history.learned, order[-held_out:], settings, follower, stop_if_asked)
             stop_if_asked()
     except KeyboardInterrupt:
         history.interrupted = True

@@ -38,14 +38,28 @@ class Quality:
     ssim: float | None
 
 
-def measure(images: Images, restored: Images) -> Quality:
-    """All four measures of `restored` against `images`."""
-    return Quality(
-        bce=binary_cross_entropy(images, restored),
-        mse=mean_squared_error(images, restored),
-        psnr=psnr(images, restored),
-        ssim=ssim(images, restored),
-    )
+class Tally:
+    """All four measures over images that come in parts."""
+
+    def __init__(self) -> None:
+        self._images, self._bce, self._ssim = 0, 0.0, 0.0
+        self._mse_of_each: list[Float64s] = []
+        self._has_ssim = True
+
+    def add(self, images: Images, restored: Images, bce_of: Images | None = None) -> None:
+        """Measures a part; `bce_of` is restored images whose binary cross-entropy counts in place of `restored`'s."""
+        self._images += len(images)
+        self._bce += len(images) * binary_cross_entropy(images, restored if bce_of is None else bce_of)
+        self._mse_of_each.append(_mse_of_each(images, restored))
+        likeness = ssim(images, restored)
+        self._has_ssim = likeness is not None
+        self._ssim += len(images) * (likeness or 0.0)
+
+    def quality(self) -> Quality:
+        """Of all parts together; there must have been one."""
+        each = np.concatenate(self._mse_of_each)
+        likeness = self._ssim / self._images if self._has_ssim else None
+        return Quality(bce=self._bce / self._images, mse=float(np.mean(each)), psnr=_psnr(each), ssim=likeness)
 
 
 def binary_cross_entropy(images: Images, restored: Images) -> float:
@@ -73,9 +87,7 @@ def psnr(images: Images, restored: Images) -> float:
     restored exactly has an infinite PSNR and is left out of the mean, so that one such image doesn't hide all
     others; the mean can only get lower by that. Where every image is restored exactly, the result is inf.
     """
-    each = _mse_of_each(images, restored)
-    inexact = each[each != 0]
-    return float(np.mean(-10 * np.log10(inexact))) if inexact.size else float("inf")
+    return _psnr(_mse_of_each(images, restored))
 
 
 def ssim(images: Images, restored: Images) -> float | None:
@@ -118,6 +130,11 @@ def _windowed(x: Float64s) -> Float64s:
     for k, weight in enumerate(weights):
         across += weight * down[:, :, k : k + columns]
     return across
+
+
+def _psnr(mse_of_each: Float64s) -> float:
+    inexact = mse_of_each[mse_of_each != 0]
+    return float(np.mean(-10 * np.log10(inexact))) if inexact.size else float("inf")
 
 
 def _mse_of_each(images: Images, restored: Images) -> Float64s:

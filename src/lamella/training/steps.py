@@ -7,11 +7,13 @@ step twice) and a tenth of each epoch (its input pipeline and its metrics share 
 from __future__ import annotations
 
 import time
+from contextlib import closing
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from lamella.building.engines import load
 from lamella.texts.languages import phrase
+from lamella.training.streaming import Streamed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     import keras
     import numpy as np
     from numpy.typing import NDArray
+
+    from lamella.training.streaming import Images
 
 CALL_S = 0.25
 """About so many seconds of steps are in a call: Ctrl-C and progress wait for its end."""
@@ -28,17 +32,23 @@ class Steps:
     """Steps of a compiled model on images that are their own labels, each batch cut into `lanes`.
 
     Positions of images in the order of learning are given, in batches; what comes back are losses of whole batches.
+    A call takes positions in images that TensorFlow holds, or the images themselves where they are streamed. They are
+    uint8, and scaled to [0, 1] a batch at a time, or float32.
     """
 
-    def __init__(self, model: keras.Model, images: NDArray[np.float32], lanes: int) -> None:
+    def __init__(self, model: keras.Model, images: Images | NDArray[np.float32], lanes: int) -> None:
         self._tensorflow = tensorflow = load("tensorflow", phrase("training", "학습"), "train")
         self._model, self._lanes = model, lanes
         self._variables = model.trainable_variables
         model.optimizer.build(self._variables)
-        self._images = tensorflow.constant(images)
-        orders = [tensorflow.TensorSpec((None, None), tensorflow.int32)]
-        self._learn = tensorflow.function(self._steps, input_signature=orders, autograph=False)
-        self._judge = tensorflow.function(self._judged, input_signature=orders, autograph=False)
+        self._streamed = images if isinstance(images, Streamed) else None
+        if isinstance(images, Streamed):
+            given = [tensorflow.TensorSpec((None, None, *images.shape[1:]), tensorflow.uint8)]
+        else:
+            self._held = tensorflow.constant(images)
+            given = [tensorflow.TensorSpec((None, None), tensorflow.int32)]
+        self._learn = tensorflow.function(self._steps, input_signature=given, autograph=False)
+        self._judge = tensorflow.function(self._judged, input_signature=given, autograph=False)
         self._per_call = 1
 
     def learn(self, order: NDArray[np.int64], batch: int) -> Iterator[tuple[int, float]]:
@@ -49,20 +59,26 @@ class Steps:
             spent = (time.perf_counter() - began) / len(rows)
             # The first call is traced; later ones grow until they take long enough.
             self._per_call = min(2 * self._per_call, max(round(CALL_S / spent), 1))
-            yield rows.size, loss
+            yield rows.shape[0] * rows.shape[1], loss
 
     def judge(self, order: NDArray[np.int64], batch: int) -> Iterator[tuple[int, float]]:
         """The same without learning."""
         for rows in self._calls(order, batch):
-            yield rows.size, float(self._judge(rows))
+            yield rows.shape[0] * rows.shape[1], float(self._judge(rows))
 
-    def _calls(self, order: NDArray[np.int64], batch: int) -> Iterator[NDArray[np.int32]]:
-        """Rows of batches, as many as fit in a call; the smaller last batch alone."""
+    def _calls(self, order: NDArray[np.int64], batch: int) -> Iterator[NDArray[np.int32] | NDArray[np.uint8]]:
+        """Rows of batches, as many as fit in a call and are there; the smaller last batch alone."""
+        if self._streamed is not None:
+            rows = (order[first : first + batch] for first in range(0, len(order), batch))
+            with closing(self._streamed.ahead(rows)) as coming:
+                while taken := coming.take(self._per_call):
+                    yield load("numpy", phrase("training", "학습"), "train").stack(taken)
+            return
         whole = len(order) // batch
-        rows = order[: whole * batch].reshape(whole, batch).astype("int32")
-        while len(rows):
-            taken, rows = rows[: self._per_call], rows[self._per_call :]
-            yield taken
+        places = order[: whole * batch].reshape(whole, batch).astype("int32")
+        while len(places):
+            now, places = places[: self._per_call], places[self._per_call :]
+            yield now
         if len(order) % batch:
             yield order[whole * batch :].reshape(1, -1).astype("int32")
 
@@ -107,12 +123,17 @@ class Steps:
         """For each lane its images and its share of the batch."""
         tensorflow = self._tensorflow
         if self._lanes == 1:
-            return [(tensorflow.gather(self._images, row), 1.0)]
-        count = tensorflow.size(row)
+            return [(self._taken(row), 1.0)]
+        count = tensorflow.shape(row)[0]
         ends = [count * lane // self._lanes for lane in range(self._lanes + 1)]
         parts = []
         for low, high in pairwise(ends):
             some = tensorflow.maximum(high, low + 1)  # the mean loss of no image is not a number, even none of it
             share = tensorflow.cast((high - low) / count, "float32")
-            parts.append((tensorflow.gather(self._images, row[low:some]), share))
+            parts.append((self._taken(row[low:some]), share))
         return parts
+
+    def _taken(self, row: Any) -> Any:
+        """The images of a row as the model takes them."""
+        images = row if self._streamed is not None else self._tensorflow.gather(self._held, row)
+        return self._tensorflow.cast(images, "float32") / 255.0 if images.dtype == "uint8" else images

@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Images = NDArray[np.float32]
-
 
 def train(design: Design, settings: Settings, folder: Path, watch: Watch) -> Run:
     """Trains a design to restore images and writes the run into `folder`, which must be new or empty.
@@ -51,7 +49,7 @@ def train(design: Design, settings: Settings, folder: Path, watch: Watch) -> Run
     if plan.errors:
         raise DesignError([problem("design has errors", count=len(plan.errors)), *plan.errors])
     shape = trained_shape(plan)
-    data = load(settings.data)
+    data = load(settings.data, shape)
     if data.train.shape[1:] != shape:
         received = list(data.train.shape[1:])
         raise DataError(problem("data shape", data=data.name, received=received, expected=show_shape(shape)))
@@ -69,16 +67,15 @@ def train(design: Design, settings: Settings, folder: Path, watch: Watch) -> Run
         if history.epochs[-1].best:
             runs.write_weights(folder, take_weights(model, design))
 
-    images = to_float(data.train)
     try:
-        trained, lanes, precision = _learner(model, plan, settings, images)
+        trained, lanes, precision = _learner(model, plan, settings, data)
         facts |= {"precision": precision.as_json()}
-        history = run_loop(model, images, settings, watch, keep, trained, lanes)
+        history = run_loop(model, data.train, settings, watch, keep, trained, lanes)
         if history.best is None:
             raise KeyboardInterrupt
         runs.write_epochs(folder, history.epochs)
         runs.write_weights(folder, take_weights(model, design))
-        judgement = _judged(plan, model, images[history.learned], to_float(data.test))
+        judgement = _judged(plan, model, data, history.learned)
     except BaseException as error:
         reason = "stopped before an epoch ended" if isinstance(error, KeyboardInterrupt) else f"failed: {error}"
         runs.write_json(folder / runs.FACTS, facts | {"status": reason})
@@ -92,24 +89,26 @@ def train(design: Design, settings: Settings, folder: Path, watch: Watch) -> Run
     return Run(folder, design, tuple(history.epochs), facts, judgement)
 
 
-def _learner(model: Any, plan: Plan, settings: Settings, images: Images) -> tuple[Any, int, Precision]:
+def _learner(model: Any, plan: Plan, settings: Settings, data: ImageData) -> tuple[Any, int, Precision]:
     """What is trained in place of the model, in how many lanes, and in which numbers."""
     precision = precision_for(settings.precision, plan)
     found, lanes, _ = learner(model, plan, settings.batch_size, precision.used)
-    if precision.used == "bf16" and (reason := agrees(model, found, images[: settings.batch_size])) is not None:
-        precision = Precision("float32", reason)
-        found, lanes, _ = learner(model, plan, settings.batch_size)
+    if precision.used == "bf16":
+        reason = agrees(model, found, to_float(data.train[: settings.batch_size]))
+        if reason is not None:
+            precision = Precision("float32", reason)
+            found, lanes, _ = learner(model, plan, settings.batch_size)
     return found, lanes, precision
 
 
-def _judged(plan: Plan, model: Any, learned: Images, test: Images) -> Judgement | None:
+def _judged(plan: Plan, model: Any, data: ImageData, learned: NDArray[np.int64]) -> Judgement | None:
     """The quality; None where a person stops the measuring."""
-    restored: Callable[[Images], Images] = partial(predict, model)
+    restored: Callable[[NDArray[np.float32]], NDArray[np.float32]] = partial(predict, model)
     with suppress(BuildError, MissingEngineError):  # else ONNX Runtime, which is faster
         onnx = rewritten_onnx(plan.design, take_weights(model, plan.design))
         restored = partial(in_batches, Session(onnx, processors()))
     try:
-        return judge(plan, learned, test, restored)
+        return judge(plan, data.train, learned, data.test, restored)
     except KeyboardInterrupt:
         return None
 
@@ -145,7 +144,7 @@ def _facts(settings: Settings, data: ImageData) -> dict[str, Any]:
         "loss": "binary cross-entropy",
         "optimizer": "adam",
         "settings": dict(vars(settings)),
-        "data": {"name": data.name, "fingerprint": data.fingerprint, "train": len(data.train), "test": len(data.test)},
+        "data": data.as_json(),
         "versions": {name: found for name, found in versions.items() if found is not None},
         "machine": {"system": platform.platform(), "processors": os.cpu_count()},
         "began": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from lamella.restoration.pictures import encode
+from lamella.pictures import encode
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lamella.restoration.pictures import encode
+from lamella.pictures import encode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -99,14 +99,23 @@ def read(path: Path, shape: tuple[int | None, int | None, int]) -> Picture:
         )
     image = _decoded(path)
     mode, size = image.mode, image.size
+    wanted = (size[0] if width is None else width, size[1] if height is None else height)
+    fitted = size != wanted or mode != MODES[channels]
+    if not fitted and not image.has_transparency_data:  # the same numbers, in a third of the time
+        pixels = np.asarray(image, np.float32).reshape(wanted[1], wanted[0], channels) / np.float32(255)
+        return Picture(path, pixels, size, mode, fitted)
     highest = 65535 if mode.startswith("I") else 255
     planes = _planes(image, MODES[channels])
-    wanted = (size[0] if width is None else width, size[1] if height is None else height)
     if size != wanted:
         planes = [plane.resize(wanted, Image.Resampling.LANCZOS) for plane in planes]
     pixels = np.stack([np.asarray(plane, np.float32) for plane in planes], axis=-1) / np.float32(highest)
-    fitted = size != wanted or mode != MODES[channels]
     return Picture(path, np.clip(pixels, 0, 1), size, mode, fitted)
+
+
+def levels(pixels: NDArray[np.floating[Any]]) -> NDArray[np.uint8]:
+    """Numbers in [0, 1] as the nearest levels from 0 to 255; the shape stays. Below 0 is black, above 1 white."""
+    nearest: NDArray[np.uint8] = np.rint(np.clip(pixels, 0, 1) * 255).astype(np.uint8)
+    return nearest
 
 
 def output_paths(sources: Sequence[Path], out: Path) -> list[Path]:
@@ -156,16 +165,16 @@ def write(path: Path, pixels: NDArray[np.floating[Any]]) -> None:
 
 
 def encode(pixels: NDArray[np.floating[Any]]) -> bytes:
-    """The PNG file's bytes of (height, width, 1 or 3); below 0 is black, above 1 white.
+    """The PNG file's bytes of (height, width, 1 or 3) in `levels`.
 
     Nothing but pixels goes in, so the same pixels give the same bytes. Raises `DataError` where one is NaN.
     """
     if np.isnan(pixels).any():
         reason = phrase("it has pixels that are not numbers (NaN)", "수가 아닌 픽셀(NaN)이 있습니다")
         raise DataError(problem("not writable", reason=reason, option="-o"))
-    levels = np.rint(np.clip(pixels, 0, 1) * 255).astype(np.uint8)
+    written = levels(pixels)
     file = io.BytesIO()
-    Image.fromarray(levels[..., 0] if levels.shape[-1] == 1 else levels).save(file, "PNG", compress_level=_EFFORT)
+    Image.fromarray(written[..., 0] if written.shape[-1] == 1 else written).save(file, "PNG", compress_level=_EFFORT)
     return file.getvalue()
 
 
