@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from lamella.doors.cli import COMMANDS
+from lamella.texts.data_problems import DATA_PROBLEMS
 from lamella.texts.design_problems import DESIGN_PROBLEMS
 from lamella.texts.file_problems import FILE_PROBLEMS
 from lamella.texts.help import HELP
@@ -159,7 +160,7 @@ def test_codes_are_unique_but_where_two_words_mean_one_thing():
     assert all(
         code.startswith("LAM0") for code in (entry.code for entry in (DESIGN_PROBLEMS | SHAPE_PROBLEMS).values())
     )
-    assert all(code[:4] in ("LAM1", "LAM2") for code in (entry.code for entry in FILE_PROBLEMS.values()))
+    assert all(code[:4] in ("LAM1", "LAM2") for code in (entry.code for entry in (FILE_PROBLEMS | DATA_PROBLEMS).values()))
 
 
 def test_every_problem_is_used():
