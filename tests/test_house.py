@@ -160,7 +160,8 @@ def test_codes_are_unique_but_where_two_words_mean_one_thing():
     assert all(
         code.startswith("LAM0") for code in (entry.code for entry in (DESIGN_PROBLEMS | SHAPE_PROBLEMS).values())
     )
-    assert all(code[:4] in ("LAM1", "LAM2") for code in (entry.code for entry in (FILE_PROBLEMS | DATA_PROBLEMS).values()))
+    of_files = (FILE_PROBLEMS | DATA_PROBLEMS).values()
+    assert all(code[:4] in ("LAM1", "LAM2") for code in (entry.code for entry in of_files))
 
 
 def test_every_problem_is_used():
