@@ -48,16 +48,16 @@ def fit(
             self.model.stop_training = follower.end(float(told["loss"]), float(told["val_loss"]))
 
     model.fit(
-        _batches(keras, learning, settings, shuffled=True),
+        batches(keras, learning, settings, shuffled=True),
         epochs=settings.epochs,
-        validation_data=_batches(keras, choosing, settings, shuffled=False),
+        validation_data=batches(keras, choosing, settings, shuffled=False),
         callbacks=[Callback()],
         shuffle=False,
         verbose=0,
     )
 
 
-def _batches(keras: Any, images: Images, settings: Settings, *, shuffled: bool) -> Any:
+def batches(keras: Any, images: Images, settings: Settings, *, shuffled: bool) -> Any:
     """Batches of (image, image), every image once; in a new order every time where they are shuffled."""
     numpy = load("numpy", phrase("training", "학습"), "train")
 
