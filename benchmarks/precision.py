@@ -2,7 +2,8 @@
 
 python benchmarks/precision.py [rounds] [engine]: autoencoders of 0.7M to 200M multiply-adds an image, trained in
 float32 and in bfloat16 by turns as `lamella train` does it, in a fresh process each. Counted are processor
-seconds of training, so that a busy machine says nearly the same; what is printed are medians and the ratio of each round's pair.
+seconds of training, so that a busy machine says nearly the same; printed are medians and the ratio of each
+round's pair.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """One contestant of benchmarks/training.py: trains one network in this process and prints what it took as JSON.
 
-python benchmarks/training_contestants.py CONTESTANT NETWORK EPOCHS
+python benchmarks/training_contestants.py CONTESTANT NETWORK EPOCHS [IMAGES]
 """
 
 from __future__ import annotations
@@ -172,7 +172,8 @@ def main() -> None:
 
     design, batch = yaml_file.read(TEXTS[network].encode(), network), BATCHES[network]
     size = design.inputs[0].arguments["shape"]
-    images = np.random.default_rng(0).random((IMAGES[network], *size), np.float32)  # type: ignore[misc]
+    count = int(sys.argv[4]) if len(sys.argv) > 4 else IMAGES[network]
+    images = np.random.default_rng(0).random((count, *size), np.float32)  # type: ignore[misc]
     if contestant.startswith("lamella"):
         spent = by_lamella(design, images, batch, epochs, "bf16" if "bf16" in contestant else "float32")
     elif contestant.startswith("fit"):

@@ -27,7 +27,7 @@ TWO += "- MultiHeadAttention: {num_heads: 1, key_dim: 2, from: [a, a]}"
         ("auto", LARGE, "tensorflow", True, "bf16", None),
         ("auto", SMALL, "tensorflow", True, "float32", "with 7056 MACs an image it would not be faster"),
         ("auto", MIDDLE, "tensorflow", True, "bf16", None),
-        ("auto", MIDDLE, "torch", True, "float32", "with 14155776 MACs an image it would not be faster"),
+        ("auto", SMALL, "torch", True, "float32", "with 7056 MACs an image it would not be faster"),
         ("auto", LARGE, "jax", True, "float32", "on the jax backend a processor is slower in bfloat16"),
         ("bf16", SMALL, "jax", True, "bf16", None),
         ("bf16", SMALL, "tensorflow", True, "bf16", None),

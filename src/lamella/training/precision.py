@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-GAINS_FROM: Final[Mapping[str, int | None]] = {"tensorflow": 5_000_000, "torch": 50_000_000, "jax": None}
+GAINS_FROM: Final[Mapping[str, int | None]] = {"tensorflow": 5_000_000, "torch": 5_000_000, "jax": None}
 """Multiply-adds of an image from which on a network clearly gains on an engine, None where none does.
 
 Source: benchmarks/precision.py; see docs/performance.md.
