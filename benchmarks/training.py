@@ -1,8 +1,9 @@
 """How fast lamella trains, beside Keras' fit on its backends, TensorFlow by hand and PyTorch.
 
-python benchmarks/training.py [rounds] [network ...]: fresh processes that take turns; medians, and the least and most
-of all rounds. The first epoch has the time from the process' start (imports, building, compiling) to its end. A
-contestant that is not installed is left out. Images/s are of all epochs but the first, pauses between them included.
+python benchmarks/training.py [rounds] [network ...] [--of CONTESTANT]...: fresh processes that take turns; medians, and
+the least and most of all rounds. The first epoch has the time from the process' start (imports, building, compiling) to
+its end. A contestant that is not installed is left out. Images/s are of all epochs but the first, pauses between them
+included.
 """
 
 from __future__ import annotations
@@ -14,14 +15,17 @@ import platform
 import subprocess
 import sys
 from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
 from training_contestants import BATCHES, IMAGES
 
 EPOCHS = {"upsampling": 9, "transposed": 9, "large": 4}
-NEEDS = {"fit jax": "jax", "fit torch": "torch", "torch": "torch", "torch compiled": "torch"}
-PLAIN = ["fit tensorflow", "fit jax", "fit torch", "tensorflow by hand", "torch", "torch compiled", "lamella"]
+NEEDS = {f"{way} {engine}": engine for way in ("fit", "lamella") for engine in ("jax", "torch")}
+NEEDS |= {"torch": "torch", "torch compiled": "torch"}
+BY_FIT = ["fit tensorflow", "fit jax", "fit torch"]
+PLAIN = [*BY_FIT, "lamella", "lamella jax", "lamella torch", "tensorflow by hand", "torch", "torch compiled"]
 CONTESTANTS = {"upsampling": PLAIN, "transposed": PLAIN, "large": [*PLAIN, "fit tensorflow bf16", "lamella bf16"]}
 
 
@@ -29,18 +33,20 @@ def main() -> None:
     numbers = [int(each) for each in sys.argv[1:] if each.isdigit()]
     rounds = numbers[0] if numbers else 5
     wanted = [each for each in sys.argv[1:] if each in IMAGES] or [*IMAGES]
+    chosen = [each for option, each in pairwise(sys.argv) if option == "--of"]
     found = [name for name in ("keras", "tensorflow-cpu", "jax", "torch", "numpy") if _version(name)]
     print(
         f"{platform.processor() or platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}"
     )
     print(", ".join(f"{name} {_version(name)}" for name in found), f"load {os.getloadavg()[0]:.1f}")
     for network in wanted:
-        taking = [each for each in CONTESTANTS[network] if importlib.util.find_spec(NEEDS.get(each, "keras"))]
+        taking = [each for each in chosen or CONTESTANTS[network] if importlib.util.find_spec(NEEDS.get(each, "keras"))]
         results: dict[str, list[dict[str, float]]] = {each: [] for each in taking}
         for _ in range(rounds):
             for each in taking:
                 results[each].append(_once(each, network))
-        fastest = max(median(one["images_per_s"] for one in results[each]) for each in taking if each in PLAIN[:3])
+        fits = [each for each in taking if each in BY_FIT] or taking
+        fastest = max(median(one["images_per_s"] for one in results[each]) for each in fits)
         print(f"\n{network}, batch {BATCHES[network]}, {rounds} rounds; load {os.getloadavg()[0]:.1f}")
         print("| | images/s | least to most | beside the fastest fit | to the end of the first epoch | peak MiB |")
         print("|---|---|---|---|---|---|")

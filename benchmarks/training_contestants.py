@@ -1,6 +1,6 @@
 """One contestant of benchmarks/training.py: trains one network in this process and prints what it took as JSON.
 
-python benchmarks/training_contestants.py CONTESTANT NETWORK EPOCHS
+python benchmarks/training_contestants.py CONTESTANT NETWORK EPOCHS [IMAGES]
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -42,21 +43,47 @@ RATE = 0.003
 
 
 def by_lamella(design: Any, images: Any, batch: int, epochs: int, precision: str) -> list[float]:
-    """As `lamella train` does it, every image learned from."""
+    """As `lamella train` does it, every image learned from; they are held as bytes, and scaled at every step."""
     import keras
 
     from lamella.building.keras_model import keras_model
     from lamella.planning.planner import plan
+    from lamella.training.freed_memory import keep_freed_memory
     from lamella.training.lanes import use_whole_process
     from lamella.training.learner import learner
     from lamella.training.steps import Steps
 
-    planned = plan(design)
+    images, planned = (images * 255).astype(np.uint8), plan(design)
+    keep_freed_memory()
     use_whole_process(planned)
     model, lanes, _ = learner(keras_model(design), planned, batch, precision)
     model.compile(optimizer=keras.optimizers.Adam(RATE), loss=keras.losses.BinaryCrossentropy())
+    if keras.backend.backend() != "tensorflow":
+        return by_its_fit(model, images, batch, epochs)
     steps, draw = Steps(model, images, lanes), np.random.default_rng(0)
     return timed(lambda: [*steps.learn(draw.permutation(len(images)), batch)], epochs)
+
+
+def by_its_fit(model: Any, images: Any, batch: int, epochs: int) -> list[float]:
+    """As `lamella train` does it on JAX and PyTorch; a batch is judged after every epoch besides."""
+    from lamella.training.fitting import fit
+    from lamella.training.settings import Settings
+
+    ends = [time.perf_counter()]
+
+    class Ends:
+        def begin(self, epoch: int) -> None: ...
+
+        def step(self, images: int, loss: object) -> None: ...
+
+        def end(self, loss: float, val_loss: float) -> bool:  # noqa: ARG002
+            ends.append(time.perf_counter())
+            return False
+
+    settings, follower = Settings(epochs=epochs, batch_size=batch), Ends()
+    every = np.arange(len(images))
+    fit(model, images, every, every[:batch], settings, follower, lambda: None)  # type: ignore[arg-type]
+    return [end - start for start, end in pairwise(ends)]
 
 
 def by_fit(design: Any, images: Any, batch: int, epochs: int, policy: str) -> list[float]:
@@ -140,12 +167,14 @@ def main() -> None:
     contestant, network, epochs = sys.argv[1], sys.argv[2], int(sys.argv[3])
     began = time.perf_counter()
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-    os.environ["KERAS_BACKEND"] = contestant.split()[1] if contestant.startswith("fit ") else "tensorflow"
+    named = [each for each in contestant.split() if each in ("jax", "torch") and " " in contestant]
+    os.environ["KERAS_BACKEND"] = named[0] if named else "tensorflow"
     from lamella.sources import yaml_file
 
     design, batch = yaml_file.read(TEXTS[network].encode(), network), BATCHES[network]
     size = design.inputs[0].arguments["shape"]
-    images = np.random.default_rng(0).random((IMAGES[network], *size), np.float32)  # type: ignore[misc]
+    count = int(sys.argv[4]) if len(sys.argv) > 4 else IMAGES[network]
+    images = np.random.default_rng(0).random((count, *size), np.float32)  # type: ignore[misc]
     if contestant.startswith("lamella"):
         spent = by_lamella(design, images, batch, epochs, "bf16" if "bf16" in contestant else "float32")
     elif contestant.startswith("fit"):

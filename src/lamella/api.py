@@ -301,7 +301,8 @@ def train(
     without a better held-out loss. `data` is "digits", "mnist:FOLDER" or "folder:FOLDER" (PNG and JPEG, fitted to the
     input, a tenth tested on); `out` must be new or empty (default: runs/NAME). `watch` is called with a `Progress`
     while training. Ctrl-C keeps the best so far. `whole_process`: nothing else uses TensorFlow in this process, whose
-    operations then run on one processor each, which is faster.
+    operations then run on one processor each, which is faster,
+    and memory that was freed stays with the process.
     `precision`: "float32", "bf16" (bfloat16 where the processor can and the loss agrees) or "auto" (where it gains).
 
     Raises `SourceError`, `UsageError`, `DesignError`, `DataError`, `RunError`, `BuildError`,
@@ -309,6 +310,7 @@ def train(
     """
     design = read(source)
     need_for_training()
+    from lamella.training.freed_memory import keep_freed_memory
     from lamella.training.lanes import use_whole_process
     from lamella.training.run import free_folder
     from lamella.training.settings import Settings
@@ -319,6 +321,7 @@ def train(
     )
     folder = free_folder(Path("runs"), design.name) if out is None else Path(out)
     if whole_process:
+        keep_freed_memory()
         use_whole_process(plan(design))
     return train_design(design, settings, folder, watch or (lambda _: None))
 

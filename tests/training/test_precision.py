@@ -15,26 +15,31 @@ from lamella.training.settings import Settings
 
 SMALL = "input: [28, 28, 1]\nlayers:\n- Conv2D: {filters: 1, kernel_size: 3, padding: same}"
 LARGE = "input: [512, 512, 3]\nlayers:\n- Conv2D: {filters: 32, kernel_size: 3, padding: same}"
+MIDDLE = "input: [128, 128, 3]\nlayers:\n- Conv2D: {filters: 32, kernel_size: 3, padding: same}"
 TWO = "input: [8, 4]\nlayers:\n- Dense: {name: a, units: 4}\n"
 TWO += "- MultiHeadAttention: {num_heads: 1, key_dim: 2, from: [a, a]}"
 
 
 @pytest.mark.parametrize(
-    ("asked", "text", "able", "used", "why"),
+    ("asked", "text", "engine", "able", "used", "why"),
     [
-        ("float32", LARGE, True, "float32", None),
-        ("auto", LARGE, True, "bf16", None),
-        ("auto", SMALL, True, "float32", "with 7056 MACs an image it would not be faster"),
-        ("bf16", SMALL, True, "bf16", None),
-        ("bf16", LARGE, False, "float32", "this processor does not compute in bfloat16"),
-        ("bf16", TWO, True, "float32", "a layer with weights reads several tensors"),
+        ("float32", LARGE, "tensorflow", True, "float32", None),
+        ("auto", LARGE, "tensorflow", True, "bf16", None),
+        ("auto", SMALL, "tensorflow", True, "float32", "with 7056 MACs an image it would not be faster"),
+        ("auto", MIDDLE, "tensorflow", True, "bf16", None),
+        ("auto", SMALL, "torch", True, "float32", "with 7056 MACs an image it would not be faster"),
+        ("auto", LARGE, "jax", True, "float32", "on the jax backend a processor is slower in bfloat16"),
+        ("bf16", SMALL, "jax", True, "bf16", None),
+        ("bf16", SMALL, "tensorflow", True, "bf16", None),
+        ("bf16", LARGE, "tensorflow", False, "float32", "this processor does not compute in bfloat16"),
+        ("bf16", TWO, "tensorflow", True, "float32", "a layer with weights reads several tensors"),
     ],
 )
 def test_what_is_used(
-    asked: str, text: str, able: bool, used: str, why: str | None, monkeypatch: pytest.MonkeyPatch
+    asked: str, text: str, engine: str, able: bool, used: str, why: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(precision, "has_bfloat16", lambda: able)
-    told = precision_for(asked, plan(yaml_file.read(text.encode(), "design"))).as_json()
+    told = precision_for(asked, plan(yaml_file.read(text.encode(), "design")), engine).as_json()
     reason = told["reason"]
     assert told["used"] == used
     assert (reason["en"] if isinstance(reason, dict) else None) == why

@@ -91,7 +91,7 @@ def test_batches_for_fit_are_the_same_streamed_and_in_memory() -> None:
     settings = Settings(batch_size=16, seed=3)
     epochs = []
     for images in (LEVELS, streamed()):
-        batches = fitting._batches(keras, images, positions, settings, shuffled=True)
+        batches = fitting.batches(keras, images, positions, settings, shuffled=True)
         batches[0]  # Keras looks at the first
         for _ in range(2):
             epochs.append(np.concatenate([batches[place][0] for place in range(len(batches))]))

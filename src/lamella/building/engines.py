@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import random
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -10,20 +12,51 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
-from lamella.errors import MissingEngineError, problem
+from lamella.errors import MissingEngineError, UsageError, problem
 from lamella.texts.languages import Phrase, phrase
 
 RESTORING: Final = ("auto", "onnxruntime", "openvino")
 """What a person may ask to restore with."""
+_EXTRAS: Final = {"tensorflow": "train", "jax": "jax", "torch": "torch"}
+"""The engines that Keras trains with, and the optional part of lamella that brings each."""
 
 
 def load_keras() -> Any:
-    """Keras, with TensorFlow unless KERAS_BACKEND says otherwise. Raises `MissingEngineError`."""
+    """Keras, with TensorFlow unless KERAS_BACKEND says otherwise.
+
+    Raises `UsageError` where that names no engine to train with, `MissingEngineError` where it is not installed.
+    """
+    if "keras" in sys.modules:  # with the engine it was loaded with, whatever the environment says by now
+        return load("keras", _BUILDING, "train")
+    engine = _named_engine()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-    what = phrase("building and training", "모델 만들기와 학습")
+    os.environ["KERAS_BACKEND"] = engine
+    _need((engine,), _BUILDING, _EXTRAS[engine])
     with _quiet_stderr():
-        return load("keras", what, "train")
+        return load("keras", _BUILDING, _EXTRAS[engine])
+
+
+def _named_engine() -> str:
+    engine = os.environ.get("KERAS_BACKEND") or "tensorflow"
+    if engine not in _EXTRAS:
+        raise UsageError(problem("setting", option="KERAS_BACKEND", expected=", ".join(_EXTRAS), received=engine))
+    return engine
+
+
+def seed_engine(seed: int) -> None:
+    """Seeds what Keras draws weights and dropout from: Python, NumPy and its own engine.
+
+    `keras.utils.set_random_seed` loads TensorFlow wherever it is installed, seconds and hundreds of MiB for nothing on
+    another engine, with threads that would compete with its own.
+    """
+    keras = load_keras()
+    if (engine := keras.backend.backend()) == "tensorflow":
+        keras.utils.set_random_seed(seed)
+        return
+    random.seed(seed)
+    load("numpy", _BUILDING, "train").random.seed(seed)
+    if engine == "torch":
+        load("torch", _BUILDING, "torch").manual_seed(seed)
 
 
 @contextmanager
@@ -47,9 +80,13 @@ def _quiet_stderr() -> Iterator[None]:
 
 
 def need_for_training() -> None:
-    """Raises `MissingEngineError` where a package that training and restoring need is not installed."""
+    """Raises `MissingEngineError` where a package that training and restoring need is not installed.
+
+    `UsageError` where KERAS_BACKEND names no engine to train with.
+    """
     what = phrase("training and restoring", "학습과 복원")
-    _need(("numpy", "PIL", "safetensors", "keras"), what, "train")
+    engine = _named_engine()
+    _need(("numpy", "PIL", "safetensors", "keras", engine), what, _EXTRAS[engine])
 
 
 def need_for_restoring() -> None:
@@ -69,6 +106,7 @@ def need_for_png() -> None:
 
 WRITING_PNG: Final = phrase("writing PNG pictures of a design", "설계 그림을 PNG로 쓰기")
 WRITING_ONNX: Final = phrase("writing ONNX", "ONNX 쓰기")
+_BUILDING: Final = phrase("building and training", "모델 만들기와 학습")
 
 
 def _need(packages: Iterable[str], what: Phrase, extra: str) -> None:

@@ -53,16 +53,16 @@ def fit(
             self.model.stop_training = follower.end(float(told["loss"]), float(told["val_loss"]))
 
     model.fit(
-        _batches(keras, images, learned, settings, shuffled=True),
+        batches(keras, images, learned, settings, shuffled=True),
         epochs=settings.epochs,
-        validation_data=_batches(keras, images, choosing, settings, shuffled=False),
+        validation_data=batches(keras, images, choosing, settings, shuffled=False),
         callbacks=[Callback()],
         shuffle=False,
         verbose=0,
     )
 
 
-def _batches(keras: Any, images: Images, positions: Positions, settings: Settings, *, shuffled: bool) -> Any:
+def batches(keras: Any, images: Images, positions: Positions, settings: Settings, *, shuffled: bool) -> Any:
     """Batches of (image, image), every image once; in a new order every time where they are shuffled.
 
     Keras takes them one after the other. Where it begins anew, as after a look at the first, so do they.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-LARGE_MACS: Final = 50_000_000
-"""Multiply-adds of an image from which on a network gains; see docs/performance.md."""
+GAINS_FROM: Final[Mapping[str, int | None]] = {"tensorflow": 5_000_000, "torch": 5_000_000, "jax": None}
+"""Multiply-adds of an image from which on a network clearly gains on an engine, None where none does.
+
+Source: benchmarks/precision.py; see docs/performance.md.
+"""
 AGREES: Final = 0.01
 """By so much of itself the loss of the first batch may differ."""
 
@@ -37,8 +41,9 @@ class Precision(NamedTuple):
         return {"used": self.used, "reason": told}
 
 
-def precision_for(asked: str, plan: Plan) -> Precision:
+def precision_for(asked: str, plan: Plan, engine: str) -> Precision:
     """What may be used, before the first loss is known; "bf16" leaves the network's size out of account."""
+    gains_from = GAINS_FROM[engine]
     if asked == "float32":
         return Precision("float32")
     if not has_bfloat16():
@@ -47,7 +52,14 @@ def precision_for(asked: str, plan: Plan) -> Precision:
     if any(row.weights and len(row.node.reads) > 1 for row in plan.rows):
         reason = phrase("a layer with weights reads several tensors", "가중치가 있는 레이어가 여러 텐서를 읽습니다")
         return Precision("float32", reason)
-    if asked == "auto" and plan.totals.macs < LARGE_MACS:
+    if asked == "auto" and gains_from is None:
+        reason = phrase(
+            "on the {engine} backend a processor is slower in bfloat16",
+            "{engine} 백엔드에서는 프로세서가 bfloat16을 더 느리게 계산합니다",
+            engine=engine,
+        )
+        return Precision("float32", reason)
+    if asked == "auto" and gains_from is not None and plan.totals.macs < gains_from:
         reason = phrase(
             "with {macs} MACs an image it would not be faster",
             "이미지당 {macs} MACs로는 더 빨라지지 않습니다",

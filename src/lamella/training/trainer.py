@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lamella.building.engines import load_keras, processors
+from lamella.building.engines import load_keras, processors, seed_engine
 from lamella.building.keras_model import keras_model
 from lamella.building.keras_weights import predict, take_weights
 from lamella.building.onnx_session import Session, in_batches, rewritten_onnx
@@ -55,7 +55,7 @@ def train(design: Design, settings: Settings, folder: Path, watch: Watch) -> Run
         raise DataError(problem("data shape", data=data.name, received=received, expected=show_shape(shape)))
     if len(data.train) < 2 or not len(data.test):
         raise DataError(problem("data few", data=data.name, train=len(data.train), test=len(data.test)))
-    load_keras().utils.set_random_seed(settings.seed)  # before the model is built: its weights are random too
+    seed_engine(settings.seed)  # before the model is built: its weights are random too
     model = keras_model(design, plan)
     runs.create(folder, design)
     facts = _facts(settings, data)
@@ -91,7 +91,7 @@ def train(design: Design, settings: Settings, folder: Path, watch: Watch) -> Run
 
 def _learner(model: Any, plan: Plan, settings: Settings, data: ImageData) -> tuple[Any, int, Precision]:
     """What is trained in place of the model, in how many lanes, and in which numbers."""
-    precision = precision_for(settings.precision, plan)
+    precision = precision_for(settings.precision, plan, load_keras().backend.backend())
     found, lanes, _ = learner(model, plan, settings.batch_size, precision.used)
     if precision.used == "bf16":
         reason = agrees(model, found, to_float(data.train[: settings.batch_size]))
