@@ -22,6 +22,7 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 ORDER = [
     {"doors", "__main__"},
     {"answers", "drawing", "sights"},
+    {"running"},
     {"api"},
     {"reports"},
     {"seeing", "restoration", "training"},

@@ -26,22 +26,23 @@ if TYPE_CHECKING:
     from lamella.answers import solve as solve
     from lamella.api import Model as Model
     from lamella.api import build as build
-    from lamella.api import export as export
     from lamella.api import plan as plan
     from lamella.api import read as read
-    from lamella.api import restore as restore
-    from lamella.api import train as train
     from lamella.api import write as write
     from lamella.design import Design as Design
     from lamella.design import Node as Node
     from lamella.drawing import draw as draw
     from lamella.errors import LamellaError as LamellaError
     from lamella.layers import Input as Input
+    from lamella.running import export as export
+    from lamella.running import restore as restore
+    from lamella.running import train as train
     from lamella.sights import claim as claim
     from lamella.sights import see as see
 
 _HOMES = {
-    **dict.fromkeys(("Model", "build", "export", "plan", "read", "restore", "train", "write"), "lamella.api"),
+    **dict.fromkeys(("Model", "build", "plan", "read", "write"), "lamella.api"),
+    **dict.fromkeys(("export", "restore", "train"), "lamella.running"),
     **dict.fromkeys(("bench", "check", "diff", "explain", "mirror", "rewrite", "sizes", "solve"), "lamella.answers"),
     "draw": "lamella.drawing",
     **dict.fromkeys(("claim", "see"), "lamella.sights"),

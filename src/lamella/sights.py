@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lamella.api import load_run, must_be_new, plan, read, unknown, write_new
+from lamella.api import must_be_new, plan, read, unknown, write_new
 from lamella.building.engines import need_for_restoring, need_for_training
 from lamella.design import FreeNames
 from lamella.errors import DesignError, Place, UsageError, problem
+from lamella.running import load_run
 from lamella.texts.languages import chosen_language, phrase
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from doors.command import lamella
-from lamella import api
+from lamella import api, running
 from lamella.building.versions import engine_versions
 from lamella.design import Node
 from lamella.errors import BuildError
@@ -116,7 +116,7 @@ def test_export_writes_what_the_run_restores(demo, tmp_path, monkeypatch):
 
 
 def test_the_program_in_the_readme_runs(demo, tmp_path, monkeypatch):
-    api.export(demo[0] / "run", tmp_path / "restorer.onnx")
+    running.export(demo[0] / "run", tmp_path / "restorer.onnx")
     readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
     (program,) = re.findall(r"```python\n(import numpy as np\nimport onnxruntime\n.*?)```", readme, re.DOTALL)
     monkeypatch.chdir(tmp_path)
@@ -130,7 +130,7 @@ def test_a_run_that_onnx_has_no_words_for_writes_nothing(demo, tmp_path, monkeyp
     node = Node("odd", "Activation", {"activation": "sparsemax"}, ("restored",))
     odd = replace(run.design, nodes=(*run.design.nodes, node), outputs={"odd": "odd"})
     with pytest.raises(BuildError, match="Activation can't be written as ONNX: its activation sparsemax has no ONNX"):
-        api.export(replace(run, design=odd), tmp_path / "odd.onnx")
+        running.export(replace(run, design=odd), tmp_path / "odd.onnx")
     assert [*tmp_path.iterdir()] == []
 
 

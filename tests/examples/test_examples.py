@@ -100,6 +100,6 @@ def test_autoencoder(name, code_shape, sizes, tmp_path):
     assert run.epochs[-1].val_loss < run.epochs[0].val_loss < 0.5
     assert run.quality.code_numbers == np.prod(code_shape)
     assert run.quality.floor_bce < run.quality.network.bce < 0.35
-    sheet = lamella.api.restored_sheet(run.folder)
+    sheet = lamella.running.restored_sheet(run.folder)
     assert sheet[:8] == b"\x89PNG\r\n\x1a\n"
     assert len(sheet) > len(rows([np.zeros((10, 28, 28, 1)), np.zeros((10, 28, 28, 1))]))

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 import lamella
-from lamella import api, pictures
+from lamella import pictures, running
 from lamella.errors import DataError
 from lamella.sources.yaml_file import read
 from lamella.training import folder
@@ -161,7 +161,7 @@ def test_a_run_from_a_folder_has_its_sheet_and_report(tmp_path):
     name = f"folder:{fill(tmp_path / 'in', numbered(30))}"
     run = lamella.train(DESIGN, name, epochs=2, out=tmp_path / "run")
     assert (run.facts["data"]["train"], run.facts["data"]["test"], run.facts["data"]["fitted"]) == (27, 3, 0)
-    loaded = api.load_run(run.folder)
+    loaded = running.load_run(run.folder)
     assert loaded.quality == run.quality
-    page = api.report(loaded, api.restored_sheet(loaded, 3), 3, language="ko")
+    page = running.report(loaded, running.restored_sheet(loaded, 3), 3, language="ko")
     assert "<td>이미지를 둔 곳</td><td>메모리</td>" in page

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import lamella
-from lamella import api
+from lamella import running
 from lamella.errors import DataError, DesignError, LamellaError, RunError, UsageError
 from lamella.reports.quality_text import quality_text
 from lamella.restoration.engine import Engine
@@ -78,7 +78,7 @@ def test_an_epoch_is_every_image_once_and_the_validation_loss_is_exact(small_ima
 
 def test_the_run_is_read_back_and_restores_as_the_model_did(tmp_path, small_images):
     run = trained(tmp_path / "run")
-    read_back = api.load_run(tmp_path / "run")
+    read_back = running.load_run(tmp_path / "run")
     assert (read_back.design, read_back.epochs, read_back.facts, read_back.quality) == (
         run.design,
         run.epochs,
@@ -128,7 +128,7 @@ def test_components_are_fitted_on_a_part_of_the_images_or_left_out_and_that_is_s
     assert (found.code_numbers, found.pca is not None, found.pca_images) == (16, fitted, numbers // 64)
     assert words in quality_text(found, "en")
     assert ("견줄 PCA가 없습니다" in quality_text(found, "ko")) != fitted
-    assert api.load_run(tmp_path / "run").quality == found
+    assert running.load_run(tmp_path / "run").quality == found
 
 
 def test_a_quality_written_before_samples_were_taken_is_read(tmp_path):
@@ -137,7 +137,7 @@ def test_a_quality_written_before_samples_were_taken_is_read(tmp_path):
     kept = json.loads((run.folder / "quality.json").read_text())
     del kept["pca_images"]
     (run.folder / "quality.json").write_text(json.dumps(kept))
-    assert api.load_run(run.folder).quality == run.quality
+    assert running.load_run(run.folder).quality == run.quality
 
 
 def test_more_components_than_images_are_no_pca(tmp_path, small_images, monkeypatch):
@@ -157,7 +157,7 @@ def test_ctrl_c_keeps_the_best_so_far(after, tmp_path):
     run = trained(tmp_path / "run", watch=stop)
     assert run.facts["status"] == "interrupted"
     assert [epoch.epoch for epoch in run.epochs] == list(range(1, after + 1))
-    assert api.load_run(run.folder).quality == run.quality is not None
+    assert running.load_run(run.folder).quality == run.quality is not None
 
 
 def test_ctrl_c_is_not_lost_in_a_destructor(tmp_path):
@@ -185,7 +185,7 @@ def test_ctrl_c_before_the_first_epoch_ends_leaves_no_run(tmp_path):
         trained(tmp_path / "run", watch=stop)
     assert json.loads((tmp_path / "run" / "run.json").read_text())["status"] == "stopped before an epoch ended"
     with pytest.raises(RunError, match="it has no"):
-        api.load_run(tmp_path / "run")
+        running.load_run(tmp_path / "run")
 
 
 def test_ctrl_c_while_measuring_keeps_the_run(tmp_path, monkeypatch):
@@ -195,7 +195,7 @@ def test_ctrl_c_while_measuring_keeps_the_run(tmp_path, monkeypatch):
     monkeypatch.setattr(trainer, "judge", stop)
     run = trained(tmp_path / "run")
     assert (run.facts["status"], run.quality) == ("interrupted", None)
-    assert api.load_run(run.folder).epochs == run.epochs
+    assert running.load_run(run.folder).epochs == run.epochs
 
 
 def test_early_stopping_and_the_time_limit(tmp_path):
@@ -291,14 +291,14 @@ def test_a_damaged_run(file, content, words, tmp_path):
     run = trained(tmp_path / "run", epochs=1)
     (run.folder / file).write_text(content)
     with pytest.raises(RunError, match=words):
-        api.load_run(run.folder).weights()
+        running.load_run(run.folder).weights()
 
 
 def test_names_that_keras_cant_hold(tmp_path):
     text = TEXT.decode().replace("name: code", "name: 코드 1").replace("name: restored", "name: a@b")
     run = lamella.train(read(f"name: 숫자 복원\n{text}".encode(), "d.yaml"), epochs=1, out=tmp_path / "run")
     assert "a@b/kernel" in run.weights()
-    assert Engine(api.load_run(run.folder)).restore(np.zeros((1, 8, 8, 1), np.float32)).shape == (1, 8, 8, 1)
+    assert Engine(running.load_run(run.folder)).restore(np.zeros((1, 8, 8, 1), np.float32)).shape == (1, 8, 8, 1)
     assert run.quality.code_name == "코드 1"
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from lamella import api
+from lamella import api, running
 from lamella.doors.commands.train import show_run
 from lamella.doors.language import LANGUAGE, help_text
 from lamella.doors.options import lang, option, quiet, seed
@@ -27,7 +27,7 @@ def command(out: Path | None, epochs: int, seed: int, quiet: bool) -> int:
     design = api.ready_design("upsampling-autoencoder")
     click.echo(plan_text(api.plan(design, batch=64), LANGUAGE.now) + "\n")
     with shown_progress(quiet, SECONDS_OF_TRAINING) as watch:
-        run = api.demo(
+        run = running.demo(
             out,
             watch=watch,
             language=LANGUAGE.now,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from lamella import api
+from lamella import running
 from lamella.doors.language import LANGUAGE, help_text
 from lamella.doors.options import lang, option
 from lamella.texts.words import say
@@ -17,6 +17,6 @@ from lamella.texts.words import say
 @option("-o", "--out", required=True, type=click.Path(path_type=Path), help_key="export out")
 @lang
 def command(run: Path, out: Path) -> int:
-    api.export(run, out)
+    running.export(run, out)
     click.echo(say("written", LANGUAGE.now, file=out))
     return 0

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from lamella import api
+from lamella import running
 from lamella.building.engines import RESTORING
 from lamella.doors.language import LANGUAGE, help_text
 from lamella.doors.options import lang, option, quiet
@@ -22,7 +22,7 @@ from lamella.units import shape
 @quiet
 @lang
 def command(run: Path, images: tuple[Path, ...], out: Path, engine: str, quiet: bool) -> int:
-    results = api.restore(run, images, out, engine)
+    results = running.restore(run, images, out, engine)
     for each in results:
         if each.problem is not None:
             click.echo(f"{say('error', LANGUAGE.now)}: {each.problem.text(LANGUAGE.now)}", err=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lamella import answers, api
+from lamella import answers, api, running
 from lamella.doors.commands.plan import show_findings
 from lamella.doors.language import LANGUAGE, help_text
 from lamella.doors.options import lang, option, quiet, seed
@@ -42,7 +42,7 @@ def command(file: str, quiet: bool, **settings: Any) -> int:
         return 1
     show_findings(answers.training_warnings(design))
     with shown_progress(quiet, settings["time_limit_s"]) as watch:
-        run = api.train(design, watch=watch, whole_process=True, **settings)
+        run = running.train(design, watch=watch, whole_process=True, **settings)
     return show_run(run)
 
 

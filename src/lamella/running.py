@@ -1,0 +1,147 @@
+"""The verbs of runs: train, demo, restore, export, and what is told of a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lamella.api import must_be_new, new, plan, read, write_new
+from lamella.building.engines import need_for_export, need_for_restoring, need_for_training
+from lamella.errors import UsageError, problem
+from lamella.texts.languages import phrase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lamella.api import Source
+    from lamella.restoration.engine import Restored
+    from lamella.training.run import Run
+    from lamella.training.settings import Watch
+
+
+def train(
+    source: Source,
+    data: str = "digits",
+    *,
+    epochs: int = 40,
+    batch_size: int = 64,
+    learning_rate: float = 0.003,
+    patience: int = 8,
+    seed: int = 0,
+    time_limit_s: float | None = None,
+    precision: str = "float32",
+    out: str | Path | None = None,
+    watch: Watch | None = None,
+    whole_process: bool = False,
+) -> Run:
+    """Trains a design to restore images (each is its own label) and writes a run folder.
+
+    Binary cross-entropy, Adam, a tenth of the training images held out, early stopping after `patience` epochs
+    without a better held-out loss. `data` is "digits", "mnist:FOLDER" or "folder:FOLDER" (PNG and JPEG, fitted to the
+    input, a tenth tested on); `out` must be new or empty (default: runs/NAME). `watch` is called with a `Progress`
+    while training. Ctrl-C keeps the best so far. `whole_process`: nothing else uses TensorFlow in this process, whose
+    operations then run on one processor each, which is faster,
+    and memory that was freed stays with the process.
+    `precision`: "float32", "bf16" (bfloat16 where the processor can and the loss agrees) or "auto" (where it gains).
+
+    Raises `SourceError`, `UsageError`, `DesignError`, `DataError`, `RunError`, `BuildError`,
+    `MissingEngineError` before anything is trained, `TrainingError` where the loss is not finite.
+    """
+    design = read(source)
+    need_for_training()
+    from lamella.training.freed_memory import keep_freed_memory
+    from lamella.training.lanes import use_whole_process
+    from lamella.training.run import free_folder
+    from lamella.training.settings import Settings
+    from lamella.training.trainer import train as train_design
+
+    settings = Settings(
+        data, epochs, batch_size, learning_rate, patience, seed=seed, time_limit_s=time_limit_s, precision=precision
+    )
+    folder = free_folder(Path("runs"), design.name) if out is None else Path(out)
+    if whole_process:
+        keep_freed_memory()
+        use_whole_process(plan(design))
+    return train_design(design, settings, folder, watch or (lambda _: None))
+
+
+def demo(
+    out: str | Path | None = None, *, watch: Watch | None = None, language: str | None = None, **settings: Any
+) -> Run:
+    """The whole way on the embedded digits, into a folder (new or empty; default: lamella-demo): the ready design
+    `upsampling-autoencoder`, its run, `restored.png` and `report.html`. `settings` as for `train`.
+    """
+    need_for_training()
+    from lamella.training.run import free_folder, make_folder, write_bytes
+
+    folder = free_folder(Path(), "lamella-demo") if out is None else Path(out)
+    make_folder(folder)
+    new("upsampling-autoencoder", folder / "design.yaml")
+    run = train(folder / "design.yaml", out=folder / "run", watch=watch, **settings)
+    sheet = restored_sheet(run)
+    write_bytes(folder / "restored.png", sheet)
+    write_bytes(folder / "report.html", report(run, sheet, language=language).encode())
+    return run
+
+
+def load_run(run: str | Path | Run) -> Run:
+    """The run in a folder that `train` wrote. Raises `RunError`."""
+    need_for_restoring()
+    from lamella.training.run import Run, load
+
+    return run if isinstance(run, Run) else load(run)
+
+
+def restore(
+    run: str | Path | Run, pictures: Sequence[str | Path], out: str | Path, engine: str = "auto"
+) -> list[Restored]:
+    """Restores PNG and JPEG pictures, or those in folders, into the folder `out` (or a .png for one picture).
+
+    Pictures are fitted to the design's input; each `Restored` says how, or which problem kept it from being
+    restored. `engine` is "onnxruntime", "openvino" (where it is installed), or "auto": OpenVINO where that was seen to
+    be faster with this network. Raises `RunError`, `DataError`, `UsageError`, `MissingEngineError`.
+    """
+    loaded = load_run(run)
+    from lamella.restoration.engine import restore_files
+
+    return restore_files(loaded, [Path(each) for each in pictures], Path(out), engine)
+
+
+def export(run: str | Path | Run, out: str | Path) -> None:
+    """Writes a run as an ONNX model to a file that does not exist yet: FILE.onnx, for any program that runs ONNX.
+
+    It takes and gives what the design takes and gives: float32 images in [0, 1], channels last, as many as one
+    likes, and of any size where the design leaves that open; inside it is rewritten where that saves time. Raises
+    `RunError`, `UsageError` where the file can't be written, `BuildError` with every layer that can't, and
+    `MissingEngineError`.
+    """
+    if Path(out).suffix.lower() != ".onnx":
+        expected = phrase("a file that ends in .onnx", ".onnx로 끝나는 파일")
+        raise UsageError(problem("setting", option="-o", expected=expected, received=str(out)))
+    must_be_new(out)
+    need_for_export()
+    from lamella.building.onnx_session import rewritten_onnx
+    from lamella.training.run import Run, load
+
+    found = run if isinstance(run, Run) else load(run)
+    write_new(out, rewritten_onnx(found.design, found.weights()))
+
+
+def restored_sheet(run: str | Path | Run, images: int = 10) -> bytes:
+    """A PNG with the first held-out images of the run's data over the same images restored."""
+    loaded = load_run(run)
+    from lamella.reports.draw.sheet import rows
+    from lamella.restoration.engine import Engine
+    from lamella.training.data import held_out_images, to_float
+
+    engine = Engine(loaded)
+    originals = to_float(held_out_images(loaded.facts["settings"]["data"], engine.shape, images))
+    return rows([originals, engine.restore(originals)])
+
+
+def report(run: str | Path | Run, sheet: bytes, images: int = 10, language: str | None = None) -> str:
+    """One HTML file on a run: the sheet of restored images, quality, loss curve, plan and what was used."""
+    from lamella.reports.run_report import run_report
+    from lamella.texts.languages import chosen_language
+
+    return run_report(load_run(run), sheet, images, chosen_language(language))
