@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from lamella.building.engines import need_for_export, need_for_restoring, need_for_training
+from lamella.building.engines import load_keras, need_for_export, need_for_restoring, need_for_training
 from lamella.design import Design
 from lamella.errors import DesignError, KerasVerbError, Place, SourceError, UsageError, problem
 from lamella.files import write_whole
@@ -298,7 +298,7 @@ def train(
     without a better held-out loss. `data` is "digits" or "mnist:FOLDER"; `out` must be new or empty (default:
     runs/NAME). `watch` is called with a `Progress` while training. Ctrl-C keeps the best so far. `whole_process`:
     nothing else uses TensorFlow in this process, whose operations then run on one processor each, which is faster,
-    and memory that was freed stays with the process.
+    and on JAX and PyTorch memory that was freed stays with it.
     `precision`: "float32", "bf16" (bfloat16 where the processor can and the loss agrees) or "auto" (where it gains).
 
     Raises `SourceError`, `UsageError`, `DesignError`, `DataError`, `RunError`, `BuildError`,
@@ -317,7 +317,7 @@ def train(
     )
     folder = free_folder(Path("runs"), design.name) if out is None else Path(out)
     if whole_process:
-        keep_freed_memory()
+        keep_freed_memory(load_keras().backend.backend())
         use_whole_process(plan(design))
     return train_design(design, settings, folder, watch or (lambda _: None))
 
