@@ -54,7 +54,7 @@ def by_lamella(design: Any, images: Any, batch: int, epochs: int, precision: str
     from lamella.training.steps import Steps
 
     images, planned = (images * 255).astype(np.uint8), plan(design)
-    keep_freed_memory()
+    keep_freed_memory(keras.backend.backend())
     use_whole_process(planned)
     model, lanes, _ = learner(keras_model(design), planned, batch, precision)
     model.compile(optimizer=keras.optimizers.Adam(RATE), loss=keras.losses.BinaryCrossentropy())
