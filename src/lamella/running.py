@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lamella.api import must_be_new, new, plan, read, write_new
-from lamella.building.engines import need_for_export, need_for_restoring, need_for_training
+from lamella.building.engines import load_keras, need_for_export, need_for_restoring, need_for_training
 from lamella.errors import UsageError, problem
 from lamella.texts.languages import phrase
 
@@ -41,7 +41,7 @@ def train(
     input, a tenth tested on); `out` must be new or empty (default: runs/NAME). `watch` is called with a `Progress`
     while training. Ctrl-C keeps the best so far. `whole_process`: nothing else uses TensorFlow in this process, whose
     operations then run on one processor each, which is faster,
-    and memory that was freed stays with the process.
+    and on JAX and PyTorch memory that was freed stays with it.
     `precision`: "float32", "bf16" (bfloat16 where the processor can and the loss agrees) or "auto" (where it gains).
 
     Raises `SourceError`, `UsageError`, `DesignError`, `DataError`, `RunError`, `BuildError`,
@@ -60,7 +60,7 @@ def train(
     )
     folder = free_folder(Path("runs"), design.name) if out is None else Path(out)
     if whole_process:
-        keep_freed_memory()
+        keep_freed_memory(load_keras().backend.backend())
         use_whole_process(plan(design))
     return train_design(design, settings, folder, watch or (lambda _: None))
 
