@@ -1,9 +1,8 @@
 """From which size on bfloat16 makes a training faster: what `--precision auto` goes by.
 
 python benchmarks/precision.py [rounds] [engine]: autoencoders of 0.7M to 200M multiply-adds an image, trained in
-float32 and in bfloat16 by turns as `lamella train` does it, in a fresh process each. Counted are processor
-seconds of training, so that a busy machine says nearly the same; printed are medians and the ratio of each
-round's pair.
+float32 and in bfloat16 by turns as `lamella train` does it, in a fresh process each; printed are medians and the
+ratio of each round's pair.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 from statistics import median
 
@@ -20,8 +18,9 @@ import numpy as np
 
 SIZES = {28: 11, 32: 36, 48: 51, 64: 63, 128: 63}
 """Heights and widths with the filters of the widest layer: about 0.7M, 5M, 20M, 50M and 200M multiply-adds."""
-IMAGES_MACS = 4e9
+IMAGES_MACS = 8e9
 """So many multiply-adds of images are learned from in one epoch, in batches that are as large as they can be."""
+EPOCHS = 5
 
 
 def design_of(size: int, filters: int) -> str:
@@ -33,7 +32,7 @@ def design_of(size: int, filters: int) -> str:
 
 
 def once(size: int, precision: str) -> None:
-    """Prints the multiply-adds of an image and images per processor second, of all epochs but the first."""
+    """Prints the multiply-adds of an image and images per second, of all epochs but the first."""
     from training_contestants import by_lamella
 
     from lamella.planning.planner import plan
@@ -42,14 +41,10 @@ def once(size: int, precision: str) -> None:
     design = yaml_file.read(design_of(size, SIZES[size]).encode(), "design")
     macs = plan(design).totals.macs
     batch = int(min(max(IMAGES_MACS / macs / 4, 8), 128))
-    images = np.random.default_rng(0).random((4 * batch, size, size, 3), np.float32)
-    by_lamella(design, images, batch, 1, precision)
-    began = time.process_time()
-    by_lamella(design, images, batch, 1, precision)
-    compiled = time.process_time() - began
-    began = time.process_time()
-    by_lamella(design, images, batch, 4, precision)
-    print(json.dumps([macs, 3 * len(images) / (time.process_time() - began - compiled)]))
+    count = batch * max(round(IMAGES_MACS / macs / batch), 4)
+    images = np.random.default_rng(0).random((count, size, size, 3), np.float32)
+    spent = by_lamella(design, images, batch, EPOCHS, precision)
+    print(json.dumps([macs, (EPOCHS - 1) * len(images) / sum(spent[1:])]))
 
 
 def main() -> None:

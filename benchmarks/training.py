@@ -27,7 +27,16 @@ SLOW = {("fit jax", "large"): 64, ("lamella jax", "large"): 64}
 NEEDS = {f"{way} {engine}": engine for way in ("fit", "lamella") for engine in ("jax", "torch")}
 NEEDS |= {"torch": "torch", "torch compiled": "torch"}
 BY_FIT = ["fit tensorflow", "fit jax", "fit torch"]
-PLAIN = [*BY_FIT, "lamella", "lamella jax", "lamella torch", "tensorflow by hand", "torch", "torch compiled"]
+PLAIN = [
+    *BY_FIT,
+    "lamella",
+    "lamella jax",
+    "lamella torch",
+    "tensorflow by hand",
+    "tensorflow epoch by hand",
+    "torch",
+    "torch compiled",
+]
 CONTESTANTS = {"upsampling": PLAIN, "transposed": PLAIN, "large": [*PLAIN, "fit tensorflow bf16", "lamella bf16"]}
 
 

@@ -62,7 +62,8 @@ def test_the_losses_are_those_of_fit(name: str, lanes: int) -> None:
     kept = Losses()
     model.fit(images, images, batch_size=16, epochs=1, shuffle=False, callbacks=[kept], verbose=0)
     other, planned = model_of(text)
-    trained, _, _ = learner(other, planned, 16)
+    trained, _, made = learner(other, planned, 16)
+    assert made.applied
     trained.compile(optimizer=keras.optimizers.Adam(0.003), loss=keras.losses.BinaryCrossentropy())
     steps = Steps(trained, images, lanes)
     done, total = 0, 0.0
@@ -79,6 +80,19 @@ def test_the_losses_are_those_of_fit(name: str, lanes: int) -> None:
 def other_loss(model: keras.Model, images: np.ndarray) -> float:
     given = model.predict_on_batch(images)
     return float(keras.losses.BinaryCrossentropy()(images, given)) + float(sum(map(float, model.losses)))
+
+
+@pytest.mark.filterwarnings("ignore:Gradients do not exist")
+@pytest.mark.parametrize("lanes", [1, 2])
+def test_weights_that_no_gradient_reaches_stay_and_the_others_learn(lanes: int) -> None:
+    text = "input: [8, 8, 1]\nlayers:\n  - Conv2D: {name: still, filters: 2, kernel_size: 3, padding: same}\n"
+    text += "  - ops.stop_gradient\n  - Conv2D: {filters: 1, kernel_size: 3, padding: same, activation: sigmoid}\n"
+    model, _ = model_of(text)
+    before = model.get_weights()
+    images = np.random.default_rng(1).random((32, 8, 8, 1), np.float32)
+    assert [count for count, _ in Steps(model, images, lanes).learn(np.arange(32), 16)] == [16, 16]
+    moved = [not np.array_equal(*each) for each in zip(before, model.get_weights(), strict=True)]
+    assert moved == [False, False, True, True]
 
 
 def test_images_that_a_layer_takes_together_are_not_parted() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,8 @@ from lamella.building.keras_calls import called, made, model_outputs
 from lamella.building.keras_names import keras_names
 from lamella.building.keras_weights import variables_of
 from lamella.design import output_reference
+from lamella.layers import make
+from lamella.layers.base import Layer
 from lamella.planning.planner import plan
 from lamella.rewrites.rewriting import Rewritten, weight_names
 from lamella.rewrites.terms import Original, Term
@@ -53,9 +56,15 @@ def _model(keras: Any, model: Any, found: Rewritten, *, again: bool) -> Any:
     theirs, ours = keras_names(found.original), keras_names(found.design)
     layers: dict[str, Any] = {}
     tensors: dict[str, Any] = {}
+    ends = {*found.design.outputs.values()} if again else set()
     for row in plan(found.design).rows:
         node, layer = row.node, row.layer
         assert layer is not None, "a rewritten design knows every layer"
+        last = getattr(layer, "activation", None) if node.name in ends else None
+        if last is not None:
+            plain = make(replace(node, arguments={**node.arguments, "activation": "linear"}))
+            assert isinstance(plain, Layer), "every activation may be left out"
+            layer, row = plain, replace(row, layer=plain)
         if not again and found.unchanged(row) and node.shares is None and theirs[node.name] in known:
             layers[node.name] = known[theirs[node.name]]
         elif row.weights:
@@ -64,12 +73,16 @@ def _model(keras: Any, model: Any, found: Rewritten, *, again: bool) -> Any:
             sources = [known[theirs[name]] for name in holders]
             layers[node.name] = _made_of(keras)(made(keras, layer), terms, sources, variables)
         result = called(keras, row, found.design.first[node.name], ours[node.name], layers, tensors)
+        if last is not None:  # in float32: a loss looks behind it, where half the digits would be lost
+            result = keras.layers.Activation(last, dtype="float32")(result)
         results = result if isinstance(result, (list, tuple)) else [result]
         tensors |= {output_reference(node.name, place): each for place, each in enumerate(results)}
     inputs = [tensors[node.name] for node in found.design.inputs]
     given = {found.original.outputs[name]: tensors[now] for name, now in found.design.outputs.items()}
     if again:
-        given = {name: keras.ops.cast(each, "float32") for name, each in given.items()}
+        given = {
+            name: each if each.dtype == "float32" else keras.ops.cast(each, "float32") for name, each in given.items()
+        }
     return keras.Model(inputs[0] if len(inputs) == 1 else inputs, model_outputs(found.original, given))
 
 

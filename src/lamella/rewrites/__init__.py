@@ -1,7 +1,18 @@
 """Exact rewrites of designs: the same output for less work. Loaded, all of them are registered."""
 
-from lamella.rewrites import folded, phased, reordered
+from lamella.rewrites import as_matrix, folded, phased, reordered
 from lamella.rewrites.rewrite import REWRITES, Change, Rewrite
 from lamella.rewrites.rewriting import Applied, Rewritten, rewritten
 
-__all__ = ["REWRITES", "Applied", "Change", "Rewrite", "Rewritten", "folded", "phased", "reordered", "rewritten"]
+__all__ = [
+    "REWRITES",
+    "Applied",
+    "Change",
+    "Rewrite",
+    "Rewritten",
+    "as_matrix",
+    "folded",
+    "phased",
+    "reordered",
+    "rewritten",
+]

@@ -110,6 +110,8 @@ class JoinedLinear(Rewrite):
         "- Conv2D: {filters: 2, kernel_size: 1}",
         "input: [6, 7, 9]\nlayers:\n- Conv2D: {filters: 9, kernel_size: 1}\n"
         "- Conv2D: {filters: 2, kernel_size: 3, strides: 2, use_bias: false, activation: tanh}",
+        "input: [6, 7, 3]\nlayers:\n- Conv2D: {filters: 9, kernel_size: 1, strides: 2}\n"
+        "- Conv2D: {filters: 2, kernel_size: 1}",
     )
 
     def changes(self, node: Node, site: Site) -> Iterator[Change]:
@@ -124,7 +126,7 @@ class JoinedLinear(Rewrite):
         one, two = site.weights(before), site.weights(node)
         terms: dict[str, Term] = {f"{node.name}/kernel": Product(one["kernel"], two["kernel"])}
         arguments = dict(node.arguments) | {"use_bias": first.use_bias or second.use_bias}
-        if isinstance(first, _CONVOLUTIONS) and max(first.kernel_size) > 1:
+        if isinstance(first, _CONVOLUTIONS) and max(*first.kernel_size, *first.strides) > 1:
             slid = ("kernel_size", "strides", "padding", "dilation_rate")
             arguments |= {name: getattr(first, name) for name in slid}
         if first.use_bias:

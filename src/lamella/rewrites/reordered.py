@@ -52,6 +52,8 @@ class PooledActivation(Rewrite):
         if not isinstance(site.layer(node), _LARGEST) or found is None:
             return
         first, layer = found
+        if site.in_loss(node, getattr(layer, "activation", None)):
+            return
         if isinstance(layer, _ACTIVATED) and layer.activation in RISING:
             plain = {name: each for name, each in first.arguments.items() if name != "activation"}
             then = site.names.take(f"{node.name}_{layer.activation}")
@@ -94,7 +96,7 @@ class EarlierPlaces(Rewrite):
         if layer is None or found is None:
             return
         enlarging, enlarged = found
-        if not isinstance(enlarged, _ENLARGING):
+        if not isinstance(enlarged, _ENLARGING) or site.in_loss(node, getattr(layer, "activation", None)):
             return
         if enlarged.interpolation == "nearest" and not enlarged.channels_first and _by_place(layer):
             new = (replace(node, inputs=enlarging.inputs), replace(enlarging, inputs=(node.name,)))

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, Final, NamedTuple
 
 from lamella.design import Design, FreeNames, Node, Shape, node_of
 from lamella.layers.base import Layer
@@ -14,6 +14,8 @@ from lamella.planning.plan import Plan
 from lamella.rewrites.terms import Original, Term
 from lamella.texts.languages import Text
 
+_BEFORE_A_LOSS: Final = ("sigmoid", "softmax")
+"""Source: `_keras_logits` in keras/src/backend/tensorflow/nn.py."""
 REWRITES: list[Rewrite] = []
 """All of them, in the order in which they are tried."""
 
@@ -41,6 +43,8 @@ class Rewrite(ABC):
     name: ClassVar[str]
     sentence: ClassVar[Text]
     learns: ClassVar[bool]
+    restores: ClassVar[bool] = True
+    """Whether it is for networks that do not learn any more, too."""
     examples: ClassVar[tuple[str, ...]]
     """Design files to which it applies; the contract tests run them both ways."""
 
@@ -71,11 +75,19 @@ class Site:
 
         Not where it is shared, called with more than inputs, works in another number format, or adds to the loss.
         """
-        layer = self.plan.row(node.name).layer
-        if layer is None or node.name in self._shared or node.called or self.plan.row(node.name).whole:
+        row = self.plan.row(node.name)
+        layer = row.layer
+        if layer is None or node.name in self._shared or node.called or row.whole or row.weights is None:
             return None
         given = node.arguments.get
         return layer if given("dtype") is None and given("activity_regularizer") is None else None
+
+    def in_loss(self, node: Node, activation: str | None) -> bool:
+        """Whether a loss looks behind this activation: Keras computes cross-entropy from what an output activated.
+
+        So nothing may come to stand between such an activation and the output.
+        """
+        return activation in _BEFORE_A_LOSS and node.name in self._kept
 
     def before(self, node: Node) -> tuple[Node, Layer] | None:
         """The node before one that reads nothing else, with its layer; None where another reads it, or an output is."""

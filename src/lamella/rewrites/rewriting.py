@@ -66,7 +66,11 @@ def rewritten(design: Design, how: Running, rewrites: Sequence[Rewrite] | None =
     known = plan(replace(design, expect={}))
     assert not known.errors, "a design with errors can't be rewritten"
     weights: dict[str, Term] = {name: Original(name) for row in known.rows for name in weight_names(row)}
-    tried = [each for each in (REWRITES if rewrites is None else rewrites) if each.learns or not how.learning]
+    tried = [
+        each
+        for each in (REWRITES if rewrites is None else rewrites)
+        if (each.learns if how.learning else each.restores or rewrites is not None)
+    ]
     for _ in range(_PASSES):
         found = _changes(Site(known), tried, how, always=rewrites is not None)
         if not found:
@@ -81,25 +85,30 @@ def rewritten(design: Design, how: Running, rewrites: Sequence[Rewrite] | None =
 
 
 def _changes(site: Site, tried: Sequence[Rewrite], how: Running, *, always: bool) -> list[tuple[Rewrite, Change]]:
-    """The changes of one pass, no two of the same layer: for each layer the one that gains the most."""
+    """The changes of one pass, no two of the same layer: first those that leave no layer to be rewritten, such as
+    folds, which others would come between; of them and of the others those that gain the most.
+    """
+    ways = [
+        (rewrite.learns, -_gain(change, site.plan, how), place, rewrite, change)
+        for place, row in enumerate(site.plan.rows)
+        for rewrite in tried
+        for change in rewrite.changes(row.node, site)
+    ]
     found: list[tuple[Rewrite, Change]] = []
     touched: set[str] = set()
-    for row in site.plan.rows:
-        ways = [(each, change) for each in tried for change in each.changes(row.node, site)]
-        if not ways:
-            continue
-        gains = [_gain(change, site.plan, how) for _, change in ways]
-        rewrite, change = ways[gains.index(max(gains))]
-        if (always or max(gains) > 0) and touched.isdisjoint(change.gone):
+    for _, loss, _, rewrite, change in sorted(ways, key=lambda each: each[:3]):
+        if (always or loss < 0) and touched.isdisjoint(change.gone):
             touched.update(change.gone)
             found.append((rewrite, change))
     return found
 
 
 def _gain(change: Change, known: Plan, how: Running) -> float:
-    """How many seconds a batch takes less."""
+    """How many seconds a batch takes less; nothing where it is not known what is read."""
     own = {node.name for node in change.new}
     reads = dict.fromkeys(each for node in change.new for each in node.reads if each not in own)
+    if any(each not in known.shapes for each in reads):
+        return 0
     names = {each: f"input {place}" for place, each in enumerate(reads)}
     given = tuple(Node(name, INPUT, {"shape": closed(known.shapes[each][1:])}) for each, name in names.items())
     new = tuple(replace(node, inputs=tuple(names.get(each, each) for each in node.inputs)) for node in change.new)

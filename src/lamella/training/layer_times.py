@@ -71,7 +71,7 @@ def beside_least(
     """The layers that compute, with the seconds that each `spent` on a batch."""
     found = []
     for row in computing(plan):
-        name, least = row.node.name, time_of(row, plan, how, passes(row, plan, how))
+        name, least = row.node.name, time_of(row, plan, how._replace(engine=None), passes(row, plan, how))
         shape = closed(row.output_shape or ())[1:]
         found.append(LayerTime(name, row.node.type, stands_for[name], shape, spent[name], least))
     return tuple(found)

@@ -21,6 +21,8 @@ GAINS_FROM: Final[Mapping[str, int | None]] = {"tensorflow": 5_000_000, "torch":
 
 Source: benchmarks/precision.py; see docs/performance.md.
 """
+_BESIDE_WEIGHTS: Final = ("dropout", "recurrent_dropout", "activity_regularizer")
+"""Arguments by which a layer with weights does more than compute with them."""
 AGREES: Final = 0.01
 """By so much of itself the loss of the first batch may differ."""
 
@@ -52,11 +54,23 @@ def precision_for(asked: str, plan: Plan, engine: str) -> Precision:
     if any(row.weights and len(row.node.reads) > 1 for row in plan.rows):
         reason = phrase("a layer with weights reads several tensors", "가중치가 있는 레이어가 여러 텐서를 읽습니다")
         return Precision("float32", reason)
+    if any(row.node.arguments.get(name) for row in plan.rows if row.weights for name in _BESIDE_WEIGHTS):
+        reason = phrase(
+            "a layer with weights has dropout of its own or adds to the loss",
+            "가중치가 있는 레이어에 자체 드롭아웃이 있거나 손실에 더하는 항이 있습니다",
+        )
+        return Precision("float32", reason)
     if asked == "auto" and gains_from is None:
         reason = phrase(
             "on the {engine} backend a processor is slower in bfloat16",
             "{engine} 백엔드에서는 프로세서가 bfloat16을 더 느리게 계산합니다",
             engine=engine,
+        )
+        return Precision("float32", reason)
+    if any(row.node.arguments.get(name) for row in plan.rows if row.weights for name in _BESIDE_WEIGHTS):
+        reason = phrase(
+            "a layer with weights has dropout of its own or adds to the loss",
+            "가중치가 있는 레이어에 자체 드롭아웃이 있거나 손실에 더하는 항이 있습니다",
         )
         return Precision("float32", reason)
     if asked == "auto" and gains_from is not None and plan.totals.macs < gains_from:

@@ -105,7 +105,8 @@ class Steps:
         """One batch: the lanes' gradients added up, as its mean loss is the sum of their shares of it."""
         learned = self._tensorflow.function(self._learned, autograph=False)  # traced once for all lanes
         losses, gradients = zip(*(learned(*part) for part in self._parts(row)), strict=True)
-        summed = [self._tensorflow.add_n(each) for each in zip(*gradients, strict=True)]
+        # What no gradient reaches has none in any lane; Keras' optimizers pass it over, as in `fit`.
+        summed = [None if None in each else self._tensorflow.add_n(each) for each in zip(*gradients, strict=True)]
         self._model.optimizer.apply(summed, self._variables)
         return self._tensorflow.add_n(losses)
 
