@@ -247,28 +247,28 @@ def fix(path: str | Path, select: Sequence[str] = (), ignore: Sequence[str] = ()
     return sum(map(len, mended.values()))
 
 
-def rewrite(source: Source, use: str = "training", *, batch: int = 32, engine: str | None = None) -> Rewritten:
+def rewrite(source: Source, use: str = "training", *, batch: int = 64, engine: str = "tensorflow") -> Rewritten:
     """The design in the form in which it is run: other layers with the same output, where that saves time.
 
     For "training" gradients are the same too; for "restoring" what no longer learns is folded. `weights` says how the
-    weights are made of the original ones. `batch` images are counted with, and for training `engine`'s (tensorflow,
-    torch, jax) own costs; for restoring ONNX Runtime's. Raises `SourceError` for an unreadable file, `DesignError` for
-    a design with errors, `UsageError` for others.
+    weights are made of the original ones. For training it is counted with `batch` images, the costs of `engine`
+    (tensorflow, torch, jax) and, where `lamella bench` measured it, this machine; for restoring with ONNX Runtime's
+    costs on a usual machine, so that an exported model is the same everywhere. Raises `SourceError` for an unreadable
+    file, `DesignError` for a design with errors, `UsageError` for others.
     """
     from lamella.planning.memory import ENGINES
-    from lamella.planning.roofline import Running
-    from lamella.rewrites import rewritten
+    from lamella.rewrites import restoring_form, rewritten
+    from lamella.training.learner import running
 
-    for option, value, known in (("use", use, USES), ("engine", engine, (None, *ENGINES))):
+    for option, value, known in (("use", use, USES), ("engine", engine, ENGINES)):
         if value not in known:
-            raise UsageError(problem("setting", option=option, expected=", ".join(filter(None, known)), received=value))
+            raise UsageError(problem("setting", option=option, expected=", ".join(known), received=value))
     design = read(source)
     if errors := plan(replace(design, expect={})).errors:
         raise DesignError([problem("design has errors", count=len(errors)), *errors])
     if use == "restoring":
-        return rewritten(design, Running(batch=batch, engine="onnxruntime"))
-    known_engine = None if engine is None else ENGINES[ENGINES.index(engine)]
-    return rewritten(design, Running(batch=batch, learning=True, engine=known_engine))
+        return restoring_form(design)
+    return rewritten(design, running(ENGINES[ENGINES.index(engine)], batch))
 
 
 def training_warnings(source: Source) -> tuple[Problem, ...]:

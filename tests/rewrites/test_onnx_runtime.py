@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lamella import answers
-from lamella.building.onnx_session import restoring_form
+from lamella.rewrites import restoring_form
 from lamella.sources import yaml_file
 
 UPSAMPLED = (

@@ -12,11 +12,11 @@ import pytest
 
 import lamella
 from lamella import answers
-from lamella.building.onnx_session import RUN, Event, restoring_form
+from lamella.building.onnx_session import RUN, Event
 from lamella.errors import DesignError, UsageError
 from lamella.planning.planner import plan
 from lamella.planning.roofline import Machine, Running, Time, time_of
-from lamella.rewrites import rewritten
+from lamella.rewrites import restoring_form, rewritten
 from lamella.sources import yaml_file
 from lamella.training import benchmark, calibration
 from lamella.training.advice import Advice, advice

@@ -12,8 +12,7 @@ from lamella.building.engines import load, processors
 from lamella.building.onnx_model import onnx_model
 from lamella.building.rewritten_model import folded
 from lamella.design import Design
-from lamella.planning.roofline import Running
-from lamella.rewrites import Rewritten, rewritten
+from lamella.rewrites import restoring_form
 from lamella.texts.languages import phrase
 
 if TYPE_CHECKING:
@@ -31,11 +30,6 @@ def rewritten_onnx(design: Design, weights: Mapping[str, NDArray[Any]]) -> bytes
     """The ONNX model of a design as it restores fastest: see `onnx_model` for its names, axes and errors."""
     found = restoring_form(design)
     return onnx_model(found.design, folded(found, weights))
-
-
-def restoring_form(design: Design) -> Rewritten:
-    """The design with the rewrites that save time in ONNX Runtime."""
-    return rewritten(design, Running(engine="onnxruntime"))
 
 
 class Lanes(NamedTuple):

@@ -2,7 +2,7 @@
 
 from lamella.rewrites import as_matrix, folded, phased, reordered
 from lamella.rewrites.rewrite import REWRITES, Change, Rewrite
-from lamella.rewrites.rewriting import Applied, Rewritten, rewritten
+from lamella.rewrites.rewriting import Applied, Rewritten, restoring_form, rewritten
 
 __all__ = [
     "REWRITES",
@@ -14,5 +14,6 @@ __all__ = [
     "folded",
     "phased",
     "reordered",
+    "restoring_form",
     "rewritten",
 ]

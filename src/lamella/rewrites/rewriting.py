@@ -84,6 +84,11 @@ def rewritten(design: Design, how: Running, rewrites: Sequence[Rewrite] | None =
     return Rewritten(original, design, weights, tuple(applied))
 
 
+def restoring_form(design: Design) -> Rewritten:
+    """The design with the rewrites that save time in ONNX Runtime on a usual machine."""
+    return rewritten(design, Running(engine="onnxruntime"))
+
+
 def _changes(site: Site, tried: Sequence[Rewrite], how: Running, *, always: bool) -> list[tuple[Rewrite, Change]]:
     """The changes of one pass, no two of the same layer: first those that leave no layer to be rewritten, such as
     folds, which others would come between; of them and of the others those that gain the most.

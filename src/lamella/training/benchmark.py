@@ -14,14 +14,14 @@ from lamella.building.engines import load, load_keras, processors
 from lamella.building.keras_model import keras_model
 from lamella.building.keras_weights import take_weights
 from lamella.building.onnx_model import onnx_model
-from lamella.building.onnx_session import Session, lanes_for, restoring_form
+from lamella.building.onnx_session import Session, lanes_for
 from lamella.building.rewritten_model import folded
 from lamella.design import Shape
 from lamella.errors import BuildError, UsageError, problem
 from lamella.planning.plan import Plan
 from lamella.planning.planner import plan as plan_design
 from lamella.planning.roofline import Machine, Running
-from lamella.rewrites import Rewritten, rewritten
+from lamella.rewrites import Rewritten, restoring_form, rewritten
 from lamella.texts.languages import phrase
 from lamella.training.advice import Advice, advice
 from lamella.training.calibration import processor

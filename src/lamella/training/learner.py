@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lamella.building.engines import load_keras
 from lamella.building.rewritten_model import rewritten_model
+from lamella.layers.base import Engine
 from lamella.planning.plan import Plan
 from lamella.planning.roofline import USUAL, Machine, Running
 from lamella.rewrites import Rewritten, rewritten
@@ -26,9 +27,14 @@ def learner(
     stay float32).
     """
     engine = load_keras().backend.backend()
-    if machine is None:
-        machine = (calibration.known() if engine == "tensorflow" else None) or USUAL
-    found = rewritten(plan.design, Running(machine, batch, learning=True, engine=engine))
+    found = rewritten(plan.design, running(engine, batch, machine))
     policy = "mixed_bfloat16" if precision == "bf16" else None
     faster = rewritten_model(model, found, policy) if found.applied or policy else model
     return faster, lanes_for(plan, batch) if engine == "tensorflow" else 1, found
+
+
+def running(engine: Engine, batch: int, machine: Machine | None = None) -> Running:
+    """What a training's rewrites are chosen by. What was measured of this machine is TensorFlow's."""
+    if machine is None:
+        machine = (calibration.known() if engine == "tensorflow" else None) or USUAL
+    return Running(machine, batch, learning=True, engine=engine)

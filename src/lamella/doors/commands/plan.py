@@ -51,7 +51,7 @@ def command(
     quiet: bool,
 ) -> int:
     given = input_shapes(shapes)
-    found = None if rewritten is None else answers.rewrite(file, rewritten, batch=batch or 32, engine=engine)
+    found = None if rewritten is None else answers.rewrite(file, rewritten, batch=batch or 64, engine=engine)
     source = file if found is None else found.design
     plan = api.plan(source, batch=batch, dtype=dtype, optimizer=optimizer, like=like, engine=engine, input=given)
     plan = replace(plan, findings=tuple(each.at(Place(file)) for each in plan.findings))
