@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from training_contestants import TEXTS
 
-SECONDS = 2.0
+SECONDS = 1.0
 
 
 def prepare(design: Any, folder: Path) -> None:
