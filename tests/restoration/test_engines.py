@@ -141,6 +141,16 @@ def test_what_restored_is_named_for_each_picture(model: bytes, tmp_path: Path) -
     assert [each.engine for each in found] == [choosing.ONNX_RUNTIME, None]
 
 
+def test_a_broken_orientation_in_any_thread_is_no_reason_to_refuse_a_picture(tmp_path: Path) -> None:
+    from PIL import Image
+
+    for name in "abcd":
+        broken = b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01"
+        Image.new("RGB", (20, 16)).save(tmp_path / f"{name}.jpg", exif=broken)
+    found = restore_files(_Run(), [tmp_path], tmp_path / "out")
+    assert [each.problem for each in found] == [None] * 4
+
+
 class _Run:
     """What an engine reads of a run."""
 

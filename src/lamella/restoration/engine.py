@@ -86,6 +86,7 @@ class Engine:
         return in_batches(self._chosen.restores, images)
 
 
+@pictures.quiet()
 def restore_files(run: Run, paths: Sequence[Path], out: Path, engine: str = "auto") -> list[Restored]:
     """Restores pictures and the pictures in folders into `out`, as PNG of the design's size.
 
