@@ -67,6 +67,23 @@ def test_an_engine_that_is_asked_for_is_taken(model: bytes) -> None:
         assert chosen(asked, model, Job(SHAPE, Lanes(1, 1))).engine == name
 
 
+@pytest.mark.parametrize("error", [ImportError("libtbb"), MissingEngineError(()), RuntimeError("no device")], ids=repr)
+@pytest.mark.parametrize("running", [False, True], ids=["made", "run"])
+def test_whatever_fails_of_openvino_auto_restores(
+    error: Exception, running: bool, model: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed = []
+
+    def fails(*_: object) -> np.ndarray:
+        failed.append(True)
+        raise error
+
+    monkeypatch.setattr(choosing, "is_installed", lambda _: True)
+    monkeypatch.setattr(choosing, "OpenVinoSession", (lambda *_: fails) if running else fails)
+    assert chosen("auto", model, LONG).engine == choosing.ONNX_RUNTIME
+    assert failed
+
+
 @needs_openvino
 def test_a_network_that_openvino_refuses_is_an_error_only_where_it_was_asked_for(
     model: bytes, monkeypatch: pytest.MonkeyPatch

@@ -1,9 +1,9 @@
 """Which engine restores: ONNX Runtime, or OpenVINO where it is installed and was seen to be faster with this network.
 
-OpenVINO is tried only where that costs a tenth of the work at most: loading it and preparing the network take about half
-a second, and to measure both takes running both, which few pictures can't gain back. How long the work takes is planned,
-not measured: to find out must not take time either. What a trial found is not kept: it would hold for this network,
-these pictures and what else the machine does.
+OpenVINO is tried only where that costs a tenth of the work at most: loading it and preparing the network take about
+half a second, and to measure both takes running both, which few pictures can't gain back. How long the work takes is
+planned, not measured: to find out must not take time either. What a trial found is not kept: it would hold for this
+network, these pictures and what else the machine does.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from lamella.building.engines import RESTORING, is_installed, load
 from lamella.building.onnx_session import Lanes, Session
 from lamella.building.openvino_session import OpenVinoSession
-from lamella.errors import UsageError, problem
+from lamella.errors import MissingEngineError, UsageError, problem
 from lamella.texts.languages import phrase
 
 if TYPE_CHECKING:
@@ -52,14 +52,14 @@ def chosen(asked: str, model: bytes, job: Job) -> Chosen:
     """What does a job, each image by the ONNX `model`.
 
     Raises `MissingEngineError` for an engine that is asked for and not installed, and `UsageError` where OpenVINO is
-    asked for and can't run the model, or an engine that is none.
+    asked for and can't run the model, or an engine that is none. "auto" never fails where ONNX Runtime works.
     """
     if asked not in RESTORING:
         raise UsageError(problem("setting", option="engine", expected=", ".join(RESTORING), received=asked))
     if asked == "openvino":
         try:
             return Chosen(OPENVINO, OpenVinoSession(model, job.lanes))
-        except RuntimeError as error:
+        except (ImportError, RuntimeError) as error:
             expected = phrase(
                 "onnxruntime or auto here, as OpenVINO can't run this network ({reason})",
                 "여기서는 onnxruntime이나 auto(OpenVINO가 이 네트워크를 실행하지 못합니다: {reason})",
@@ -71,7 +71,7 @@ def chosen(asked: str, model: bytes, job: Job) -> Chosen:
         return first
     try:
         return faster(first, Chosen(OPENVINO, OpenVinoSession(model, job.lanes)), job)
-    except RuntimeError:  # it has no words for a layer, or no device
+    except (ImportError, MissingEngineError, RuntimeError):  # it is half installed, lacks a layer or a device
         return first
 
 

@@ -55,8 +55,8 @@ class Engine:
     """A run's network, ready to restore; as many threads as there are lanes may call it at once.
 
     ONNX Runtime or OpenVINO runs it (`choosing`), or Keras where a layer can't be written as ONNX and no `engine` is
-    asked for. `images` is how many are going to be restored, `at_once` of them in a call. Raises what loading the run, building its model and
-    `choosing` raise.
+    asked for. `images` is how many are going to be restored, `at_once` of them in a call. Raises what loading the
+    run, building its model and `choosing` raise.
     """
 
     def __init__(self, run: Run, lanes: Lanes | None = None, engine: str = "auto", images: int = 1) -> None:
