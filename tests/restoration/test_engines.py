@@ -13,12 +13,13 @@ import pytest
 
 from lamella.building.onnx_session import Lanes, Session, in_batches, lanes_for, rewritten_onnx
 from lamella.building.openvino_session import OpenVinoSession
-from lamella.errors import MissingEngineError, UsageError
+from lamella.errors import BuildError, MissingEngineError, UsageError
 from lamella.planning.planner import plan
 from lamella.restoration import choosing
 from lamella.restoration.choosing import Chosen, Job, chosen, faster, worth_a_trial
 from lamella.restoration.engine import restore_files
 from lamella.sources import yaml_file
+from restoration.samples import grey
 
 SHAPE = (16, 20, 3)
 DESIGN = """
@@ -191,6 +192,31 @@ def test_a_broken_orientation_in_any_thread_is_no_reason_to_refuse_a_picture(tmp
         Image.new("RGB", (20, 16)).save(tmp_path / f"{name}.jpg", exif=broken)
     found = restore_files(_Run(), [tmp_path], tmp_path / "out")
     assert [each.problem for each in found] == [None] * 4
+
+
+def test_one_lane_at_a_time_has_keras(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = importlib.import_module("lamella.restoration.engine")
+    monkeypatch.setattr(engine, "lanes_for", lambda _: Lanes(4, 1))
+    inside: list[int] = []
+    most: list[int] = []
+
+    def predict(_: object, images: np.ndarray) -> np.ndarray:
+        inside.append(1)
+        most.append(len(inside))
+        time.sleep(0.01)
+        inside.pop()
+        return images
+
+    def refuses(*_: object) -> bytes:
+        raise BuildError(())
+
+    monkeypatch.setattr(engine, "rewritten_onnx", refuses)
+    monkeypatch.setattr(engine, "predict", predict)
+    for place in range(8):
+        grey(tmp_path / f"{place}.png")
+    found = restore_files(_Run(), [tmp_path], tmp_path / "out")
+    assert {each.engine for each in found} == {"Keras"}
+    assert most == [1] * 4
 
 
 class _Run:

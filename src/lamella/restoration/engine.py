@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 from lamella import pictures
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from lamella.building.onnx_session import Restores
     from lamella.planning.plan import Plan
 
 MOST_AT_ONCE: Final = 16
@@ -76,7 +78,7 @@ class Engine:
             need_for_training()
             built: Any = keras_model(run.design, planned)
             put_weights(built, run.design, weights)
-            self._chosen = Chosen("Keras", partial(predict, built))
+            self._chosen = Chosen("Keras", _one_at_a_time(partial(predict, built)))
         else:
             image_s = _least_s(planned, self.at_once) / self.at_once
             self._chosen = chosen(engine, model, Job(shape, lanes, images, self.at_once, image_s))
@@ -112,6 +114,17 @@ def restore_files(run: Run, paths: Sequence[Path], out: Path, engine: str = "aut
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
+
+
+def _one_at_a_time(restores: Restores) -> Restores:
+    """The same for several threads: on JAX a call of Keras gives its arrays away, and another would find them gone."""
+    lock = Lock()
+
+    def restore(images: NDArray[np.float32]) -> NDArray[np.float32]:
+        with lock:
+            return restores(images)
+
+    return restore
 
 
 def _least_s(plan: Plan, batch: int) -> float:
