@@ -183,8 +183,7 @@ def encode(pixels: NDArray[np.floating[Any]]) -> bytes:
     Nothing but pixels goes in, so the same pixels give the same bytes. Raises `DataError` where one is NaN.
     """
     if np.isnan(pixels).any():
-        reason = phrase("it has pixels that are not numbers (NaN)", "수가 아닌 픽셀(NaN)이 있습니다")
-        raise DataError(problem("not writable", reason=reason, option="-o"))
+        raise DataError(problem("pixels not numbers"))
     written = levels(pixels)
     file = io.BytesIO()
     Image.fromarray(written[..., 0] if written.shape[-1] == 1 else written).save(file, "PNG", compress_level=_EFFORT)

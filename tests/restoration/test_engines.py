@@ -13,7 +13,7 @@ import pytest
 
 from lamella.building.onnx_session import Lanes, Session, in_batches, lanes_for, rewritten_onnx
 from lamella.building.openvino_session import OpenVinoSession
-from lamella.errors import BuildError, MissingEngineError, UsageError
+from lamella.errors import BuildError, DataError, MissingEngineError, UsageError
 from lamella.planning.planner import plan
 from lamella.restoration import choosing
 from lamella.restoration.choosing import Chosen, Job, chosen, faster, worth_a_trial
@@ -217,6 +217,24 @@ def test_one_lane_at_a_time_has_keras(tmp_path: Path, monkeypatch: pytest.Monkey
     found = restore_files(_Run(), [tmp_path], tmp_path / "out")
     assert {each.engine for each in found} == {"Keras"}
     assert most == [1] * 4
+
+
+def test_a_restored_picture_of_nan_is_its_own_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = Session.__call__
+    monkeypatch.setattr(Session, "__call__", lambda *given: np.where(given[1] < 0.5, np.nan, run(*given)))
+    for name, level in (("a", 200), ("b", 10), ("c", 250)):
+        grey(tmp_path / f"{name}.png", level)
+    found = restore_files(_Run(), [tmp_path], tmp_path / "out")
+    assert [each.problem and each.problem.key for each in found] == [None, "pixels not numbers", None]
+    assert found[1].problem.text().startswith(f"{tmp_path}/out/b.png: The picture has pixels that are not numbers")
+    assert [each.name for each in sorted((tmp_path / "out").iterdir())] == ["a.png", "c.png"]
+
+
+def test_a_place_that_can_not_be_written_stops_all(tmp_path: Path) -> None:
+    grey(tmp_path / "in" / "a.png")
+    (tmp_path / "out").write_text("a file")
+    with pytest.raises(DataError, match="a file stands where a folder is needed"):
+        restore_files(_Run(), [tmp_path / "in"], tmp_path / "out")
 
 
 class _Run:

@@ -98,9 +98,9 @@ def restore_files(run: Run, paths: Sequence[Path], out: Path, engine: str = "aut
     """Restores pictures and the pictures in folders into `out`, as PNG of the design's size.
 
     Every processor takes a few pictures at a time, from their files to the restored files, so that none waits for
-    another and no more pictures are held than are worked on. A picture that can't be read is reported in its
-    `Restored` and does not keep the others from being restored. Raises `DataError` for paths without pictures and
-    where `out` can't be written.
+    another and no more pictures are held than are worked on. A picture that can't be read, or whose restored pixels
+    are NaN, is reported in its `Restored` and does not keep the others from being restored. Raises `DataError` for
+    paths without pictures and where `out` can't be written.
     """
     sources = pictures.find(paths)
     targets = pictures.output_paths(sources, out)
@@ -148,7 +148,13 @@ def _restored(engine: Engine, part: Sequence[tuple[Path, Path]]) -> list[Restore
     results = []
     for (source, target), each in zip(part, read, strict=True):
         if isinstance(each, pictures.Picture):
-            pictures.write(target, next(restored))
+            try:
+                pictures.write(target, next(restored))
+            except DataError as error:
+                if isinstance(error.__cause__, OSError):  # the place is at fault: no other picture could be written
+                    raise
+                results.append(Restored(source, target, engine.shape, problem=error.problems[0]))
+                continue
             size, mode = each.original_size, each.original_mode
             results.append(Restored(source, target, engine.shape, size, mode, each.fitted, engine.name))
         else:
