@@ -17,7 +17,7 @@ from lamella.building.onnx_model import onnx_model
 from lamella.building.onnx_session import Session, lanes_for, restoring_form
 from lamella.building.rewritten_model import folded
 from lamella.design import Shape
-from lamella.errors import BuildError, UsageError, problem
+from lamella.errors import BuildError
 from lamella.planning.plan import Plan
 from lamella.planning.planner import plan as plan_design
 from lamella.planning.roofline import ONNX_LAYER_S, Machine, Running
@@ -97,12 +97,10 @@ class Benchmark(NamedTuple):
 def benchmark(plan: Plan, shape: tuple[int, ...], batch: int, seconds: float, machine: Machine) -> Benchmark:
     """Measures a design whose one input and output have `shape`, on random images, on `machine`.
 
-    Takes about `seconds` for each whole and as much for its layers, besides compiling. Raises `BuildError`,
-    `MissingEngineError`, and `UsageError` where Keras does not use TensorFlow.
+    Takes about `seconds` for each whole and as much for its layers, besides compiling; Keras must use TensorFlow. Raises
+    `BuildError` and `MissingEngineError`.
     """
     keras = load_keras()
-    if (backend := keras.backend.backend()) != "tensorflow":
-        raise UsageError(problem("setting", option="KERAS_BACKEND", expected="tensorflow", received=backend))
     numpy = load("numpy", phrase("measuring", "측정"), "train")
     keras.utils.set_random_seed(0)
     model = keras_model(plan.design, plan)
