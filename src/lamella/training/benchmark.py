@@ -97,8 +97,8 @@ class Benchmark(NamedTuple):
 def benchmark(plan: Plan, shape: tuple[int, ...], batch: int, seconds: float, machine: Machine) -> Benchmark:
     """Measures a design whose one input and output have `shape`, on random images, on `machine`.
 
-    Takes about `seconds` for each whole and as much for its layers, besides compiling; Keras must use TensorFlow. Raises
-    `BuildError` and `MissingEngineError`.
+    Takes about `seconds` for each whole and as much for its layers, besides compiling. Keras must use TensorFlow.
+    Raises `BuildError` and `MissingEngineError`.
     """
     keras = load_keras()
     numpy = load("numpy", phrase("measuring", "측정"), "train")
