@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lamella import pictures
 from lamella.building.onnx_session import Lanes, Session, in_batches, lanes_for, rewritten_onnx
 from lamella.building.openvino_session import OpenVinoSession
 from lamella.errors import BuildError, DataError, MissingEngineError, UsageError
@@ -40,10 +41,7 @@ needs_openvino = pytest.mark.skipif(find_spec("openvino") is None, reason="openv
 
 @pytest.fixture(scope="module")
 def model() -> bytes:
-    known, draw = plan(yaml_file.read(DESIGN.encode(), "design")), np.random.default_rng(0)
-    weights = {f"{row.node.name}/{each.name}": each.shape for row in known.rows for each in row.weights or ()}
-    arrays = {name: draw.normal(0, 0.3, shape).astype(np.float32) for name, shape in weights.items()}
-    return rewritten_onnx(known.design, arrays)
+    return rewritten_onnx(_Run.design, _Run().weights())
 
 
 @needs_openvino
@@ -219,6 +217,29 @@ def test_one_lane_at_a_time_has_keras(tmp_path: Path, monkeypatch: pytest.Monkey
     assert most == [1] * 4
 
 
+def test_lanes_of_several_parts_restore_every_picture_to_its_own_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = importlib.import_module("lamella.restoration.engine")
+    monkeypatch.setattr(engine, "MOST_AT_ONCE", 3)
+    monkeypatch.setattr(engine, "lanes_for", lambda _: Lanes(2, 1))
+    sources, draw = [], np.random.default_rng(2)
+    for place in range(20):  # four parts for one lane, three for the other, the last one smaller
+        sources.append(tmp_path / f"{place:02}.png")
+        pictures.write(sources[-1], draw.random((*SHAPE[:2], 3)))
+    sources[7].write_text("no picture")
+    found = restore_files(_Run(), sources, tmp_path / "out")
+    alone = engine.Engine(_Run())
+    assert [each.source for each in found] == sources
+    assert [each.source for each in found if each.problem] == [sources[7]]
+    means = {float(pictures.read(each.target, SHAPE).pixels.mean()) for each in found if not each.problem}
+    assert len(means) == 19
+    for each in found[:7] + found[8:]:
+        expected = alone.restore(pictures.read(each.source, SHAPE).pixels[None])[0]
+        restored = pictures.read(tmp_path / "out" / each.source.name, SHAPE).pixels
+        np.testing.assert_allclose(restored, expected, atol=0.51 / 255)
+
+
 def test_a_restored_picture_of_nan_is_its_own_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run = Session.__call__
     monkeypatch.setattr(Session, "__call__", lambda *given: np.where(given[1] < 0.5, np.nan, run(*given)))
@@ -243,7 +264,6 @@ class _Run:
     design = yaml_file.read(DESIGN.encode(), "design")
 
     def weights(self) -> dict[str, np.ndarray]:
-        rows = plan(self.design).rows
-        return {
-            f"{row.node.name}/{w.name}": np.full(w.shape, 0.1, np.float32) for row in rows for w in row.weights or ()
-        }
+        rows, draw = plan(self.design).rows, np.random.default_rng(0)
+        shapes = {f"{row.node.name}/{each.name}": each.shape for row in rows for each in row.weights or ()}
+        return {name: draw.normal(0, 0.3, shape).astype(np.float32) for name, shape in shapes.items()}
