@@ -1,7 +1,8 @@
 """One contestant of benchmarks/restoring.py: restores images of one network in this process, prints images/s as JSON.
 
 python benchmarks/restoring_contestants.py CONTESTANT NETWORK BATCH FOLDER, where FOLDER has what
-`python benchmarks/restoring_contestants.py prepare NETWORK 1 FOLDER` wrote: the weights, and an export by tf2onnx.
+`python benchmarks/restoring_contestants.py prepare NETWORK BATCH FOLDER` wrote: the weights, an export by tf2onnx, and
+what Keras makes of the images.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +20,12 @@ import numpy as np
 from training_contestants import TEXTS
 
 SECONDS = 1.0
+SAME = 1e-4
+"""So far apart at most is what contestants with the same weights give."""
 
 
-def prepare(design: Any, folder: Path) -> None:
-    """Random weights, and the same network as Keras exports it, by way of TensorFlow and tf2onnx."""
+def prepare(design: Any, images: Any, folder: Path) -> None:
+    """Random weights, what they make of the images, and the same network as Keras exports it by way of tf2onnx."""
     import keras
     import tensorflow as tf
     import tf2onnx
@@ -32,18 +36,23 @@ def prepare(design: Any, folder: Path) -> None:
     keras.utils.set_random_seed(0)
     model = keras_model(design)
     np.savez(folder / "weights.npz", **take_weights(model, design))
+    np.save(folder / "expected.npy", model.predict(images, verbose=0))
     called = tf.function(lambda images: model(images, training=False))
     given = [tf.TensorSpec((None, *model.input_shape[1:]), tf.float32)]
     tf2onnx.convert.from_function(called, given, opset=17, output_path=str(folder / "export.onnx"))
 
 
-def restorer(contestant: str, network: str, design: Any, folder: Path) -> Callable[[Any], Any]:
+def restorer(contestant: str, network: str, design: Any, batch: int, folder: Path) -> Callable[[Any], Any]:
     weights = dict(np.load(folder / "weights.npz"))
     if contestant == "lamella":
-        from lamella.building.engines import processors
-        from lamella.building.onnx_session import Session, rewritten_onnx
+        from lamella.building.onnx_session import Session, lanes_for, rewritten_onnx
 
-        return Session(rewritten_onnx(design, weights), processors())
+        lanes = lanes_for(batch)
+        session = Session(rewritten_onnx(design, weights), lanes.threads)
+        if lanes.workers == 1:
+            return session
+        pool = ThreadPoolExecutor(lanes.workers)
+        return lambda images: np.concatenate([*pool.map(session, np.array_split(images, lanes.workers))])
     if contestant.startswith("predict"):
         from lamella.building.keras_model import keras_model
         from lamella.building.keras_weights import put_weights
@@ -82,12 +91,15 @@ def main() -> None:
     from lamella.sources import yaml_file
 
     design = yaml_file.read(TEXTS[network].encode(), network)
-    if contestant == "prepare":
-        prepare(design, folder)
-        return
     size = design.inputs[0].arguments["shape"]
     images = np.random.default_rng(0).random((batch, *size), np.float32)  # type: ignore[misc]
-    restore = restorer(contestant, network, design, folder)
+    if contestant == "prepare":
+        prepare(design, images, folder)
+        return
+    restore = restorer(contestant, network, design, batch, folder)
+    apart = 0 if contestant == "torch" else abs(restore(images) - np.load(folder / "expected.npy")).max()
+    if apart > SAME:
+        sys.exit(f"{contestant} gives other pictures than Keras: {apart:.1e} apart")
     for _ in range(3):
         restore(images)
     count, began = 0, time.perf_counter()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lamella.api import plan, read, unknown
-from lamella.building.engines import need_for_training
+from lamella.building.engines import load_keras, need_for_training
 from lamella.design import Design
 from lamella.errors import DesignError, Place, SourceError, UsageError, problem
 from lamella.files import rewrite_whole
@@ -318,6 +318,8 @@ def bench(
     from lamella.training.trainer import trained_shape
 
     shape = trained_shape(known)
+    if (backend := load_keras().backend.backend()) != "tensorflow":
+        raise UsageError(problem("setting", option="KERAS_BACKEND", expected="tensorflow", received=backend))
     if whole_process:
         use_whole_process(known)
     return benchmark(known, shape, batch_size, seconds, calibrated(again=calibrate))

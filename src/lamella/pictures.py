@@ -11,6 +11,7 @@ import io
 import os
 import unicodedata
 import warnings
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,7 @@ from lamella.files import write_whole
 from lamella.texts.languages import Phrase, phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -53,6 +54,18 @@ class Picture:
     original_size: tuple[int, int]
     original_mode: str
     fitted: bool
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keeps what Pillow warns of, such as a broken EXIF, off the terminal, in every thread that reads meanwhile.
+
+    Filters of warnings are the whole process's: the one who starts threads is quiet around them, and `read`, which
+    several of them call at once, touches no filter.
+    """
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", module=r"PIL\.")
+        yield
 
 
 def find(paths: Sequence[Path]) -> list[Path]:
@@ -170,8 +183,7 @@ def encode(pixels: NDArray[np.floating[Any]]) -> bytes:
     Nothing but pixels goes in, so the same pixels give the same bytes. Raises `DataError` where one is NaN.
     """
     if np.isnan(pixels).any():
-        reason = phrase("it has pixels that are not numbers (NaN)", "수가 아닌 픽셀(NaN)이 있습니다")
-        raise DataError(problem("not writable", reason=reason, option="-o"))
+        raise DataError(problem("pixels not numbers"))
     written = levels(pixels)
     file = io.BytesIO()
     Image.fromarray(written[..., 0] if written.shape[-1] == 1 else written).save(file, "PNG", compress_level=_EFFORT)
@@ -190,11 +202,11 @@ def _decoded(path: Path) -> Image.Image:
             raise _unreadable(path, phrase("it is not a file", "파일이 아닙니다"))
         if path.stat().st_size == 0:
             raise _unreadable(path, phrase("the file is empty", "파일이 비어 있습니다"))
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with path.open("rb") as file, Image.open(file, formats=FORMATS) as image:
-                return ImageOps.exif_transpose(image)
+        with path.open("rb") as file, Image.open(file, formats=FORMATS) as image:
+            limit = Image.MAX_IMAGE_PIXELS
+            if limit is not None and image.width * image.height > limit:  # Pillow only warns, up to twice as many
+                raise Image.DecompressionBombError
+            return ImageOps.exif_transpose(image)
     except DataError:
         raise
     except Exception as error:  # a broken file takes Pillow's decoders to errors of many types

@@ -60,7 +60,8 @@ def see(
     if run is None and weights is None:
         raise DesignError(problem("no weights"))
     found = plan(design)
-    taken = pictures.read(Path(image), input_shape(found))
+    with pictures.quiet():
+        taken = pictures.read(Path(image), input_shape(found))
     if found.errors:
         raise DesignError(found.errors)
     if found.open_sizes:

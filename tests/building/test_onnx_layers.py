@@ -79,6 +79,38 @@ def test_what_is_not_written_only_shrinks():
     assert {name for name, found in COVERAGE.items() if any(found) and not all(found)} == PARTLY_WRITTEN
 
 
+@pytest.mark.parametrize(
+    ("name", "least"), [("expm1", -20), ("log1p", -0.999), ("sinh", -20), ("tanh", -20), ("arctanh", -0.999)]
+)
+def test_numbers_near_0_and_far_from_it_keep_their_digits(name, least):
+    near = np.geomspace(1e-30, 0.9, 300, dtype=np.float32)
+    given = np.concatenate([-near, near, np.linspace(least, min(-least, 0.999), 300, dtype=np.float32)])
+    far = np.geomspace(1, 80, 50, dtype=np.float32) ** (5 if name == "log1p" else 1)
+    given = given if name == "arctanh" else np.concatenate([given, far])
+    nodes = (Node("x", INPUT, {"shape": (len(given),)}), Node("layer", f"ops.{name}", {}, ("x",)))
+    both = Both(Design("one", nodes, {"layer": "layer"}), np.random.default_rng(0))
+    (expected,), (received,) = both.by_keras([given[None]]), both.by_onnx([given[None]])
+    np.testing.assert_allclose(received, expected, rtol=2e-6)
+
+
+def test_erfc_is_exact_relative_to_1_and_not_to_itself():
+    nodes = (Node("x", INPUT, {"shape": (500,)}), Node("layer", "ops.erfc", {}, ("x",)))
+    both = Both(Design("one", nodes, {"layer": "layer"}), np.random.default_rng(0))
+    given = [np.linspace(-6, 6, 500, dtype=np.float32)[None]]
+    (expected,), (received,) = both.by_keras(given), both.by_onnx(given)
+    np.testing.assert_allclose(received, expected, rtol=0, atol=3e-7)
+    below = given[0] < 1
+    np.testing.assert_allclose(received[below], expected[below], rtol=2e-6)
+
+
+def test_beyond_what_they_are_made_for_functions_end_as_in_keras():
+    for name, numbers in (("log1p", [-1, -1.5, -2, -3, np.inf]), ("expm1", [-np.inf, -200, 200, np.inf])):
+        nodes = (Node("x", INPUT, {"shape": (len(numbers),)}), Node("layer", f"ops.{name}", {}, ("x",)))
+        both = Both(Design("one", nodes, {"layer": "layer"}), np.random.default_rng(0))
+        given = [np.array([numbers], np.float32)]
+        np.testing.assert_array_equal(both.by_onnx(given), both.by_keras(given))
+
+
 @pytest.mark.parametrize("name", [name for name, found in COVERAGE.items() if any(found) and name not in IN_NO_MODEL])
 def test_examples_give_what_keras_gives(name):
     random = np.random.default_rng(sum(name.encode()))

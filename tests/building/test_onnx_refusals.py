@@ -77,7 +77,7 @@ def test_a_layer_that_leads_nowhere_is_no_part_of_it():
 
 
 def test_more_than_one_file_can_hold_is_refused(monkeypatch):
-    monkeypatch.setattr("lamella.building.onnx_model._LARGEST_BYTES", 100)
+    monkeypatch.setattr("lamella.building.onnx_model._LARGEST_BYTES", 31)
     weights = {"out/kernel": np.zeros((3, 2), "float32"), "out/bias": np.zeros(2, "float32")}
-    with pytest.raises(BuildError, match=r"An ONNX file holds at most 100 bytes\. Received \d+\."):
+    with pytest.raises(BuildError, match=r"An ONNX file holds at most 31 bytes of weights\. Received 32\."):
         onnx_model(dense(), weights)

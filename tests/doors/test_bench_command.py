@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from doors.command import lamella
-from lamella import answers, api
 from lamella.planning.roofline import Machine, Time
 from lamella.reports.bench_text import bench_data, bench_text
 from lamella.reports.table import width
@@ -98,17 +98,27 @@ def test_a_design_is_measured(design: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert "발목을 잡는 레이어: 'conv2d'" in again.out
 
 
-def test_calibrate_measures_again(design: Path, monkeypatch: pytest.MonkeyPatch, found: Benchmark) -> None:
-    asked = []
+def test_the_machine_is_measured_once_and_again_with_calibrate(
+    design: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, found: Benchmark
+) -> None:
+    measured: list[Machine] = []
+    used: list[Machine] = []
 
-    def bench(*_: object, calibrate: bool, **__: object) -> Benchmark:
-        asked.append(calibrate)
+    def measure() -> Machine:
+        measured.append(MACHINE._replace(flops_per_s=1e11 * (len(measured) + 1)))
+        return measured[-1]
+
+    def benchmark(*given: Any) -> Benchmark:
+        used.append(given[-1])
         return found
 
-    monkeypatch.setattr(answers, "bench", bench)
-    for arguments in ([], ["--calibrate"]):
-        assert lamella(monkeypatch, "bench", design, *arguments).status == 0
-    assert asked == [False, True]
+    monkeypatch.setattr(calibration, "measured", measure)
+    monkeypatch.setattr("lamella.training.benchmark.benchmark", benchmark)
+    cache = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
+    for arguments in ([], [], ["--calibrate"], []):
+        assert lamella(monkeypatch, "bench", design, *arguments, **cache).status == 0
+    first, second = measured
+    assert used == [first, first, second, second]
 
 
 @pytest.mark.parametrize(
@@ -145,5 +155,7 @@ def test_what_can_not_be_measured(
 def test_open_sizes_are_given(design: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     design.write_text("input: [null, null, 1]\nlayers:\n- Conv2D: {filters: 1, kernel_size: 3, padding: same}\n")
     done = lamella(monkeypatch, "bench", design, "--input", "6,8,1", "--seconds", "0.01", "--json")
-    assert json.loads(done.out)["shape"] == [6, 8, 1]
-    assert api.read(design).inputs[0].arguments["shape"] == (None, None, 1)
+    data = json.loads(done.out)
+    assert data["shape"] == [6, 8, 1]
+    for mode in ("training", "restoring"):
+        assert [each["output_shape"] for each in data[mode]["layers"]] == [[6, 8, 1]]

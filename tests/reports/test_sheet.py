@@ -69,5 +69,5 @@ def test_a_sheet_needs_pictures_of_one_shape(images: list[np.ndarray]) -> None:
 
 
 def test_nan_is_an_error() -> None:
-    with pytest.raises(DataError, match="it has pixels that are not numbers"):
+    with pytest.raises(DataError, match="has pixels that are not numbers"):
         rows([np.full((1, 2, 2, 1), np.nan)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ import pytest
 from PIL import Image
 
 from lamella.errors import DataError
-from lamella.pictures import find, read
+from lamella.pictures import find, quiet, read
 from restoration.samples import file_bytes, grey, save
 
 if TYPE_CHECKING:
@@ -174,7 +175,8 @@ def test_another_size_is_fitted_and_stays_between_black_and_white(size: tuple[in
 
 def test_a_broken_orientation_is_no_reason_to_refuse_a_picture(tmp_path: Path) -> None:
     path = save(tmp_path / "x.jpg", Image.new("L", (4, 4), 51), exif=b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01")
-    np.testing.assert_allclose(read(path, (4, 4, 1)).pixels, 0.2, atol=1.5 / 255)
+    with quiet():
+        np.testing.assert_allclose(read(path, (4, 4, 1)).pixels, 0.2, atol=1.5 / 255)
 
 
 def empty(path: Path) -> None:
@@ -283,10 +285,27 @@ def test_a_design_with_two_channels_takes_no_picture(tmp_path: Path) -> None:
         read(grey(tmp_path / "x.png"), (4, 4, 2))
 
 
-def test_reading_leaves_the_filters_of_warnings_as_they_were(tmp_path: Path) -> None:
+def test_threads_that_read_at_once_find_every_bomb_and_leave_the_filters_of_warnings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "bomb.png"
+    path.write_bytes(file_bytes("PNG"))
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1599)
     before = list(warnings.filters)
-    read(grey(tmp_path / "x.png"), (4, 4, 1))
+
+    def reason(_: int) -> str:
+        with pytest.raises(DataError) as caught:
+            read(path, (28, 28, 1))
+        return caught.value.problems[0].text()
+
+    with quiet():
+        inside = list(warnings.filters)
+        with ThreadPoolExecutor(8) as pool:
+            found = {*pool.map(reason, range(400))}
+        assert list(warnings.filters) == inside
     assert list(warnings.filters) == before
+    (words,) = found
+    assert "it has more than 1599 pixels" in words
 
 
 @pytest.mark.parametrize("form", ["PNG", "JPEG"])

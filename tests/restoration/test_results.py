@@ -87,7 +87,7 @@ def test_levels_are_rounded_and_cut_at_black_and_white() -> None:
 def test_nan_is_an_error_and_leaves_the_old_file(tmp_path: Path) -> None:
     path = grey(tmp_path / "x.png")
     before = path.read_bytes()
-    with pytest.raises(DataError, match=r"It can't be written: it has pixels that are not numbers \(NaN\)") as caught:
+    with pytest.raises(DataError, match=r"The picture has pixels that are not numbers \(NaN\)") as caught:
         write(path, np.full((2, 2, 1), np.nan))
     assert caught.value.problems[0].where.file == str(path)
     assert path.read_bytes() == before

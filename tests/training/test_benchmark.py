@@ -242,8 +242,9 @@ def test_designs_that_can_not_be_measured(text: str, words: str) -> None:
     assert words in str(found.value)
 
 
-def test_another_backend_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_backend_is_named_before_the_machine_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
+    monkeypatch.setattr(calibration, "calibrated", lambda **_: pytest.fail("the machine was measured"))
     with pytest.raises(UsageError) as found:
         answers.bench(NOTE)
     assert "KERAS_BACKEND must be tensorflow" in str(found.value)

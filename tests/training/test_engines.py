@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import lamella
-from lamella import api
+from lamella import running
 from lamella.restoration.engine import Engine
 from lamella.training.data import to_float
 
@@ -67,7 +67,7 @@ def test_a_run_restores_as_the_model_that_was_trained(engine: str, tmp_path: Pat
     assert found["status"] == "finished"
     assert found["losses"][1] < found["losses"][0]
     images = to_float(np.random.default_rng(3).integers(0, 256, (90, 24, 24, 2), np.uint8)[70:])
-    restored = Engine(api.load_run(tmp_path / "run")).restore(images)
+    restored = Engine(running.load_run(tmp_path / "run")).restore(images)
     np.testing.assert_allclose(restored, np.load(tmp_path / "run.npy"), atol=1e-5)
 
 

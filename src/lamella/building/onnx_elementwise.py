@@ -27,6 +27,23 @@ def _rsqrt(graph: Graph, x: str) -> str:
     return graph.add("Reciprocal", graph.add("Sqrt", x))
 
 
+def _expm1(graph: Graph, x: str) -> str:
+    """tanh(x / 2) · (e^x + 1): e^x − 1 itself has no digits left where x is small."""
+    return graph.add("Mul", graph.add("Tanh", scaled(graph, x, 0.5)), scaled(graph, graph.add("Exp", x), 1, 1))
+
+
+def _log1p(graph: Graph, x: str) -> str:
+    """2 · artanh(x / (x + 2)) where 1 + x would lose x' digits; beyond, where x / (x + 2) nears 1, ln(1 + x)."""
+    small = graph.add("Less", graph.add("Abs", x), graph.number(0.5))
+    near = scaled(graph, graph.add("Atanh", graph.add("Div", x, scaled(graph, x, 1, 2))), 2)
+    return graph.add("Where", small, near, graph.add("Log", scaled(graph, x, 1, 1)))
+
+
+def _erfc(graph: Graph, x: str) -> str:
+    """1 − erf(x), to 1e-7 of 1: relative to itself it is exact below 1 only, and 0 from about 4 on."""
+    return graph.add("Sub", graph.number(1), graph.add("Erf", x))
+
+
 def _trunc(graph: Graph, x: str) -> str:
     return graph.add("Mul", graph.add("Sign", x), graph.add("Floor", graph.add("Abs", x)))
 
@@ -57,11 +74,11 @@ _ONE: Final[dict[str, Function]] = {
     "negative": one("Neg"),
     "exp": one("Exp"),
     "exp2": lambda graph, x: graph.add("Pow", graph.number(2), x),
-    "expm1": lambda graph, x: scaled(graph, graph.add("Exp", x), 1, -1),
+    "expm1": _expm1,
     "log": one("Log"),
     "log10": _log(10),
     "log2": _log(2),
-    "log1p": lambda graph, x: graph.add("Log", scaled(graph, x, 1, 1)),
+    "log1p": _log1p,
     "sqrt": one("Sqrt"),
     "rsqrt": _rsqrt,
     "square": _square,
@@ -79,7 +96,7 @@ _ONE: Final[dict[str, Function]] = {
     "arccosh": one("Acosh"),
     "arctanh": one("Atanh"),
     "erf": one("Erf"),
-    "erfc": lambda graph, x: graph.add("Sub", graph.number(1), graph.add("Erf", x)),
+    "erfc": _erfc,
     "sign": one("Sign"),
     "floor": one("Floor"),
     "ceil": one("Ceil"),

@@ -31,8 +31,8 @@ OPSET: Final = 20
 _IR_VERSION: Final = 9
 """The file format that came with opset 20."""
 
-_LARGEST_BYTES: Final = 2**31 - 1
-"""What protobuf can hold in one message."""
+_LARGEST_BYTES: Final = 2**31 - 2**24
+"""Of weights: protobuf holds 2 GiB in one message, and nodes and names are far below 16 MiB."""
 
 
 def onnx_model(design: Design, weights: Mapping[str, NDArray[Any]], plan: Plan | None = None) -> bytes:
@@ -50,11 +50,10 @@ def onnx_model(design: Design, weights: Mapping[str, NDArray[Any]], plan: Plan |
     load_writers()
     check_buildable(plan, [] if plan.errors else _Writing(onnx, plan, _shapes_alone(plan), False).problems())
     _check_weights(plan, weights)
-    model = _Writing(onnx, plan, weights).model()
-    if model.ByteSize() > _LARGEST_BYTES:
-        facts = {"received": f"{model.ByteSize():,}", "limit": f"{_LARGEST_BYTES:,}"}
-        raise BuildError(problem("onnx too large", **facts))
-    found: bytes = model.SerializeToString(deterministic=True)
+    writing = _Writing(onnx, plan, weights)
+    if (held := writing.weight_bytes()) > _LARGEST_BYTES:
+        raise BuildError(problem("onnx too large", received=f"{held:,}", limit=f"{_LARGEST_BYTES:,}"))
+    found: bytes = writing.model().SerializeToString(deterministic=True)
     return found
 
 
@@ -148,6 +147,10 @@ class _Writing:
         for value in found if flags and TAKES_FLAGS[node.type] else ():
             value.flags = True
         return found
+
+    def weight_bytes(self) -> int:
+        """What the arrays take; asked of a ModelProto, it would be encoded for the answer."""
+        return sum(array.nbytes for array in self._graph.constants.values())
 
     def model(self) -> Any:
         """The whole as a ModelProto."""

@@ -42,7 +42,10 @@ class Machine(NamedTuple):
 
 
 USUAL: Final = Machine(195e9, 35e9)
-"""Two cores of a server of 2023 (Zen 4), where nothing was measured."""
+"""`USUAL_PROCESSORS` cores of a server of 2023 (Zen 4), where nothing was measured."""
+USUAL_PROCESSORS: Final = 2
+ONNX_LAYER_S: Final = 1e-6
+"""What a layer costs in ONNX Runtime however small it is, in place of a machine's `layer_s`, which is TensorFlow's."""
 
 
 class Time(NamedTuple):

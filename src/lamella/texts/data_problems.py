@@ -71,6 +71,13 @@ DATA_PROBLEMS: Final[dict[str, ProblemText]] = {
         "Choose another place with {option}.",
         "다른 곳을 골라 주세요: {option}.",
     ),
+    "pixels not numbers": entry(
+        "LAM136",
+        "The picture has pixels that are not numbers (NaN), which no file can hold.",
+        "수가 아닌 픽셀(NaN)이 있어 이미지 파일로 쓸 수 없습니다.",
+        "Train the network again, with a lower learning rate: its numbers have grown too large.",
+        "네트워크 안의 값이 너무 커졌습니다. 더 낮은 학습률로 다시 학습해 주세요.",
+    ),
     "file exists": entry(
         "LAM135",
         "The file exists already and was left as it is.",

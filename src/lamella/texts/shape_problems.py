@@ -163,8 +163,8 @@ SHAPE_PROBLEMS: dict[str, ProblemText] = {
     ),
     "onnx too large": entry(
         "LAM070",
-        "An ONNX file holds at most {limit} bytes. Received {received}.",
-        "ONNX 파일에는 {limit}바이트까지만 담을 수 있습니다. 받은 값: {received}.",
+        "An ONNX file holds at most {limit} bytes of weights. Received {received}.",
+        "ONNX 파일에는 가중치를 {limit}바이트까지만 담을 수 있습니다. 받은 값: {received}.",
         "Make the design smaller.",
         "설계를 더 작게 만드세요.",
     ),

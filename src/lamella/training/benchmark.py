@@ -17,10 +17,10 @@ from lamella.building.onnx_model import onnx_model
 from lamella.building.onnx_session import Session, lanes_for
 from lamella.building.rewritten_model import folded
 from lamella.design import Shape
-from lamella.errors import BuildError, UsageError, problem
+from lamella.errors import BuildError
 from lamella.planning.plan import Plan
 from lamella.planning.planner import plan as plan_design
-from lamella.planning.roofline import Machine, Running
+from lamella.planning.roofline import ONNX_LAYER_S, Machine, Running
 from lamella.rewrites import Rewritten, restoring_form, rewritten
 from lamella.texts.languages import phrase
 from lamella.training.advice import Advice, advice
@@ -40,8 +40,6 @@ _IMAGES_BYTES: Final = 2**26
 """Most bytes of random images to learn from."""
 _WARM: Final = 0.2
 """The part of the time that is not counted, in front."""
-_OPERATION_S: Final = 1e-6
-"""What an operation costs in ONNX Runtime however small it is, in place of the machine's `layer_s`, TensorFlow's."""
 
 
 class Whole(NamedTuple):
@@ -99,12 +97,10 @@ class Benchmark(NamedTuple):
 def benchmark(plan: Plan, shape: tuple[int, ...], batch: int, seconds: float, machine: Machine) -> Benchmark:
     """Measures a design whose one input and output have `shape`, on random images, on `machine`.
 
-    Takes about `seconds` for each whole and as much for its layers, besides compiling. Raises `BuildError`,
-    `MissingEngineError`, and `UsageError` where Keras does not use TensorFlow.
+    Takes about `seconds` for each whole and as much for its layers, besides compiling. Keras must use TensorFlow.
+    Raises `BuildError` and `MissingEngineError`.
     """
     keras = load_keras()
-    if (backend := keras.backend.backend()) != "tensorflow":
-        raise UsageError(problem("setting", option="KERAS_BACKEND", expected="tensorflow", received=backend))
     numpy = load("numpy", phrase("measuring", "측정"), "train")
     keras.utils.set_random_seed(0)
     model = keras_model(plan.design, plan)
@@ -145,7 +141,7 @@ def _restoring(model: keras.Model, plan: Plan, images: NDArray[np.float32], seco
         whole = measured(in_lanes(Session(written, lanes.threads), each, pool), seconds, began)
     run = plan_design(found.design)
     spent = seconds_by_layer(written, each, lanes, [row.node.name for row in computing(run)], seconds)
-    how = Running(machine._replace(layer_s=_OPERATION_S), len(images))
+    how = Running(machine._replace(layer_s=ONNX_LAYER_S), len(images))
     layers = beside_least(run, found.stands_for(), how, spent)
     return _mode("restoring", "ONNX Runtime", found, plan, whole, lanes.workers, how, layers)
 

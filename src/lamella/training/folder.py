@@ -49,6 +49,7 @@ class Folder(NamedTuple):
     fitted: int
 
 
+@pictures.quiet()
 def read_folder(folder: Path, shape: Shape) -> Folder:
     """The pictures that `pictures.find` finds in a folder, fitted to (height, width, channels) as restoring does.
 
@@ -82,6 +83,7 @@ def read_folder(folder: Path, shape: Shape) -> Folder:
     return Folder(room[: len(learned)], room[len(learned) :], _fingerprint(digests), fitted)
 
 
+@pictures.quiet()
 def first_tested(folder: Path, shape: Shape, count: int) -> NDArray[np.uint8]:
     """The first pictures that are tested on, without reading the others."""
     _, tested = _parted(_found(folder))

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lamella import pictures
 from lamella.building.engines import load_keras, processors, seed_engine
 from lamella.building.keras_model import keras_model
 from lamella.building.keras_weights import predict, take_weights
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+@pictures.quiet()
 def train(design: Design, settings: Settings, folder: Path, watch: Watch) -> Run:
     """Trains a design to restore images and writes the run into `folder`, which must be new or empty.
 

@@ -6,7 +6,6 @@ import importlib
 import sys
 import time
 from importlib.util import find_spec
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,34 +13,18 @@ import pytest
 from lamella.building.onnx_session import Lanes, Session, in_batches, lanes_for, rewritten_onnx
 from lamella.building.openvino_session import OpenVinoSession
 from lamella.errors import MissingEngineError, UsageError
-from lamella.planning.planner import plan
 from lamella.restoration import choosing
-from lamella.restoration.choosing import Chosen, chosen, faster, worth_a_trial
-from lamella.restoration.engine import restore_files
-from lamella.sources import yaml_file
+from lamella.restoration.choosing import Chosen, Job, chosen, faster, worth_a_trial
+from restoration.samples import SHAPE, Run
 
-SHAPE = (16, 20, 3)
-DESIGN = """
-input: [16, 20, 3]
-layers:
-  - Conv2D: {name: a, filters: 8, kernel_size: 3, padding: same, activation: relu}
-  - MaxPooling2D: {}
-  - Conv2DTranspose: {filters: 8, kernel_size: 3, strides: 2, padding: same, activation: relu}
-  - Add: {from: [a, conv2d_transpose]}
-  - Conv2D: {filters: 6, kernel_size: 1}
-  - UpSampling2D: {}
-  - Conv2D: {filters: 3, kernel_size: 3, strides: 2, padding: same, activation: sigmoid}
-"""
-HERE = {"onnxruntime": lambda model, lanes: Session(model, lanes.threads), "openvino": OpenVinoSession}
+LONG = Job(SHAPE, Lanes(1, 1), 10**6, 1, 1.0)
+"""Work that is worth a trial."""
 needs_openvino = pytest.mark.skipif(find_spec("openvino") is None, reason="openvino is not installed")
 
 
 @pytest.fixture(scope="module")
 def model() -> bytes:
-    known, draw = plan(yaml_file.read(DESIGN.encode(), "design")), np.random.default_rng(0)
-    weights = {f"{row.node.name}/{each.name}": each.shape for row in known.rows for each in row.weights or ()}
-    arrays = {name: draw.normal(0, 0.3, shape).astype(np.float32) for name, shape in weights.items()}
-    return rewritten_onnx(known.design, arrays)
+    return rewritten_onnx(Run.design, Run().weights())
 
 
 @needs_openvino
@@ -63,7 +46,24 @@ def test_both_engines_give_the_same_whoever_calls_them(model: bytes, workers: in
 @needs_openvino
 def test_an_engine_that_is_asked_for_is_taken(model: bytes) -> None:
     for asked, name in (("onnxruntime", choosing.ONNX_RUNTIME), ("openvino", choosing.OPENVINO)):
-        assert chosen(asked, model, SHAPE, Lanes(1, 1), 1).engine == name
+        assert chosen(asked, model, Job(SHAPE, Lanes(1, 1))).engine == name
+
+
+@pytest.mark.parametrize("error", [ImportError("libtbb"), MissingEngineError(()), RuntimeError("no device")], ids=repr)
+@pytest.mark.parametrize("running", [False, True], ids=["made", "run"])
+def test_whatever_fails_of_openvino_auto_restores(
+    error: Exception, running: bool, model: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed = []
+
+    def fails(*_: object) -> np.ndarray:
+        failed.append(True)
+        raise error
+
+    monkeypatch.setattr(choosing, "is_installed", lambda _: True)
+    monkeypatch.setattr(choosing, "OpenVinoSession", (lambda *_: fails) if running else fails)
+    assert chosen("auto", model, LONG).engine == choosing.ONNX_RUNTIME
+    assert failed
 
 
 @needs_openvino
@@ -74,38 +74,61 @@ def test_a_network_that_openvino_refuses_is_an_error_only_where_it_was_asked_for
         raise RuntimeError("Exception from src/core\nno such layer")
 
     monkeypatch.setattr(choosing, "OpenVinoSession", refuses)
-    monkeypatch.setattr(choosing, "worth_a_trial", lambda _: True)
-    assert chosen("auto", model, SHAPE, Lanes(1, 1), 10**6).engine == choosing.ONNX_RUNTIME
+    assert chosen("auto", model, LONG).engine == choosing.ONNX_RUNTIME
     with pytest.raises(UsageError, match=r"OpenVINO can't run this network \(no such layer\)"):
-        chosen("openvino", model, SHAPE, Lanes(1, 1), 1)
+        chosen("openvino", model, Job(SHAPE, Lanes(1, 1)))
 
 
 def test_without_openvino_onnx_runtime_restores_and_asking_says_how_to_install_it(
     model: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "openvino", None)
-    assert chosen("auto", model, SHAPE, Lanes(1, 1), 10**9).engine == choosing.ONNX_RUNTIME
+    assert chosen("auto", model, LONG).engine == choosing.ONNX_RUNTIME
     with pytest.raises(MissingEngineError, match=r"openvino is not installed.*lamella\[openvino\]"):
-        chosen("openvino", model, SHAPE, Lanes(1, 1), 1)
+        chosen("openvino", model, Job(SHAPE, Lanes(1, 1)))
 
 
 def test_a_name_that_is_no_engine_is_an_error(model: bytes) -> None:
     with pytest.raises(UsageError, match="engine must be auto, onnxruntime, openvino"):
-        chosen("tensorrt", model, SHAPE, Lanes(1, 1), 1)
+        chosen("tensorrt", model, Job(SHAPE, Lanes(1, 1)))
 
 
-def test_few_pictures_do_not_load_openvino(model: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("image_s", [1e-4, 10.0])
+def test_few_pictures_neither_load_openvino_nor_run_the_network_to_find_out(
+    model: bytes, image_s: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
     loaded = []
+    monkeypatch.setattr(Session, "__call__", lambda *_: loaded.append(True))
     monkeypatch.setattr(choosing, "is_installed", lambda _: True)
     monkeypatch.setattr(choosing, "OpenVinoSession", lambda *_: loaded.append(True))
-    assert chosen("auto", model, SHAPE, Lanes(1, 1), 10).engine == choosing.ONNX_RUNTIME
+    job = Job(SHAPE, Lanes(1, 1), 10, 10, image_s)
+    assert chosen("auto", model, job).engine == choosing.ONNX_RUNTIME
     assert loaded == []
 
 
 def test_a_trial_may_cost_a_tenth_of_the_work() -> None:
-    assert not worth_a_trial(choosing._TRIAL_S)
-    assert not worth_a_trial(9.9 * choosing._TRIAL_S)
-    assert worth_a_trial(10.1 * choosing._TRIAL_S)
+    """What loading costs and eight calls of every lane: two engines, a first call of each and three that count."""
+    for seconds, worth in ((4.9, False), (5.1, True)):  # the runs of a trial are as nothing
+        assert worth_a_trial(Job(SHAPE, Lanes(2, 1), 10**6, 1, seconds / 10**6)) == worth
+    for images, worth in ((2559, False), (2561, True)):  # loading is as nothing
+        assert worth_a_trial(Job(SHAPE, Lanes(2, 1), images, 16, 10**6)) == worth
+
+
+def test_the_plan_says_how_long_an_image_takes_at_least(model: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = importlib.import_module("lamella.restoration.engine")
+    jobs: list[Job] = []
+
+    def choose(_: str, model: bytes, job: Job) -> Chosen:
+        jobs.append(job)
+        return Chosen("none", Session(model, 1))
+
+    monkeypatch.setattr(engine, "chosen", choose)
+    for count in (1, 2, 4):
+        monkeypatch.setattr(engine, "processors", lambda count=count: count)
+        engine.Engine(Run(), Lanes(2, 1), images=100)
+    one, two, four = jobs
+    assert (two.images, two.at_once) == (100, engine.MOST_AT_ONCE)
+    assert one.image_s == pytest.approx(2 * two.image_s) == pytest.approx(4 * four.image_s)
 
 
 @pytest.mark.parametrize("order", [1, -1])
@@ -115,6 +138,7 @@ def test_the_faster_one_is_taken_though_its_first_call_is_slow(order: int, monke
 
     def engine(name: str, first_s: float, then_s: float) -> Chosen:
         def restores(images: np.ndarray) -> np.ndarray:
+            assert images.shape == (5, *SHAPE)
             clock[0] += then_s if calls[name] else first_s
             calls[name] += 1
             return images
@@ -122,7 +146,7 @@ def test_the_faster_one_is_taken_though_its_first_call_is_slow(order: int, monke
         return Chosen(name, restores)
 
     both = [engine("slow", 1.0, 1.0), engine("fast", 50.0, 0.9)][::order]
-    assert faster(*both, np.zeros((1, *SHAPE), np.float32), Lanes(1, 1)).engine == "fast"
+    assert faster(*both, Job(SHAPE, Lanes(1, 1), at_once=5)).engine == "fast"
     assert calls["slow"] == calls["fast"] > 1
 
 
@@ -130,24 +154,3 @@ def test_processors_are_shared_by_as_many_workers_as_there_are_images(monkeypatc
     session = importlib.import_module("lamella.building.onnx_session")
     monkeypatch.setattr(session, "processors", lambda: 8)
     assert [lanes_for(images) for images in (0, 1, 3, 8, 900)] == [(1, 8), (1, 8), (3, 2), (8, 1), (8, 1)]
-
-
-def test_what_restored_is_named_for_each_picture(model: bytes, tmp_path: Path) -> None:
-    from PIL import Image
-
-    Image.new("RGB", (20, 16), (10, 20, 30)).save(tmp_path / "one.png")
-    (tmp_path / "two.png").write_text("no picture")
-    found = restore_files(_Run(), [tmp_path / "one.png", tmp_path / "two.png"], tmp_path / "out")
-    assert [each.engine for each in found] == [choosing.ONNX_RUNTIME, None]
-
-
-class _Run:
-    """What an engine reads of a run."""
-
-    design = yaml_file.read(DESIGN.encode(), "design")
-
-    def weights(self) -> dict[str, np.ndarray]:
-        rows = plan(self.design).rows
-        return {
-            f"{row.node.name}/{w.name}": np.full(w.shape, 0.1, np.float32) for row in rows for w in row.weights or ()
-        }
