@@ -61,7 +61,7 @@ def test_the_records_add_up(source: Path | str) -> None:
     restored = restoring_form(known.design).design if source is NOTE else known.design  # as written, by Keras
     assert (found.training.engine, found.restoring.engine) == ("TensorFlow", RESTORES[source])
     for mode, design_run in ((found.training, learned), (found.restoring, restored)):
-        computing = [node.name for node in design_run.nodes if node.type not in ("Input", "Reshape", "Flatten")]
+        computing = [node.name for node in design_run.nodes if node.type not in ("Input", "Reshape")]
         assert [each.name for each in mode.layers] == computing
         assert mode.images_per_s == pytest.approx(4 / mode.whole.step_s)
         assert mode.layers_s == pytest.approx(sum(each.measured_s for each in mode.layers))

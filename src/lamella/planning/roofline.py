@@ -25,9 +25,7 @@ _ACTIVATION: Final = 3
 """The gradient of an activation within a layer reads two arrays as large as the output and writes one."""
 _NUMBER_BYTES: Final = 4
 _BLOCK: Final = 16
-"""ONNX Runtime and oneDNN compute channels of a convolution in blocks of so many (AVX-512 holds 16 numbers)."""
-_FEW: Final = 3
-"""So many input channels, as a picture has, oneDNN computes without filling the block."""
+"""ONNX Runtime computes filters of a convolution in blocks of so many, with zeros in those that are not full."""
 _ONE_BY_ONE: Final = 16
 """It lays channels out in space number by number, so many times slower than memory is."""
 
@@ -82,8 +80,7 @@ def time_of(row: Row, plan: Plan, how: Running, passes: int | None = None) -> Ti
     moved = times * (sum(numbers(shape, how.batch) for shape in (*inputs, *outputs)) + (row.params or 0))
     if how.learning and getattr(row.layer, "activation", None) not in (None, "linear"):
         moved += _ACTIVATION * sum(numbers(shape, how.batch) for shape in outputs)
-    channels = inputs[0][-1] if inputs and inputs[0] and not getattr(row.layer, "channels_first", False) else None
-    macs = work(row, plan) * how.batch * _waste(row.layer, channels, how)
+    macs = work(row, plan) * how.batch * _waste(row.layer, how)
     if how.engine == "onnxruntime" and isinstance(row.layer, DepthToSpace):
         moved *= _ONE_BY_ONE
     moving_s = _NUMBER_BYTES * moved / machine.bytes_per_s
@@ -125,22 +122,10 @@ def _number(size: Size) -> Size:
     return NOMINAL if size is None else size
 
 
-def _waste(layer: Layer, channels: Size, how: Running) -> float:
-    """How many times the multiply-adds an engine really computes.
-
-    XLA on a CPU multiplies a transposed one's zeros. Blocks that are not full are filled with zeros: of filters in ONNX
-    Runtime, of filters and of more than a few input channels in oneDNN, with which TensorFlow computes.
-    """
+def _waste(layer: Layer, how: Running) -> float:
+    """How many times the multiply-adds an engine really computes: XLA on a CPU multiplies a transposed one's zeros."""
     if how.engine == "jax" and isinstance(layer, Transposed):
         return prod(layer.strides)
-    if not isinstance(layer, (Conv1D, Conv2D, Conv3D, Transposed)) or getattr(layer, "groups", 1) > 1:
-        return 1
-    if how.engine == "onnxruntime" and not isinstance(layer, Transposed):
-        return _filled(layer.filters)
-    if how.engine == "tensorflow":
-        return _filled(layer.filters) * (_filled(channels) if isinstance(channels, int) and channels > _FEW else 1)
+    if how.engine == "onnxruntime" and isinstance(layer, (Conv1D, Conv2D, Conv3D)) and layer.groups == 1:
+        return -(-layer.filters // _BLOCK) * _BLOCK / layer.filters
     return 1
-
-
-def _filled(channels: int) -> float:
-    return -(-channels // _BLOCK) * _BLOCK / channels

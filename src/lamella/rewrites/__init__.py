@@ -1,6 +1,6 @@
 """Exact rewrites of designs: the same output for less work. Loaded, all of them are registered."""
 
-from lamella.rewrites import as_matrix, folded, phased, reordered
+from lamella.rewrites import folded, phased, reordered
 from lamella.rewrites.rewrite import REWRITES, Change, Rewrite
 from lamella.rewrites.rewriting import Applied, Rewritten, restoring_form, rewritten
 
@@ -10,7 +10,6 @@ __all__ = [
     "Change",
     "Rewrite",
     "Rewritten",
-    "as_matrix",
     "folded",
     "phased",
     "reordered",

@@ -22,7 +22,7 @@ from lamella.layers.activations import WHOLE_AXIS
 from lamella.layers.convolution import Conv2D
 from lamella.layers.transposed_convolution import Conv2DTranspose
 from lamella.layers.upsampling import UpSampling2D
-from lamella.rewrites.phases import Axis, in_phases, under, written
+from lamella.rewrites.phases import Axis, Reads, in_phases
 from lamella.rewrites.rewrite import Change, Rewrite, Site
 from lamella.rewrites.terms import Gathered, Repeated, Term
 from lamella.texts.languages import Text
@@ -65,10 +65,10 @@ class UpsampledConvolution(Rewrite):
         for axis, (way, factor) in enumerate(zip(ways, grown.factors, strict=True)):
             sizes = _sizes(shape[axis + 1], partial(_output, layer, axis, factor))
             if isinstance(way, TransposedWindow):
-                axes.append(in_phases(written(way, factor), factor * way.stride, 1, sizes))
+                axes.append(in_phases(_written(way, factor), factor * way.stride, 1, sizes))
             elif isinstance(way, Window):
                 common = gcd(factor, way.stride)
-                axes.append(in_phases(under(way, factor), factor // common, way.stride // common, sizes))
+                axes.append(in_phases(_under(way, factor), factor // common, way.stride // common, sizes))
             else:
                 return
         yield from _phased(node, layer, (upsampling.name, node.name), upsampling.inputs[0], axes, site)
@@ -98,8 +98,27 @@ class TransposedInPhases(Rewrite):
         axes = []
         for axis, way in enumerate(layer.maps()):
             sizes = _sizes(shape[axis + 1], partial(_output, layer, axis, 1))
-            axes.append(in_phases(written(way, 1), way.stride, 1, sizes))
+            axes.append(in_phases(_written(way, 1), way.stride, 1, sizes))
         yield from _phased(node, layer, (node.name,), node.inputs[0], axes, site)
+
+
+def _under(way: Window, factor: int) -> Reads:
+    """What a window over a picture that was enlarged puts its taps on."""
+
+    def reads(output: int) -> list[tuple[int, int]]:
+        return [(tap, place // factor) for tap, place in enumerate(way.inputs(output))]
+
+    return reads
+
+
+def _written(way: TransposedWindow, factor: int) -> Reads:
+    """The taps by which a picture that was enlarged writes to an output."""
+
+    def reads(output: int) -> list[tuple[int, int]]:
+        reach = output + way.before
+        return [((reach - place * way.stride) // way.dilation, place // factor) for place in way.inputs(output)]
+
+    return reads
 
 
 def _output(layer: Conv2D | Conv2DTranspose, axis: int, factor: int, size: int) -> int:

@@ -12,8 +12,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from lamella.window import TransposedWindow, Window
-
 Reads = Callable[[int], Iterable[tuple[int, int]]]
 """For an output the taps that it uses and the input, counted over the unbounded axis, that each is put on."""
 
@@ -65,22 +63,3 @@ def _ends(size: int, output: int, phases: int, stride: int, before: int, kernel:
     after = max((blocks - 1) * stride + kernel - before - size, 0)
     made = (size + before + after - kernel) // stride + 1
     return after, made * phases - front - output
-
-
-def under(way: Window, factor: int) -> Reads:
-    """What a window over a picture that was enlarged puts its taps on."""
-
-    def reads(output: int) -> list[tuple[int, int]]:
-        return [(tap, place // factor) for tap, place in enumerate(way.inputs(output))]
-
-    return reads
-
-
-def written(way: TransposedWindow, factor: int) -> Reads:
-    """The taps by which a picture that was enlarged writes to an output."""
-
-    def reads(output: int) -> list[tuple[int, int]]:
-        reach = output + way.before
-        return [((reach - place * way.stride) // way.dilation, place // factor) for place in way.inputs(output)]
-
-    return reads

@@ -43,8 +43,6 @@ class Rewrite(ABC):
     name: ClassVar[str]
     sentence: ClassVar[Text]
     learns: ClassVar[bool]
-    restores: ClassVar[bool] = True
-    """Whether it is for networks that do not learn any more, too."""
     examples: ClassVar[tuple[str, ...]]
     """Design files to which it applies; the contract tests run them both ways."""
 

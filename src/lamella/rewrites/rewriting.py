@@ -66,11 +66,7 @@ def rewritten(design: Design, how: Running, rewrites: Sequence[Rewrite] | None =
     known = plan(replace(design, expect={}))
     assert not known.errors, "a design with errors can't be rewritten"
     weights: dict[str, Term] = {name: Original(name) for row in known.rows for name in weight_names(row)}
-    tried = [
-        each
-        for each in (REWRITES if rewrites is None else rewrites)
-        if (each.learns if how.learning else each.restores or rewrites is not None)
-    ]
+    tried = [each for each in (REWRITES if rewrites is None else rewrites) if each.learns or not how.learning]
     for _ in range(_PASSES):
         found = _changes(Site(known), tried, how, always=rewrites is not None)
         if not found:

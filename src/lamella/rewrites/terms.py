@@ -85,31 +85,6 @@ class Gathered(Term):
 
 
 @dataclass(frozen=True)
-class Spread(Term):
-    """A convolution's kernel as a matrix (inputs, outputs) over all numbers of its pictures.
-
-    `taps` has for each place of the input, and of the `places` of the output, the tap of the kernel that joins them,
-    counted row by row; -1 where none does. `swapped`: the kernel is a transposed one, (rows, columns, out, in).
-    """
-
-    kernel: Term
-    taps: tuple[int, ...]
-    places: int
-    swapped: bool = False
-
-    def value(self, ops: Ops, weights: Arrays) -> Any:
-        kernel = self.kernel.value(ops, weights)
-        if self.swapped:
-            kernel = ops.transpose(kernel, (0, 1, 3, 2))
-        rows, columns, inputs, outputs = (int(size) for size in kernel.shape)
-        count, none = rows * columns, ops.zeros((1, inputs * outputs), kernel.dtype)
-        padded = ops.concatenate([ops.reshape(kernel, (count, inputs * outputs)), none], axis=0)
-        read = ops.take(padded, [count if tap < 0 else tap for tap in self.taps], axis=0)
-        apart = ops.transpose(ops.reshape(read, (-1, self.places, inputs, outputs)), (0, 2, 1, 3))
-        return ops.reshape(apart, (-1, self.places * outputs))
-
-
-@dataclass(frozen=True)
 class Repeated(Term):
     """A row of numbers, several times behind itself: the bias of a convolution in phases."""
 
