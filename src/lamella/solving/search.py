@@ -85,8 +85,7 @@ class Search:
         self._least = limits.least[0] if order == BEST else -inf
         self._sums: Sums | None = None
         self._tails: Tails | None = None
-        self._adds = self._least > 0 and most_tried is None and self._bound(self._start) is not None
-        if self._adds:
+        if self._least > 0 and most_tried is None and self._bound(self._start) is not None:
             self._parts = {self._key(self._start): self._start}
             start = self._key(self._start)
             self._sums = sums_of(start, len(graph.steps), self._ways, int(self._least), limits.most[0])
@@ -98,8 +97,10 @@ class Search:
         Where that takes too long, `complete` is false, and what follows comes as it is met, deep before wide.
         """
         given, rounds = set(), [(3, self._most_tried)]
-        if self._adds:
-            rounds = [(2, MOST_BY_TAILS)] if self._tails else [(3, MOST_TIES), (2, MOST_TRIED)]
+        if self._tails:
+            rounds = [(2, MOST_BY_TAILS)]
+        elif self._sums:
+            rounds = [(3, MOST_TIES), (2, MOST_TRIED)]
         for compared, most in rounds:
             self.complete, self.compared = True, compared
             for found in self._turns(most, deep=False):
@@ -181,7 +182,7 @@ class Search:
     def _at_least(self, part: _Part, flaws: int, params: int, macs: int) -> Cost | None:
         """The bound with the least sum of parameters that is enough and can be reached."""
         spent, most = part.spent, self.limits.most[0]
-        if self._tails is not None and self._added_up(part.place):
+        if self._tails is not None and self._tails.reach(part.place):
             key = self._key(part)
             self._parts.setdefault(key, part)
             behind = self._tails.nearest(key, self._least - spent[1], most - spent[1])
@@ -259,15 +260,13 @@ class Search:
             if bound is None:
                 if self._over(after):
                     break
-            elif not self._adds or (self._tails and self._added_up(after.place) and bound == self._bound(part)):
+            elif not (self._sums or self._tails):
+                return [further]
+            elif self._tails and self._tails.reach(after.place) and bound == self._bound(part):
                 return [*found, further]
             else:
                 found.append(further._replace(before=None))
         return found
-
-    def _added_up(self, place: int) -> bool:
-        """Whether sums are the bound of parts at a place."""
-        return self._sums is not None or (self._tails is not None and self._tails.reach(place))
 
     def _enough(self, part: _Part, edge: Edge, values: Sequence[Picks]) -> int:
         """Where the values begin with which a lower limit can still be reached, found by halving."""
