@@ -120,9 +120,9 @@ def test_a_bias_reaches_what_no_weight_can():
     found = fits(images=50)
     assert found["with"].error == pytest.approx(0, abs=1e-20)
     assert (found["with"].weight, found["with"].bias) == pytest.approx((-1, 1))
-    from lamella.training.data import load
+    from lamella.training.data import read_digits
 
-    x = load("digits").train[:50].ravel() / 255
+    x = read_digits()["train_images"][:50].ravel() / 255
     tried = {w: np.square(w * x - (1 - x)).mean() for w in np.linspace(-2, 2, 401)}
     assert min(tried, key=tried.__getitem__) == pytest.approx(found["without"].weight, abs=0.01)
     assert found["without"].error == pytest.approx(min(tried.values()), rel=1e-3)
