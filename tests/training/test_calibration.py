@@ -22,6 +22,7 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """The cache's place, not made yet; every measuring gives one GFLOPS more than the one before."""
     count = iter(range(100))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(calibration.os, "getloadavg", lambda: (0.0, 9.0, 9.0))
     monkeypatch.setattr(calibration, "measured", lambda: MADE_UP._replace(flops_per_s=2e11 + 1e9 * next(count)))
     return tmp_path / "lamella"
 
@@ -39,6 +40,13 @@ def test_it_is_measured_once_and_again_where_asked(folder: Path) -> None:
     data = json.loads(file.read_text())
     assert {*data} == {"schema", "processor", "processors", "engine", *Machine._fields}
     assert data["engine"].startswith("tensorflow 2.")
+
+
+def test_what_a_busy_machine_gives_is_not_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calibration.os, "getloadavg", lambda: (calibration.processors() + 0.1, 0.0, 0.0))
+    assert [giga(calibration.calibrated()) for _ in range(2)] == [200, 201]
+    assert calibration.known() is None
+    assert not folder.exists()
 
 
 def broken_files() -> list[bytes]:

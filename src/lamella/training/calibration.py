@@ -9,7 +9,6 @@ import hashlib
 import json
 import os
 import platform
-import statistics
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -31,7 +30,7 @@ _NUMBERS: Final = 2**23
 """In each of the three arrays that are moved: 32 MiB, more than caches keep."""
 _TINY: Final = 40
 """Tiny layers behind one another."""
-_TIMES: Final = 7
+_TIMES: Final = 15
 _LIMITS: Final = {"flops_per_s": (1e6, 1e17), "bytes_per_s": (1e6, 1e16), "layer_s": (1e-9, 1.0)}
 """What no machine is beyond: such a figure in a file was not measured."""
 
@@ -59,13 +58,24 @@ def _possible(name: str, value: object) -> bool:
 def calibrated(*, again: bool = False) -> Machine:
     """This machine as it was measured before; measured now, and kept, where it was not or `again` is asked.
 
+    What is measured while others keep the processors busy is no limit of the machine: it is used once and not kept.
     Raises `MissingEngineError` without NumPy or TensorFlow.
     """
     found = None if again else known()
     if found is None:
+        busy = _busy()
         found = measured()
-        _keep(found)
+        if not busy:
+            _keep(found)
     return found
+
+
+def _busy() -> bool:
+    """Whether more has been waiting for the processors in the last minute than there are of them."""
+    try:
+        return os.getloadavg()[0] > processors()
+    except (AttributeError, OSError):  # Windows does not say
+        return False
 
 
 def processor() -> str:
@@ -119,21 +129,21 @@ def _keep(found: Machine) -> None:
 
 
 def measured() -> Machine:
-    """The peaks of all processors that this process may use, in about a second; medians."""
+    """The peaks of all processors that this process may use, in about a second: the best of several times."""
     what = phrase("measuring", "측정")
     tensorflow, numpy = load("tensorflow", what, "train"), load("numpy", what, "train")
     return Machine(_flops(tensorflow, numpy), _bytes(numpy), _layer(tensorflow))
 
 
 def _seconds(run: Callable[[], object]) -> float:
-    """The median time of a call behind a first one, which is not counted."""
+    """The least time of a call behind a first one, which is not counted: what a machine does at most."""
     run()
     times = []
     for _ in range(_TIMES):
         began = time.perf_counter()
         run()
         times.append(time.perf_counter() - began)
-    return statistics.median(times)
+    return min(times)
 
 
 def _flops(tensorflow: Any, numpy: Any) -> float:
