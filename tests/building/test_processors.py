@@ -1,4 +1,4 @@
-"""How many processors there are to use: those of the process, and what a container's quota leaves of their time."""
+"""What there is to use: the processors of the process, and what a container leaves of their time and of memory."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import os
 
 import pytest
 
-from lamella.building import engines
+from lamella.building import container, engines
+from lamella.training.folder import MOST_BYTES, budget_bytes
 
 
 @pytest.mark.parametrize(
@@ -35,14 +36,26 @@ def test_a_quota_of_time_leaves_so_many_processors(own, outer, inner, expected, 
             (folder / "cpu.max").write_text(text)
     if own is not None:
         (tmp_path / "own").write_text(own + "\n")
-    monkeypatch.setattr(engines, "_GROUPS", groups)
-    monkeypatch.setattr(engines, "_OWN_GROUP", tmp_path / "own")
+    monkeypatch.setattr(container, "_GROUPS", groups)
+    monkeypatch.setattr(container, "_OWN_GROUP", tmp_path / "own")
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {*range(8)}, raising=False)
     assert engines.processors() == expected
 
 
 def test_without_affinity_the_processors_of_the_machine_count(tmp_path, monkeypatch):
-    monkeypatch.setattr(engines, "_OWN_GROUP", tmp_path / "none")
+    monkeypatch.setattr(container, "_OWN_GROUP", tmp_path / "none")
     monkeypatch.delattr(os, "sched_getaffinity", raising=False)
     monkeypatch.setattr(os, "cpu_count", lambda: 5)
     assert engines.processors() == 5
+
+
+def test_a_container_leaves_so_much_memory(tmp_path, monkeypatch):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "own").write_text("0::/a\n")
+    for folder, most in ((tmp_path, "max"), (tmp_path / "a", str(2**30))):
+        (folder / "memory.max").write_text(f"{most}\n")
+        (folder / "memory.current").write_text(f"{2**20}\n")
+    monkeypatch.setattr(container, "_GROUPS", tmp_path)
+    monkeypatch.setattr(container, "_OWN_GROUP", tmp_path / "own")
+    assert [*container.free_bytes()] == [2**30 - 2**20]
+    assert budget_bytes() == min((2**30 - 2**20) // 4, MOST_BYTES)

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
+from lamella.building.container import processor_quotas
 from lamella.errors import MissingEngineError, UsageError, problem
 from lamella.texts.languages import Phrase, phrase
 
@@ -135,26 +136,4 @@ def load(package: str, what: object, extra: str) -> Any:
 def processors() -> int:
     """How many processors this process may use: those it may run on, and of their time what a container may have."""
     affinity = getattr(os, "sched_getaffinity", None)
-    return min([len(affinity(0)) if affinity else os.cpu_count() or 1, *_quotas(_GROUPS, _OWN_GROUP)])
-
-
-_GROUPS: Final = Path("/sys/fs/cgroup")
-_OWN_GROUP: Final = Path("/proc/self/cgroup")
-
-
-def _quotas(groups: Path, own: Path) -> Iterator[int]:
-    """The processors, rounded up, whose time the process's control group gets, and each that it lies in.
-
-    Source: docs.kernel.org/admin-guide/cgroup-v2.html, cpu.max: "max" or microseconds, and the period they are of.
-    """
-    try:
-        path = next(line[4:] for line in own.read_text("utf-8").splitlines() if line.startswith("0::/"))
-    except (OSError, StopIteration):  # not Linux, or version 1
-        return
-    inside = groups / path
-    for group in (inside, *inside.parents[: len(Path(path).parts)]):
-        try:
-            quota, period = (group / "cpu.max").read_text("ascii").split()
-            yield max(-(-int(quota) // int(period)), 1)
-        except (OSError, ValueError):  # no such file, or "max"
-            continue
+    return min([len(affinity(0)) if affinity else os.cpu_count() or 1, *processor_quotas()])

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from lamella import pictures
+from lamella.building.container import free_bytes
 from lamella.building.engines import processors
 from lamella.errors import DataError, Place, problem
 from lamella.texts.languages import phrase
@@ -98,7 +99,7 @@ def budget_bytes() -> int:
     except (OSError, KeyError, ValueError):  # no Linux: half of all is taken to be free
         known = "SC_PHYS_PAGES" in getattr(os, "sysconf_names", {})
         free = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2 if known else MOST_BYTES
-    return min(free // 4, MOST_BYTES)
+    return min(min([free, *free_bytes()]) // 4, MOST_BYTES)
 
 
 def _found(folder: Path) -> list[Path]:
