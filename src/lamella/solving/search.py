@@ -12,13 +12,14 @@ from collections.abc import Iterator, Sequence
 from math import inf
 from typing import Final, NamedTuple
 
-from lamella.design import INPUT, Shape, output_reference
+from lamella.design import INPUT, output_reference
 from lamella.solving.bounds import BEST, NO_COST, Cost, ordered, to_go
-from lamella.solving.effects import Effect, exact
+from lamella.solving.effects import Effect, Shapes
 from lamella.solving.geometry import Edge, Graph
 from lamella.solving.sums import Key, Sums, Tails, Way, sums_of
 from lamella.solving.targets import Limits
 from lamella.solving.unknowns import Picks, Step
+from lamella.solving.widths import Widths
 
 MOST_TRIED: Final = 400_000
 """So many layers are put in place, in each way of searching; what then is left is not known."""
@@ -39,24 +40,32 @@ class Found(NamedTuple):
     cost: Cost
 
 
+_Passage = tuple[Shapes, Effect]
+"""The shapes behind a layer, and what it costs."""
+
+
 class _Part(NamedTuple):
     """A design as far as one boundary: where in the graph, the exact shapes there, what was spent and picked."""
 
     place: int
     state: int
-    shapes: tuple[Shape | None, ...]
+    shapes: Shapes
     spent: Cost
     picks: tuple[Picks, ...]
 
 
 class _Turn(NamedTuple):
-    """A part, and what comes next at the choice that led to it: the further values of the wide unknown."""
+    """A part, and what comes next at the choice that led to it: the further values of the wide unknown.
+
+    Its bound where it was looked at closely; for another a lower one will do until its turn comes.
+    """
 
     part: _Part
     before: _Part | None = None
     edge: Edge | None = None
     values: Sequence[Picks] = ()
     place: int = 0
+    bound: Cost | None = None
 
 
 class Search:
@@ -76,7 +85,8 @@ class Search:
         self.complete = True
         self._places = {step.node.name: place for place, step in enumerate(graph.steps)}
         self._values: dict[tuple[str, Picks], Sequence[Picks]] = {}
-        self._effects: dict[object, Effect | None] = {}
+        self._widths = Widths()
+        self._passages: dict[tuple[int, int, Picks, Shapes], _Passage | None] = {}
         self.to_go = to_go(graph, ends, order)
         self.tried = 0
         self.compared = 3
@@ -123,7 +133,7 @@ class Search:
         turns = [_Turn(self._start)] if self._bound(self._start) is not None else []
         while turns or heap:
             for each in turns:
-                bound, made = self._bound(each.part), made + 1
+                bound, made = each.bound or self._bound(each.part, lazily=True), made + 1
                 assert bound is not None, "such a turn is not made"
                 heapq.heappush(
                     heap, (-each.part.place if deep else 0, bound, self._chance(each.part), each.part.picks, made, each)
@@ -137,11 +147,13 @@ class Search:
                 if turn.before is None or turn.edge is None
                 else self._next(turn.before, turn.edge, turn.values, turn.place)
             )
-            reached = self._along(turn.part)
-            if reached is None:
+            now = self._bound(turn.part)
+            reached = self._along(turn.part) if now == key or deep else turn.part
+            if reached is None or now is None:
                 continue
-            if self._bound(reached) != key and not deep:
-                turns.append(_Turn(reached))  # on the way it turned out to cost more
+            now = self._bound(reached)
+            if now != key and not deep:
+                turns.append(_Turn(reached, bound=now))  # looked at closely, or on the way, it turned out to cost more
             elif reached.place == len(self.graph.steps):
                 yield Found(reached.picks, reached.spent)
             else:
@@ -166,8 +178,11 @@ class Search:
         alive = self.to_go[part.place + 1]
         return [each for each in self.graph.edges[part.place][part.state] if alive[each.target] is not None]
 
-    def _bound(self, part: _Part) -> Cost | None:
-        """The least that a design with this part costs, in the order that counts; None outside of the limits."""
+    def _bound(self, part: _Part, *, lazily: bool = False) -> Cost | None:
+        """The least that a design with this part costs, in the order that counts; None outside of the limits.
+
+        `lazily` without the sums of the last layers.
+        """
         rest = self.to_go[part.place][part.state]
         if rest is None:
             return None
@@ -177,7 +192,8 @@ class Search:
         bound = spent[0] + rest.cost[0], spent[1] + rest.cost[1], spent[2] + rest.cost[2]
         if self._least <= 0:
             return bound
-        return self._at_least(part, bound[0], max(bound[1], int(self._least)), bound[2] if self.compared == 3 else 0)
+        least = bound[0], max(bound[1], int(self._least)), bound[2] if self.compared == 3 else 0
+        return least if lazily and self._tails is not None else self._at_least(part, *least)
 
     def _at_least(self, part: _Part, flaws: int, params: int, macs: int) -> Cost | None:
         """The bound with the least sum of parameters that is enough and can be reached."""
@@ -252,17 +268,18 @@ class Search:
         known, of a last layer those up to one that costs no more than the part with any of them.
         """
         found: list[_Turn] = []
+        lazily = self._tails is not None and not self._tails.reach(part.place)
         for place in range(first, len(values)):
             after = self._after(part, edge, values[place])
             if after is None:
                 continue
-            bound, further = self._bound(after), _Turn(after, part, edge, values, place + 1)
+            bound, further = self._bound(after, lazily=lazily), _Turn(after, part, edge, values, place + 1)
             if bound is None:
                 if self._over(after):
                     break
             elif not (self._sums or self._tails):
                 return [further]
-            elif self._tails and self._tails.reach(after.place) and bound == self._bound(part):
+            elif self._tails and not lazily and bound == self._bound(part):
                 return [*found, further]
             else:
                 found.append(further._replace(before=None))
@@ -298,31 +315,30 @@ class Search:
     def _after(self, part: _Part, edge: Edge, picks: Picks) -> _Part | None:
         """The part with one more step; None where the layer does not fit."""
         self.tried += 1
-        graph, place = self.graph, part.place
-        step = graph.steps[place]
-        before = dict(zip(graph.names[place], part.shapes, strict=True))
+        step = self.graph.steps[part.place]
         if step.owner != step.node.name and step.unknowns:
             picks = part.picks[self._places[step.owner]]
-        effect = self._effect(step, picks, tuple(before.get(name) for name in step.node.inputs))
+        case = (part.place, edge.target, picks, part.shapes)
+        if case not in self._passages:
+            self._passages[case] = self._passage(step, *case)
+        passage = self._passages[case]
+        if passage is None:
+            return None
+        shapes, effect = passage
+        flaws, params, macs = part.spent
+        spent = (flaws + effect.flaws, params + effect.params, macs + effect.macs)
+        return _Part(part.place + 1, edge.target, shapes, spent, (*part.picks, picks))
+
+    def _passage(self, step: Step, place: int, target: int, picks: Picks, shapes: Shapes) -> _Passage | None:
+        """The shapes behind one step at a place, and what it costs; None where the layer does not fit."""
+        graph = self.graph
+        before = dict(zip(graph.names[place], shapes, strict=True))
+        effect = self._widths.effect(step, picks, tuple(before.get(name) for name in step.node.inputs))
         if effect is None:
             return None
         made = {output_reference(step.node.name, index): shape for index, shape in enumerate(effect.outputs)}
         if step.node.type == INPUT:  # with its open sizes as symbols
-            state = graph.states[place + 1][edge.target]
-            tensors = zip(graph.names[place + 1], state.tensors, strict=True)
+            tensors = zip(graph.names[place + 1], graph.states[place + 1][target].tensors, strict=True)
             made = {name: tensor.shape for name, tensor in tensors if name in made}
         after = before | made
-        shapes = tuple(after.get(name) for name in graph.names[place + 1])
-        flaws, params, macs = part.spent
-        spent = (flaws + effect.flaws, params + effect.params, macs + effect.macs)
-        return _Part(place + 1, edge.target, shapes, spent, (*part.picks, picks))
-
-    def _effect(self, step: Step, picks: Picks, inputs: tuple[Shape | None, ...]) -> Effect | None:
-        key = (step.node.name, picks, inputs)
-        if key not in self._effects:
-            layer = step.layer(picks)
-            if layer is not None:
-                self._effects[key] = exact(layer, inputs, step.batches, shares=step.owner != step.node.name)
-            else:
-                self._effects[key] = None if step.given is None else Effect(step.given)
-        return self._effects[key]
+        return tuple(after.get(name) for name in graph.names[place + 1]), effect
