@@ -10,14 +10,17 @@ from typing import Any
 import pytest
 
 from lamella.answers import solve
-from lamella.design import Design
+from lamella.design import BATCH, INPUT, Design, Node
 from lamella.errors import DesignError, UsageError
 from lamella.planning.expectations import Bound, bound_of
 from lamella.planning.plan import Plan
 from lamella.solving import search, sums
+from lamella.solving.effects import exact
 from lamella.solving.relaxing import relaxations
 from lamella.solving.solver import prepared, searched, solved
-from lamella.solving.targets import targets_of
+from lamella.solving.targets import meets, targets_of
+from lamella.solving.unknowns import steps_of
+from lamella.solving.widths import Widths
 from lamella.sources import yaml_file
 from oracles import keras_graph
 from solving.problems import by_trying, cost, problem
@@ -220,6 +223,73 @@ def test_sums_of_the_last_layers_miss_nothing(room: int, expected: str, monkeypa
     assert best.complete
     assert sorted(each.cost[:2] for each in every.solutions) == wanted
     assert [each.cost[:2] for each in best.solutions] == wanted[:10]
+
+
+@pytest.mark.parametrize(
+    "expect",
+    [{"macs": ">= 40000"}, {"macs": ">= 20000", "params": ">= 500"}, {"macs": "<= 60000", "params": "<= 450"}],
+)
+def test_fronts_know_the_best_design_with_so_much_work(expect: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where all values of every unknown are among the few that they begin with."""
+    monkeypatch.setattr(search, "MOST_BEFORE_FRONTS", 0)
+    monkeypatch.setattr(sums, "MOST_ADDED", 0)
+    monkeypatch.setattr(sums, "MOST_OF_A_TAIL", 0)
+    monkeypatch.setattr(search, "MOST_TIES", 0)
+    layer = "  - Conv2D: {filters: any 1..8, kernel_size: 3, padding: same}\n  - ReLU\n"
+    design = replace(design_of("input: [8, 8, 2]\nlayers:\n" + layer * 2 + "  - MaxPooling2D\n" + layer), expect=expect)
+    best = min((cost(known) for _, known in by_trying(design)), key=lambda each: each[:2])
+    found = solved(design, {}, 10)
+    assert found.solutions[0].cost[:2] == best[:2]
+    assert all(meets(each.plan, targets_of(design, {})) for each in found.solutions)
+
+
+def test_many_filters_with_at_least_so_much_work_are_found() -> None:
+    text = "input: [64, 64, 3]\nlayers:\n" + "  - Conv2D: {filters: any, kernel_size: 3, padding: same}\n" * 6
+    found = solve(design_of(text), {"params": "<= 1M", "macs": ">= 1G"})
+    assert len(found.solutions) == 10
+    for each in found.solutions:
+        assert each.plan.totals.params <= 10**6
+        assert (each.plan.totals.macs or 0) >= 10**9
+
+
+def test_effects_for_all_widths_are_those_of_the_layers() -> None:
+    """Of layers with every padding, stride, order of axes and number of groups, with and without a shared owner."""
+    seed = 11
+    print("seed", seed)
+    draw = random.Random(seed)
+    compared = 0
+    for _ in range(400):
+        rank = draw.choice((1, 2, 3))
+        transposed = draw.random() < 0.3
+        channels = draw.randint(1, 40)
+        size = [draw.randint(1, 9) for _ in range(rank)]
+        arguments: dict[str, object] = {"filters": "any 1..40", "kernel_size": draw.randint(1, 4)}
+        arguments |= {"strides": draw.randint(1, 3), "padding": draw.choice(("same", "valid"))}
+        arguments["use_bias"] = draw.random() < 0.5
+        if rank == 2 and draw.random() < 0.3:
+            arguments["data_format"] = "channels_first"
+        if not transposed and draw.random() < 0.3:
+            arguments["groups"] = draw.choice((2, 3))
+        kind = f"Conv{rank}D{'Transpose' if transposed else ''}"
+        if draw.random() < 0.2:
+            kind, arguments = "Dense", {"units": "any 1..40", "use_bias": arguments["use_bias"]}
+        first = arguments.get("data_format") == "channels_first"
+        shape = (BATCH, channels, *size) if first else (BATCH, *size, channels)
+        node = Node("it", kind, arguments, ("input",))
+        design = Design("one", (Node("input", INPUT, {"shape": list(shape[1:])}), node), {"it": "it"})
+        step = steps_of(design)[1]
+        widths = Widths()
+        for pick in draw.sample(range(40), 6):
+            given = shape if draw.random() < 0.5 else _with_channels(shape, first, draw.randint(1, 40))
+            layer = step.layer((pick,))
+            wanted = None if layer is None else exact(layer, (given,), step.batches, shares=False)
+            assert widths.effect(step, (pick,), (given,)) == wanted
+            compared += wanted is not None
+    assert compared > 1_000
+
+
+def _with_channels(shape: Any, first: bool, channels: int) -> Any:
+    return (shape[0], channels, *shape[2:]) if first else (*shape[:-1], channels)
 
 
 def _even(values: Any) -> int:

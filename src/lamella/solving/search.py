@@ -8,13 +8,14 @@ first. Where so many parameters are asked for at least, the sums that can be rea
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from math import inf
 from typing import Final, NamedTuple
 
 from lamella.design import INPUT, output_reference
 from lamella.solving.bounds import BEST, NO_COST, Cost, ordered, to_go
 from lamella.solving.effects import Effect, Shapes
+from lamella.solving.fronts import Label, good
 from lamella.solving.geometry import Edge, Graph
 from lamella.solving.sums import Key, Sums, Tails, Way, sums_of
 from lamella.solving.targets import Limits
@@ -27,8 +28,12 @@ MOST_TIES: Final = 30_000
 """So many, where very many designs may have equally many parameters; then their work is not compared any more."""
 _MIDDLE: Final = 0.25
 """Where between the least and the greatest sum of products most sums lie."""
-MOST_BY_TAILS: Final = 150_000
+MOST_BY_TAILS: Final = 90_000
 """So many, where only the last sums are known."""
+MOST_BEFORE_FRONTS: Final = 80_000
+"""So many, where at least so much work is asked for; then good designs are looked for by fronts."""
+MOST_BY_FRONTS: Final = 30
+"""So many designs that fronts found are looked at."""
 PLANNED: Final = 100
 """A plan takes about as long as so many layers."""
 
@@ -95,8 +100,9 @@ class Search:
         self._least = limits.least[0] if order == BEST else -inf
         self._sums: Sums | None = None
         self._tails: Tails | None = None
+        self._parts = {self._key(self._start): self._start}
+        self._best_known = most_tried is None and order == BEST
         if self._least > 0 and most_tried is None and self._bound(self._start) is not None:
-            self._parts = {self._key(self._start): self._start}
             start = self._key(self._start)
             self._sums = sums_of(start, len(graph.steps), self._ways, int(self._least), limits.most[0])
             self._tails = Tails(self._ways, self._room()) if self._sums is None else None
@@ -107,10 +113,13 @@ class Search:
         Where that takes too long, `complete` is false, and what follows comes as it is met, deep before wide.
         """
         given, rounds = set(), [(3, self._most_tried)]
+        by_work = self._best_known and self.limits.least[1] > 0
         if self._tails:
-            rounds = [(2, MOST_BY_TAILS)]
+            rounds = [(2, MOST_TIES if by_work else MOST_BY_TAILS)]
         elif self._sums:
-            rounds = [(3, MOST_TIES), (2, MOST_TRIED)]
+            rounds = [(3, MOST_TIES), (2, MOST_BEFORE_FRONTS if by_work else MOST_TRIED)]
+        elif by_work:
+            rounds = [(3, MOST_BEFORE_FRONTS)]
         for compared, most in rounds:
             self.complete, self.compared = True, compared
             for found in self._turns(most, deep=False):
@@ -119,9 +128,39 @@ class Search:
                     yield found
             if self.complete:
                 return
-        most = MOST_TIES if self._tails else self._most_tried
+        if by_work:
+            for label in self._good()[:MOST_BY_FRONTS]:
+                if label.picks not in given:
+                    given.add(label.picks)
+                    yield Found(label.picks, label.cost)
+        most = MOST_TIES if self._tails or by_work else self._most_tried
         yield from (found for found in self._turns(most, deep=True) if found.picks not in given)
         self.complete = False
+
+    def _good(self) -> list[Label]:
+        """Designs with at least so much work, by fronts."""
+        wide = {
+            place: max((len(self._values_of(step, each.picks)) for edges in leading for each in edges), default=0)
+            for place, (step, leading) in enumerate(zip(self.graph.steps, self.graph.edges, strict=True))
+            if step.chooses
+        }
+        return good(
+            self._key(self._start),
+            wide,
+            len(self.graph.steps),
+            lambda key, only: self._ways(key, only=only),
+            self._room_of,
+        )
+
+    def _room_of(self, key: Key, most: float) -> Limits:
+        """What may have been spent before a part within the limits, of a design with so many parameters at most."""
+        rest, limits = self.to_go[key.place][key.state], self.limits
+        if rest is None:
+            return Limits((inf, inf), (-inf, -inf))
+        return Limits(
+            (limits.least[0] - rest.most[0], limits.least[1] - rest.most[1]),
+            (min(limits.most[0], most) - rest.params, limits.most[1] - rest.macs),
+        )
 
     def refused(self) -> None:
         """What was found last is no solution all the same: its plan, which takes long, was made for nothing."""
@@ -129,7 +168,7 @@ class Search:
 
     def _turns(self, most: int, *, deep: bool) -> Iterator[Found]:
         heap: list[tuple[int, Cost, float, tuple[Picks, ...], int, _Turn]] = []
-        made, before = 0, self.tried
+        made, before, closely = 0, self.tried, False
         turns = [_Turn(self._start)] if self._bound(self._start) is not None else []
         while turns or heap:
             for each in turns:
@@ -140,7 +179,13 @@ class Search:
                 )
             if self.tried - before > most:
                 self.complete = False
-                return
+                if closely or not self._tails or deep:
+                    return
+                closely, before = True, self.tried  # the best of those that were looked at closely can be reached
+                heap = [each for each in heap if each[-1].bound is not None]
+                heapq.heapify(heap)
+                if not heap:
+                    return
             _, key, _, _, _, turn = heapq.heappop(heap)
             turns = (
                 []
@@ -215,12 +260,14 @@ class Search:
         held = tuple(part.picks[self._places[name]] for name in self.graph.held[part.place])
         return Key(part.place, part.state, part.shapes, held)
 
-    def _ways(self, key: Key, left: float = inf) -> Iterator[Way]:
-        """What may follow a part with so many parameters left."""
+    def _ways(self, key: Key, left: float = inf, only: Collection[int] | None = None) -> Iterator[Way]:
+        """What may follow a part with so many parameters left, with these values of its wide unknown alone."""
         part = self._parts[key]
         step = self.graph.steps[part.place]
         for edge in self._edges(part):
-            for picks in self._values_of(step, edge.picks):
+            for value, picks in enumerate(self._values_of(step, edge.picks)):
+                if only is not None and value not in only:
+                    continue
                 after = self._after(part, edge, picks)
                 if after is None:
                     continue
@@ -230,7 +277,8 @@ class Search:
                     break
                 found = self._key(after)
                 self._parts.setdefault(found, after)
-                yield Way(found, after.spent[0] - part.spent[0], params)
+                flaws, macs = after.spent[0] - part.spent[0], after.spent[2] - part.spent[2]
+                yield Way(found, flaws, params, macs, after.picks[-1], value)
 
     def _room(self) -> list[int]:
         """For each place how many ways lead from one part there to the end at most."""

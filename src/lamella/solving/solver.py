@@ -18,7 +18,7 @@ from lamella.solving.search import Search
 from lamella.solving.targets import Limits, Relaxed, Target, ends, limit, limits, meets, targets_of, unreadable
 from lamella.solving.unknowns import Picks, Step, Unknown, filled, steps_of
 
-_MANY: Final = 20
+_MANY: Final = 5
 """Of a search that could not come to its end, the best of so many times as many solutions are given."""
 
 

@@ -40,11 +40,14 @@ class Key(NamedTuple):
 
 
 class Way(NamedTuple):
-    """One layer in place: where it leads, its flaws and parameters."""
+    """One layer in place: where it leads, what it costs, its choices, and which value of its wide unknown they have."""
 
     target: Key
     flaws: int
     params: int
+    macs: int
+    picks: Picks
+    value: int
 
 
 class Sums:

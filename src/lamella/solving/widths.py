@@ -21,7 +21,7 @@ _LINEAR: Final = (Conv1D, Conv2D, Conv3D, Transposed, Dense)
 
 
 class _Rule(NamedTuple):
-    """Effects with 1 and 2 channels, of a layer with few filters and one with many; an output, and which axis differs."""
+    """Effects with 1 and 2 channels, of a layer with few filters and one with many; an output, and its channel axis."""
 
     few: tuple[Effect, Effect]
     many: tuple[Effect, Effect]
