@@ -12,7 +12,6 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -26,15 +25,13 @@ SAME = 1e-4
 
 def prepare(design: Any, images: Any, folder: Path) -> None:
     """Random weights, what they make of the images, and the same network as Keras exports it by way of tf2onnx."""
-    import keras
     import tensorflow as tf
     import tf2onnx
+    import untrained_run
 
-    from lamella.building.keras_model import keras_model
     from lamella.building.keras_weights import take_weights
 
-    keras.utils.set_random_seed(0)
-    model = keras_model(design)
+    model = untrained_run.write(folder / "run", design)
     np.savez(folder / "weights.npz", **take_weights(model, design))
     np.save(folder / "expected.npy", model.predict(images, verbose=0))
     called = tf.function(lambda images: model(images, training=False))
@@ -42,23 +39,17 @@ def prepare(design: Any, images: Any, folder: Path) -> None:
     tf2onnx.convert.from_function(called, given, opset=17, output_path=str(folder / "export.onnx"))
 
 
-def restorer(contestant: str, network: str, design: Any, batch: int, folder: Path) -> Callable[[Any], Any]:
-    weights = dict(np.load(folder / "weights.npz"))
-    if contestant == "lamella":
-        from lamella.building.onnx_session import Session, lanes_for, rewritten_onnx
+def restorer(contestant: str, network: str, design: Any, folder: Path) -> Callable[[Any], Any]:
+    if contestant.startswith("lamella"):
+        import lamella
 
-        lanes = lanes_for(batch)
-        session = Session(rewritten_onnx(design, weights), lanes.threads)
-        if lanes.workers == 1:
-            return session
-        pool = ThreadPoolExecutor(lanes.workers)
-        return lambda images: np.concatenate([*pool.map(session, np.array_split(images, lanes.workers))])
+        return lamella.restorer(folder / "run", contestant.partition(" ")[2] or "auto")
     if contestant.startswith("predict"):
         from lamella.building.keras_model import keras_model
         from lamella.building.keras_weights import put_weights
 
         model = keras_model(design)
-        put_weights(model, design, weights)
+        put_weights(model, design, dict(np.load(folder / "weights.npz")))
         return lambda images: model.predict(images, batch_size=len(images), verbose=0)
     if contestant == "onnxruntime":
         import onnxruntime
@@ -96,7 +87,7 @@ def main() -> None:
     if contestant == "prepare":
         prepare(design, images, folder)
         return
-    restore = restorer(contestant, network, design, batch, folder)
+    restore = restorer(contestant, network, design, folder)
     apart = 0 if contestant == "torch" else abs(restore(images) - np.load(folder / "expected.npy")).max()
     if apart > SAME:
         sys.exit(f"{contestant} gives other pictures than Keras: {apart:.1e} apart")

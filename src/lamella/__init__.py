@@ -36,13 +36,14 @@ if TYPE_CHECKING:
     from lamella.layers import Input as Input
     from lamella.running import export as export
     from lamella.running import restore as restore
+    from lamella.running import restorer as restorer
     from lamella.running import train as train
     from lamella.sights import claim as claim
     from lamella.sights import see as see
 
 _HOMES = {
     **dict.fromkeys(("Model", "build", "plan", "read", "write"), "lamella.api"),
-    **dict.fromkeys(("export", "restore", "train"), "lamella.running"),
+    **dict.fromkeys(("export", "restore", "restorer", "train"), "lamella.running"),
     **dict.fromkeys(("bench", "check", "diff", "explain", "mirror", "rewrite", "sizes", "solve"), "lamella.answers"),
     "draw": "lamella.drawing",
     **dict.fromkeys(("claim", "see"), "lamella.sights"),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from lamella.api import Source
     from lamella.restoration.engine import Restored
+    from lamella.restoration.restorer import Restorer
     from lamella.training.run import Run
     from lamella.training.settings import Watch
 
@@ -105,6 +106,18 @@ def restore(
     from lamella.restoration.engine import restore_files
 
     return restore_files(loaded, [Path(each) for each in pictures], Path(out), engine)
+
+
+def restorer(run: str | Path | Run, engine: str = "auto") -> Restorer:
+    """A run as a function of arrays (n, height, width, channels) with numbers in [0, 1], made for many calls.
+
+    The engine is chosen by a short measurement at the first call; `engine` as for `restore`. Raises `RunError`,
+    `UsageError`, `MissingEngineError`.
+    """
+    loaded = load_run(run)
+    from lamella.restoration.restorer import Restorer
+
+    return Restorer(loaded, engine)
 
 
 def export(run: str | Path | Run, out: str | Path) -> None:

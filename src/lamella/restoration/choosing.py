@@ -54,8 +54,7 @@ def chosen(asked: str, model: bytes, job: Job) -> Chosen:
     Raises `MissingEngineError` for an engine that is asked for and not installed, and `UsageError` where OpenVINO is
     asked for and can't run the model, or an engine that is none. "auto" never fails where ONNX Runtime works.
     """
-    if asked not in RESTORING:
-        raise UsageError(problem("setting", option="engine", expected=", ".join(RESTORING), received=asked))
+    must_be_known(asked)
     if asked == "openvino":
         try:
             return Chosen(OPENVINO, OpenVinoSession(model, job.lanes))
@@ -73,6 +72,12 @@ def chosen(asked: str, model: bytes, job: Job) -> Chosen:
         return faster(first, Chosen(OPENVINO, OpenVinoSession(model, job.lanes)), job)
     except (ImportError, MissingEngineError, RuntimeError):  # it is half installed, lacks a layer or a device
         return first
+
+
+def must_be_known(asked: str) -> None:
+    """Raises `UsageError` for an engine that is none."""
+    if asked not in RESTORING:
+        raise UsageError(problem("setting", option="engine", expected=", ".join(RESTORING), received=asked))
 
 
 def worth_a_trial(job: Job) -> bool:

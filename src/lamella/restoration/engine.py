@@ -57,18 +57,20 @@ class Engine:
     """A run's network, ready to restore; as many threads as there are lanes may call it at once.
 
     ONNX Runtime or OpenVINO runs it (`choosing`), or Keras where a layer can't be written as ONNX and no `engine` is
-    asked for. `images` is how many are going to be restored, `at_once` of them in a call. Raises what loading the
-    run, building its model and `choosing` raise.
+    asked for. `images` is how many are going to be restored, `at_once` of them in a call or fewer. Raises what loading
+    the run, building its model and `choosing` raise.
     """
 
-    def __init__(self, run: Run, lanes: Lanes | None = None, engine: str = "auto", images: int = 1) -> None:
+    def __init__(
+        self, run: Run, lanes: Lanes | None = None, engine: str = "auto", images: int = 1, at_once: int = MOST_AT_ONCE
+    ) -> None:
         planned = plan(run.design)
         shape = image_shape(planned)
         if shape is None:
             received = ", ".join(show_shape(planned.row(node.name).output_shape) for node in run.design.inputs)
             raise DesignError(problem("reconstruct shape", received=received))
         self.shape, lanes = shape, lanes or lanes_for(1)
-        self.at_once = min(batch_of(shape), MOST_AT_ONCE, -(-images // lanes.workers))
+        self.at_once = min(batch_of(shape), at_once, -(-images // lanes.workers))
         weights = run.weights()
         try:
             model = rewritten_onnx(run.design, weights)
