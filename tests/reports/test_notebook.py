@@ -103,7 +103,7 @@ def test_every_view_lives_without_styles_scripts_and_drawings_of_its_own(name, l
     record = RECORDS[name]()
     root = ElementTree.fromstring(record._repr_html_())
     names = {each.tag for each in root.iter()}
-    assert names <= {"div", "p", "b", "br", "pre", "table", "thead", "tbody", "tr", "th", "td", "img"}
+    assert names <= {"div", "p", "b", "br", "pre", "code", "table", "thead", "tbody", "tr", "th", "td", "img"}
     assert {key for each in root.iter() for key in each.attrib} <= {"lang", "align", "style", "src", "alt", "width"}
     assert all(source.startswith("data:image/") for source in sources(record._repr_html_()))
     assert not re.search("color|background", record._repr_html_())

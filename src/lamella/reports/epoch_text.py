@@ -8,6 +8,8 @@ from lamella.texts.words import say
 from lamella.units import seconds
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lamella.texts.languages import Language
     from lamella.training.settings import Epoch, Progress
 
@@ -36,7 +38,7 @@ def epoch_line(epoch: Epoch, epochs: int, spent_s: float, limit_s: float | None,
     )
 
 
-def epochs_line(epochs: int, seconds_s: float, best: Epoch, language: Language) -> str:
-    """A whole training: its epochs, its time, its best epoch."""
-    facts = {"epochs": epochs, "best": best.epoch, "val_loss": f"{best.val_loss:.4f}"}
-    return say("epochs done", language, seconds=seconds(seconds_s), **facts)
+def epochs_line(epochs: Sequence[Epoch], best: Epoch, language: Language) -> str:
+    """A whole training: how many epochs, their time, the best of them."""
+    facts = {"epochs": epochs[-1].epoch, "best": best.epoch, "val_loss": f"{best.val_loss:.4f}"}
+    return say("epochs done", language, seconds=seconds(sum(each.seconds for each in epochs)), **facts)

@@ -50,6 +50,13 @@ def sheets(layer: LayerSeen, budget_px: int = BUDGET_PX) -> dict[str, Sheet]:
 
 
 def _picture(sight: Sight, weights: Phrase, language: Language, budget: int) -> Section:
+    sheet, words = taken_picture(sight, language, budget)
+    from_where = weights.words.fill(language, **weights.facts)
+    return Section(say("see picture", language), _shown(sheet, words) + paragraph(words) + paragraph(from_where))
+
+
+def taken_picture(sight: Sight, language: Language, budget_px: int) -> tuple[Sheet, str]:
+    """The picture as the design takes it, and how it was fitted."""
     taken = sight.picture
     facts = {"file": taken.path.name, "shape": show_shape(taken.pixels.shape)}
     if taken.fitted:
@@ -58,10 +65,7 @@ def _picture(sight: Sight, weights: Phrase, language: Language, budget: int) -> 
     else:
         words = say("see picture as is", language, **facts)
     pixels = taken.pixels if taken.pixels.shape[-1] == 3 else taken.pixels[..., 0]
-    sheet = contact_sheet(pixels[np.newaxis], (), budget, False)
-    from_where = weights.words.fill(language, **weights.facts)
-    html = _shown(sheet, words) + paragraph(words) + paragraph(from_where)
-    return Section(say("see picture", language), html)
+    return contact_sheet(pixels[np.newaxis], (), budget_px, False), words
 
 
 def ranges_table(sight: Sight, language: Language) -> tuple[list[str], list[list[str]]]:

@@ -55,12 +55,13 @@ def difference_parts(found: Difference, language: Language) -> list[Part]:
 
 def explained_parts(found: Explained, language: Language) -> list[Part]:
     """One layer's formulas with its own numbers, and how it lies on its input."""
-    name = found.row.node.name
-    parts = [heading(title(found.plan.design, language)), verbatim(explanation(found.plan, language, only=name))]
+    name, named = found.row.node.name, heading(title(found.plan.design, language))
+    said = explanation(found.plan, language, only=name)
     if found.axes is None:
-        return parts
+        return [named, verbatim(said)]
     svg = geometry_svg(found.plan, found.row, found.axes, language)
-    return [*parts, verbatim(geometry_text(found.axes, language)), drawing(svg, f"{name} ({found.row.node.type})")]
+    lies = geometry_text(found.axes, language)
+    return [named, verbatim(f"{said}\n\n{lies}"), drawing(svg, f"{name} ({found.row.node.type})")]
 
 
 def rewritten_parts(found: Rewritten, language: Language) -> list[Part]:

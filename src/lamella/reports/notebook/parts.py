@@ -51,8 +51,8 @@ def lines(texts: Sequence[str]) -> Part:
 
 
 def verbatim(text: str) -> Part:
-    """Text whose blanks and line ends mean something."""
-    return Part(f"<pre>{escaped(text)}</pre>", text)
+    """Text whose blanks and line ends mean something; Jupyter sets what is no code in another type."""
+    return Part(f'<pre><code style="font-family:monospace">{escaped(text)}</code></pre>', text)
 
 
 def facts(entries: Sequence[tuple[str, str]]) -> Part:

@@ -71,8 +71,7 @@ class _Line:
         """Leaves a line on the whole training in place of the bar, where an epoch was finished."""
         best = [each for each in self._epochs if each.best]
         if best:
-            spent = time.perf_counter() - self._began
-            self._show(epochs_line(self._epochs[-1].epoch, spent, best[-1], self._language), "")
+            self._show(epochs_line(self._epochs, best[-1], self._language), "")
 
     def _show(self, words: str, bar: str) -> None:
         from IPython.display import display

@@ -36,8 +36,7 @@ def _facts(run: Run, language: Language) -> list[str]:
     best = next((each for each in reversed(run.epochs) if each.best), None)
     if best is None:
         return [say("run written", language, folder=run.folder)]
-    spent = sum(each.seconds for each in run.epochs)
-    told = [epochs_line(run.epochs[-1].epoch, spent, best, language)]
+    told = [epochs_line(run.epochs, best, language)]
     if run.facts.get("status") == "interrupted":
         told.append(say("interrupted", language, epoch=best.epoch))
     return [*told, say("run written", language, folder=run.folder)]
