@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -20,12 +21,14 @@ from lamella.doors.notebook import VIEWS, html, text
 from lamella.errors import Findings, Place, problem
 from lamella.layers import Conv2D, Conv2DTranspose, Dense, Flatten, Input
 from lamella.reports.plan_text import plan_text
+from lamella.restoration.engine import Restored
 from lamella.training.metrics import Quality
 from lamella.training.quality import Judgement
 from lamella.training.run import Run
 from lamella.training.settings import Epoch
 
 NAME = 'a "<b>&"'
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 @pytest.fixture(autouse=True)
@@ -49,8 +52,9 @@ def run(tmp_path, quality=True, epochs=(0.3, 0.2, 0.25), status="finished"):
     told = tuple(
         Epoch(place, loss + 0.01, loss, 1.5, loss == min(epochs[:place])) for place, loss in enumerate(epochs, 1)
     )
+    facts = {"status": status, "best_epoch": 2, "settings": {"epochs": 40, "patience": 1, "time_limit_s": None}}
     design = model().design
-    return Run(tmp_path / "<run>", design, told, {"status": status, "settings": {}}, judged if quality else None)
+    return Run(tmp_path / "<run>", design, told, facts, judged if quality else None)
 
 
 def sources(found):
@@ -77,6 +81,11 @@ def twice():
     return Model(x, Conv2DTranspose(1, 3, strides=2, padding="same", name=NAME)(x))
 
 
+def edges():
+    x = Input((None, None, 1))
+    return Model(x, Conv2D(2, 3, name="edges")(x))
+
+
 def ready():
     return ready_design("upsampling-autoencoder")
 
@@ -91,6 +100,11 @@ RECORDS = {
     "Difference of none": lambda: lamella.diff(model(), model()),
     "Explained": lambda: lamella.explain(model(), NAME),
     "Rewritten": lambda: rewrite(ready()),
+    "Claim in SVG": lambda: lamella.claim("bias"),
+    "Claim in PNG": lambda: lamella.claim("checkerboard"),
+    "Sight": lambda: lamella.see(edges(), EXAMPLES / "chelsea.png", weights="sobel"),
+    "Restored": lambda: Restored(Path("<a>.png"), Path("b.png"), (28, 28, 1), (9, 8), "RGB", True, "ONNX"),
+    "Not restored": lambda: Restored(Path("a"), Path("b"), (28, 28, 1), problem=problem("file exists", Place("<a>"))),
     "Solved": lambda: lamella.solve(unsolved()),
     "Solution": lambda: lamella.solve(unsolved()).solutions[0],
 }
@@ -189,6 +203,7 @@ def test_a_run_is_its_quality_its_curve_and_its_folder(tmp_path):
     assert "3 epochs in 4.5 s; the best is epoch 2, validation loss 0.2000" in found
     assert "&lt;run&gt;" in found
     assert len([each for each in svg(sources(found)[0]).iter() if each.tag.endswith("polyline")]) == 2
+    assert "Stopped after epoch 3: no better validation loss for 1 epochs." in found
     assert "this network" in text(run(tmp_path))
 
 
@@ -218,6 +233,14 @@ def test_what_stands_in_the_way_of_solutions_is_said():
     found = lamella.solve(unsolved(), {"output": [7, 7, 1]})
     assert "6x6x1 is the nearest" in html(found)
     assert "<table>" not in html(found)
+
+
+def test_what_is_derived_from_a_record_is_shown_as_it_is():
+    class Mine(Design):
+        pass
+
+    mine = Mine("mine", model().design.nodes, model().design.outputs)
+    assert "<b>mine</b>" in mine._repr_html_()
 
 
 @pytest.mark.parametrize("name", VIEWS)

@@ -46,7 +46,7 @@ def text(record: object) -> str:
 
 
 def _parts(record: object, language: Language) -> list[Part]:
-    kind = type(record)
-    module, _, name = VIEWS[f"{kind.__module__}.{kind.__qualname__}".removeprefix("lamella.")].partition(".")
+    names = (f"{kind.__module__}.{kind.__qualname__}".removeprefix("lamella.") for kind in type(record).__mro__)
+    module, _, name = next(VIEWS[each] for each in names if each in VIEWS).partition(".")
     view: Callable[[object, Language], list[Part]] = getattr(import_module(f"lamella.reports.notebook.{module}"), name)
     return view(record, language)

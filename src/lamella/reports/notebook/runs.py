@@ -9,6 +9,7 @@ from lamella.reports.notebook.parts import drawing, grid, heading, lines
 from lamella.reports.notebook.plans import title
 from lamella.reports.quality_text import quality_notes, quality_table
 from lamella.reports.run_curve import run_curve
+from lamella.reports.run_text import run_notes
 from lamella.texts.words import say
 from lamella.units import count
 
@@ -36,7 +37,5 @@ def _facts(run: Run, language: Language) -> list[str]:
     best = next((each for each in reversed(run.epochs) if each.best), None)
     if best is None:
         return [say("run written", language, folder=run.folder)]
-    told = [epochs_line(run.epochs, best, language)]
-    if run.facts.get("status") == "interrupted":
-        told.append(say("interrupted", language, epoch=best.epoch))
+    told = [epochs_line(run.epochs, best, language), *run_notes(run, language)]
     return [*told, say("run written", language, folder=run.folder)]
