@@ -200,7 +200,7 @@ def test_a_run_is_its_quality_its_curve_and_its_folder(tmp_path):
     rows = [[each.text for each in row] for row in ElementTree.fromstring(found).iter("tr")]
     assert rows[1] == ["this network", "0.1172", "0.01860", "18.04 dB", "0.772"]
     assert rows[-1][:2] == ["a perfect copy (the floor)", "0.0580"]
-    assert "3 epochs in 4.5 s; the best is epoch 2, validation loss 0.2000" in found
+    assert "Epochs: 3 in 4.5 s; the best is epoch 2, validation loss 0.2000" in found
     assert "&lt;run&gt;" in found
     assert len([each for each in svg(sources(found)[0]).iter() if each.tag.endswith("polyline")]) == 2
     assert "Stopped after epoch 3: no better validation loss for 1 epochs." in found

@@ -68,15 +68,15 @@ def test_the_last_state_is_the_whole_training(display):
     with progress.shown_in_notebook(None) as watch:
         train(watch, 3, 2)
     assert display.shown[-1] == {
-        "text/plain": "3 epochs in 6.0 s; the best is epoch 2, validation loss 0.2000",
-        "text/html": "<div>3 epochs in 6.0 s; the best is epoch 2, validation loss 0.2000</div>",
+        "text/plain": "Epochs: 3 in 6.0 s; the best is epoch 2, validation loss 0.2000",
+        "text/html": "<div>Epochs: 3 in 6.0 s; the best is epoch 2, validation loss 0.2000</div>",
     }
 
 
 def test_a_training_that_fails_says_how_far_it_came(display):
     with pytest.raises(RuntimeError), progress.shown_in_notebook(None) as watch:
         train(watch, 4, 5, fails_in=3)
-    assert display.shown[-1]["text/plain"] == "2 epochs in 4.0 s; the best is epoch 2, validation loss 0.2000"
+    assert display.shown[-1]["text/plain"] == "Epochs: 2 in 4.0 s; the best is epoch 2, validation loss 0.2000"
 
 
 def test_a_training_that_fails_at_once_says_nothing_of_a_best(display):

@@ -14,7 +14,7 @@ NOTEBOOKS: Final[dict[str, Text]] = {
     "finding fix": Text("Fix", "고치는 방법"),
     "findings none": Text("No findings.", "문제를 찾지 못했습니다."),
     "epochs done": Text(
-        "{epochs} epochs in {seconds}; the best is epoch {best}, validation loss {val_loss}",
-        "에포크 {epochs}개, {seconds}. 가장 좋은 에포크 {best}, 검증 손실 {val_loss}",
+        "Epochs: {epochs} in {seconds}; the best is epoch {best}, validation loss {val_loss}",
+        "에포크 {epochs}개({seconds}), 최고 에포크 {best}, 검증 손실 {val_loss}",
     ),
 }
