@@ -23,5 +23,9 @@ settings.load_profile("lamella")
 
 @pytest.fixture(autouse=True, scope="session")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """A cache of the tests' own: what was measured of this machine before decides nothing."""
+    """A cache of the tests' own: what was measured of this machine before decides nothing.
+
+    And a history of their own for IPython, which else adds what they run to the person's.
+    """
     os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
+    os.environ["IPYTHONDIR"] = str(tmp_path_factory.mktemp("ipython"))

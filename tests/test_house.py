@@ -33,10 +33,10 @@ ORDER = [
     {"sources"},
     {"layers", "ops", "initializers", "regularizers", "constraints"},
     {"design"},
-    {"algebra", "window", "units", "files", "texts", "errors"},
+    {"algebra", "window", "units", "files", "texts", "errors", "shown"},
 ]
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
-CORE = ("algebra", "design", "layers", "window", "planning", "units", "errors", "texts", "checks", "solving")
+CORE = ("algebra", "design", "layers", "window", "planning", "units", "errors", "shown", "texts", "checks", "solving")
 HEAVY = (
     "numpy",
     "keras",

@@ -5,8 +5,9 @@ The names here are loaded when first used; importing lamella loads no framework 
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
+
+from lamella.shown import shown_by as _shown_by
 
 __version__ = "0.1.0"
 
@@ -65,10 +66,19 @@ def __getattr__(name: str) -> object:
     raise AttributeError(f"module 'lamella' has no attribute {name!r}")
 
 
-if "IPython" in sys.modules:
-    from lamella.doors.notebook import register
+def _html(record: object) -> str:
+    from lamella.doors.notebook import html
 
-    register()
+    return html(record)
+
+
+def _text(record: object) -> str:
+    from lamella.doors.notebook import text
+
+    return text(record)
+
+
+_shown_by(_html, _text)
 
 
 def __dir__() -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lamella.api import plan, read, unknown
 from lamella.building.engines import load_keras, need_for_training
 from lamella.design import Design
-from lamella.errors import DesignError, Place, SourceError, UsageError, problem
+from lamella.errors import DesignError, Findings, Place, SourceError, UsageError, problem
 from lamella.files import rewrite_whole
 from lamella.texts.languages import phrase
 from lamella.units import shape as show_shape
@@ -39,7 +39,7 @@ USES = ("training", "restoring")
 
 def check(
     source: Source, select: Sequence[str] = (), ignore: Sequence[str] = (), expect: Mapping[str, object] | None = None
-) -> tuple[Problem, ...]:
+) -> Findings:
     """Everything that is wrong with a design or likely not meant, in the order of its file.
 
     `select` and `ignore` name codes or how they begin ("LAM3"); errors are always given. `expect` are conditions as
@@ -55,7 +55,7 @@ def check(
             form = phrase("A code is LAM and three digits.", "코드는 LAM과 숫자 세 개입니다.")
             raise UsageError(problem("check code", received=code, suggestion=did_you_mean(code, known_codes(), form)))
     found = plan(source)
-    return (*findings(found, select, ignore), *unmet(found, expect or {}))
+    return Findings((*findings(found, select, ignore), *unmet(found, expect or {})))
 
 
 def explain(source: Source, layer: str) -> Explained:

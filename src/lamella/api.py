@@ -89,9 +89,12 @@ class Model:
         return build(self.design)
 
     def _repr_html_(self) -> str:
-        from lamella.reports.notebook import notebook_html
+        from lamella.reports.notebook.parts import as_html
+        from lamella.reports.notebook.plans import plan_parts
+        from lamella.texts.languages import chosen_language
 
-        return notebook_html(self.plan())
+        language = chosen_language()
+        return as_html(plan_parts(self.plan(), language), language)
 
     def __getattr__(self, name: str) -> object:
         if name in ("compile", "fit", "predict", "evaluate"):

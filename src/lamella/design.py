@@ -9,6 +9,7 @@ from functools import cached_property
 
 from lamella.algebra import Expression
 from lamella.errors import Place, Problem
+from lamella.shown import shown
 from lamella.texts.languages import Phrase, phrase
 
 MOST_OUTPUTS = 10_000
@@ -75,6 +76,7 @@ class Node:
         return Place(self.where.file, line, column, self.where.path, self.name, self.type)
 
 
+@shown
 @dataclass(frozen=True)
 class Design:
     """A graph of nodes with named outputs; its inputs are the nodes of type `Input`, in order.

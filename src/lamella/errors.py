@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from lamella.shown import shown
 from lamella.texts.languages import Phrase
 from lamella.texts.problems import PROBLEMS
 
@@ -44,6 +45,7 @@ class Place:
         return " ".join(word for word in words if word)
 
 
+@shown
 @dataclass(frozen=True)
 class Problem:
     """One thing that is wrong: its key in the table of problems, its facts, its place.
@@ -92,6 +94,13 @@ class Problem:
         mine = self.where
         merged = Place(*(getattr(mine, name) or getattr(where, name) for name in Place.__dataclass_fields__))
         return replace(self, where=merged)
+
+
+@shown
+class Findings(tuple[Problem, ...]):
+    """Problems in their order; nothing but a tuple that notebooks show as a table."""
+
+    __slots__ = ()
 
 
 def problem(key: str, where: Place | None = None, /, **facts: object) -> Problem:

@@ -40,9 +40,9 @@ def train(
     Binary cross-entropy, Adam, a tenth of the training images held out, early stopping after `patience` epochs
     without a better held-out loss. `data` is "digits", "mnist:FOLDER" or "folder:FOLDER" (PNG and JPEG, fitted to the
     input, a tenth tested on); `out` must be new or empty (default: runs/NAME). `watch` is called with a `Progress`
-    while training. Ctrl-C keeps the best so far. `whole_process`: nothing else uses TensorFlow in this process, whose
-    operations then run on one processor each, which is faster,
-    and on JAX and PyTorch memory that was freed stays with it.
+    while training; without one a Jupyter notebook shows a line that is kept up to date. Ctrl-C keeps the best so far.
+    `whole_process`: nothing else uses TensorFlow in this process, whose operations then run on one processor each,
+    which is faster, and on JAX and PyTorch memory that was freed stays with it.
     `precision`: "float32", "bf16" (bfloat16 where the processor can and the loss agrees) or "auto" (where it gains).
 
     Raises `SourceError`, `UsageError`, `DesignError`, `DataError`, `RunError`, `BuildError`,
@@ -50,6 +50,7 @@ def train(
     """
     design = read(source)
     need_for_training()
+    from lamella.reports.notebook.progress import shown_in_notebook
     from lamella.training.freed_memory import keep_freed_memory
     from lamella.training.lanes import use_whole_process
     from lamella.training.run import free_folder
@@ -63,7 +64,10 @@ def train(
     if whole_process:
         keep_freed_memory(load_keras().backend.backend())
         use_whole_process(plan(design))
-    return train_design(design, settings, folder, watch or (lambda _: None))
+    if watch is not None:
+        return train_design(design, settings, folder, watch)
+    with shown_in_notebook(time_limit_s) as notebook:
+        return train_design(design, settings, folder, notebook)
 
 
 def demo(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import Phase, given, settings
 from keras.src.utils.naming import to_snake_case
@@ -141,6 +144,23 @@ def test_what_was_called_keeps_its_place() -> None:
     node = Model(x, y).design.nodes[1]
     assert node.where.file == __file__
     assert node.where.line == test_what_was_called_keeps_its_place.__code__.co_firstlineno + 2
+
+
+CELLS = """
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+cells = ["from lamella.layers import *", "x = Input((8, 8, 1))\\ny = Conv2D(2, 3)(x)", "import lamella"]
+cells += ["(lamella.Model(x, y).design.nodes[1].where.file, lamella.Model(x, y).design.nodes[1].where.line)"]
+for cell in cells:
+    done = shell.run_cell(cell, store_history=True)
+print(done.result)
+"""
+
+
+def test_in_a_notebook_the_place_is_the_cell() -> None:
+    pytest.importorskip("IPython")
+    done = subprocess.run([sys.executable, "-c", CELLS], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "('In[2]', 2)"
 
 
 PICTURE = Input((8, 8, 2), name="picture")

@@ -13,11 +13,14 @@ import pytest
 import lamella
 from lamella import answers
 from lamella.building.onnx_session import RUN, Event
+from lamella.doors.notebook import text
 from lamella.errors import DesignError, UsageError
 from lamella.planning.planner import plan
 from lamella.planning.roofline import Machine, Running, Time, time_of
+from lamella.reports.bench_text import bench_text
 from lamella.rewrites import restoring_form, rewritten
 from lamella.sources import yaml_file
+from lamella.texts.languages import chosen_language
 from lamella.training import benchmark, calibration
 from lamella.training.advice import Advice, advice
 from lamella.training.layer_times import LayerTime, layer_times, passes
@@ -56,6 +59,7 @@ def test_the_records_add_up(source: Path | str) -> None:
     known = lamella.plan(design)
     found = lamella.bench(design, batch_size=4, seconds=0.01)
     assert (found.batch, found.machine) == (4, MACHINE)
+    assert text(found) == bench_text(found, chosen_language())
     assert found.shape == known.rows[0].output_shape[1:]
     learned = rewritten(known.design, Running(MACHINE, 4, learning=True, engine="tensorflow")).design
     restored = restoring_form(known.design).design if source is NOTE else known.design  # as written, by Keras

@@ -1,35 +1,52 @@
-"""The notebook's door: IPython shows a Design and a Plan as HTML, though both are records without verbs."""
+"""The notebook's door: how each record of lamella is shown, as HTML and, in IPython's terminal, as plain text."""
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+from lamella.reports.notebook.parts import as_html, as_text
+from lamella.texts.languages import chosen_language
 
 if TYPE_CHECKING:
-    from lamella.design import Design
-    from lamella.planning.plan import Plan
+    from collections.abc import Callable
+
+    from lamella.reports.notebook.parts import Part
+    from lamella.texts.languages import Language
+
+VIEWS: Final = {
+    "design.Design": "plans.design_parts",
+    "planning.plan.Plan": "plans.plan_parts",
+    "training.run.Run": "runs.run_parts",
+    "errors.Problem": "problems.problem_parts",
+    "errors.Findings": "problems.findings_parts",
+    "solving.solver.Solution": "answers.solution_parts",
+    "solving.solver.Solved": "answers.solved_parts",
+    "planning.fitting_sizes.Sizes": "answers.sizes_parts",
+    "planning.differences.Difference": "answers.difference_parts",
+    "reports.explained.Explained": "answers.explained_parts",
+    "rewrites.rewriting.Rewritten": "answers.rewritten_parts",
+    "training.benchmark.Benchmark": "answers.benchmark_parts",
+    "restoration.engine.Restored": "answers.restored_parts",
+    "reports.claims.claim.Claim": "sights.claim_parts",
+    "seeing.maps.Sight": "sights.sight_parts",
+}
+"""What shows which record, by their names: nothing is loaded for those that are not shown."""
 
 
-def register() -> None:
-    """Tells a running IPython how to show them; nothing is loaded before one is shown. Else nothing happens."""
-    python = sys.modules.get("IPython")
-    shell = None if python is None else python.get_ipython()
-    if shell is None:
-        return
-    formatter = shell.display_formatter.formatters["text/html"]
-    formatter.for_type_by_name("lamella.design", "Design", design_html)
-    formatter.for_type_by_name("lamella.planning.plan", "Plan", plan_html)
+def html(record: object) -> str:
+    """A record as HTML, in the reader's language."""
+    language = chosen_language()
+    return as_html(_parts(record, language), language)
 
 
-def design_html(design: Design) -> str:
-    """A design's plan as HTML."""
-    from lamella.api import plan
-
-    return plan_html(plan(design))
+def text(record: object) -> str:
+    """The same as plain text, without its pictures."""
+    return as_text(_parts(record, chosen_language()))
 
 
-def plan_html(plan: Plan) -> str:
-    """A plan as HTML."""
-    from lamella.reports.notebook import notebook_html
-
-    return notebook_html(plan)
+def _parts(record: object, language: Language) -> list[Part]:
+    names = (f"{kind.__module__}.{kind.__qualname__}".removeprefix("lamella.") for kind in type(record).__mro__)
+    module, _, name = next(VIEWS[each] for each in names if each in VIEWS).partition(".")
+    view: Callable[[object, Language], list[Part]] = getattr(import_module(f"lamella.reports.notebook.{module}"), name)
+    return view(record, language)

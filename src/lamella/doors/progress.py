@@ -10,9 +10,8 @@ from contextlib import contextmanager
 import click
 
 from lamella.doors.language import LANGUAGE
-from lamella.texts.words import say
+from lamella.reports.epoch_text import epoch_line, now_words
 from lamella.training.settings import Epoch, Progress, Watch
-from lamella.units import seconds
 
 
 @contextmanager
@@ -53,10 +52,8 @@ def _bar(limit_s: float | None) -> Iterator[Watch]:
         task = bar.add_task("", total=None, losses="")
 
         def watch(now: Progress) -> None:
-            total = now.epochs * now.images_per_epoch
-            done = (now.epoch - 1) * now.images_per_epoch + now.images
-            losses = "" if now.loss is None else f"{say('curve loss', LANGUAGE.now)} {now.loss:.4f}"
-            name = say("epoch bar", LANGUAGE.now, epoch=now.epoch, epochs=now.epochs)
+            done, total = now.images_of_all
+            name, losses = now_words(now, LANGUAGE.now)
             bar.update(task, total=total, completed=done, description=name, losses=losses)
             if now.finished is not None:
                 bar.console.print(_epoch_line(now, now.finished, started, limit_s), highlight=False, markup=False)
@@ -65,18 +62,4 @@ def _bar(limit_s: float | None) -> Iterator[Watch]:
 
 
 def _epoch_line(now: Progress, epoch: Epoch, started: float, limit_s: float | None) -> str:
-    spent = time.perf_counter() - started
-    left = spent / epoch.epoch * (now.epochs - epoch.epoch)
-    if limit_s is not None:
-        left = min(left, max(limit_s - spent, 0))
-    return say(
-        "epoch line",
-        LANGUAGE.now,
-        epoch=epoch.epoch,
-        epochs=now.epochs,
-        loss=f"{epoch.loss:.4f}",
-        val_loss=f"{epoch.val_loss:.4f}",
-        best=say("best mark", LANGUAGE.now) if epoch.best else "",
-        seconds=seconds(epoch.seconds),
-        left=seconds(left),
-    )
+    return epoch_line(epoch, now.epochs, time.perf_counter() - started, limit_s, LANGUAGE.now)

@@ -245,7 +245,7 @@ def check_batch(layer: Layer, shapes: tuple[Shape, ...]) -> None:
 
 
 def _caller() -> Place:
-    """The file and line outside of lamella's layers and functions that made the call."""
+    """The file (or a notebook's cell) and line outside of lamella's layers and functions that made the call."""
     if (place := written.get()) is not None:
         return place
     frame = sys._getframe(1)
@@ -253,4 +253,13 @@ def _caller() -> Place:
         ("lamella.layers", "lamella.ops")
     ):
         frame = frame.f_back
-    return Place(frame.f_code.co_filename, frame.f_lineno)
+    return Place(_file(frame.f_code.co_filename), frame.f_lineno)
+
+
+def _file(name: str) -> str:
+    """A file by its name; of IPython's own, which hold a cell each, what stands beside the cell: "In[3]"."""
+    ipython = sys.modules.get("IPython")
+    shell = None if ipython is None else ipython.get_ipython()
+    named = getattr(getattr(shell, "compile", None), "format_code_name", None)  # none before IPython 8
+    label = None if named is None else named(name)
+    return name if label is None else str(label[1])

@@ -11,6 +11,7 @@ from lamella.design import Node, node_of, origin
 from lamella.layers import REGISTRY
 from lamella.planning.alignment import Pair, aligned
 from lamella.planning.plan import Plan, Row
+from lamella.shown import shown
 
 
 class Change(NamedTuple):
@@ -38,6 +39,7 @@ class Compared:
         return not self.changes and _figures(self.before) == _figures(self.after)
 
 
+@shown
 @dataclass(frozen=True)
 class Difference:
     """Two plans and their layers in pairs; `changes` is what is written otherwise behind the layers."""

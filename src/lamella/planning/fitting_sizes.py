@@ -14,6 +14,7 @@ from lamella.layers.spatial import Spatial
 from lamella.planning.open_sizes import Condition, OpenSize, open_sizes, relations
 from lamella.planning.planner import plan
 from lamella.planning.trial import walked
+from lamella.shown import shown
 
 _FARTHEST: Final = 100_000
 """How far from a size another one is looked for."""
@@ -27,6 +28,7 @@ class Nearest(NamedTuple):
     above: int | None
 
 
+@shown
 class Sizes(NamedTuple):
     """The sizes of a design's inputs that every layer takes, and those that the output gives back.
 

@@ -13,6 +13,7 @@ from lamella.layers.base import Layer, Weight
 from lamella.planning.memory import Memory
 from lamella.planning.open_sizes import Condition, OpenSize, relations
 from lamella.planning.receptive_field import ReceptiveField
+from lamella.shown import shown
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ class Totals(NamedTuple):
         )
 
 
+@shown
 @dataclass(frozen=True)
 class Plan:
     """What is known of a design before anything runs."""

@@ -33,23 +33,32 @@ class Figure(NamedTuple):
 
 def diff_text(found: Difference, language: Language, unchanged: bool = False) -> str:
     """The layers that differ, what was changed in them, and the totals. `unchanged` lists the others too."""
+    head, rows = diff_table(found, language, unchanged)
+    parts = [table(head, rows, right=set())] if rows else []
+    return "\n\n".join([*parts, *("\n".join(notes) for notes in diff_notes(found, language, unchanged))])
+
+
+def diff_table(found: Difference, language: Language, unchanged: bool = False) -> tuple[list[str], list[list[str]]]:
+    """Head and rows of the layers that differ, or of all; no rows where the designs are the same."""
+    head = ["", *(say(key, language, unit=unit(found.before)) for key in HEAD)]
+    return head, [_cells(pair, language) for pair in found.pairs] if unchanged else _differing(found, language)
+
+
+def diff_notes(found: Difference, language: Language, unchanged: bool = False) -> list[list[str]]:
+    """What was written otherwise, then the totals: lines that belong together."""
     renamed = [f"{before} → {after}" for before, after in found.renamed if not _numbered(before, after)]
     names = [say("diff renamed", language, names=renamed)] if renamed else []
     if found.none and not unchanged:
-        return "\n".join([say("diff none", language), *names])
-    rows = [_cells(pair, language) for pair in found.pairs] if unchanged else _differing(found, language)
-    head = ["", *(say(key, language, unit=unit(found.before)) for key in HEAD)]
-    lines = [table(head, rows, right=set()), ""] if rows else []
+        return [[say("diff none", language), *names]]
     changed = [*_changed(found, language), *names]
-    lines += [*changed, ""] if changed else []
-    lines.append(_counted(found, language))
+    lines = [_counted(found, language)]
     for each in totals(found):
         name = say(each.name, language, unit=unit(found.before))
         both = (
             _total(plan, each.name, value) for plan, value in ((found.before, each.before), (found.after, each.after))
         )
         lines.append(f"{name}: {_arrow(*both)}{_by(each)}")
-    return "\n".join(lines)
+    return [changed, lines] if changed else [lines]
 
 
 def _differing(found: Difference, language: Language) -> list[list[str]]:

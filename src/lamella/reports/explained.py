@@ -10,8 +10,10 @@ from lamella.planning.contract import finding, row_as_json
 from lamella.planning.plan import Plan, Row
 from lamella.reports.explanation import mathematics
 from lamella.seeing.geometry import Axis, Lay, geometry, unused
+from lamella.shown import shown
 
 
+@shown
 class Explained(NamedTuple):
     """One layer of a design: its plan's row, its mathematics with its own numbers, how it lies on its input.
 

@@ -12,7 +12,7 @@ from lamella.planning.conventions import CONVENTIONS, unit
 from lamella.planning.plan import Plan, Row
 from lamella.planning.receptive_field import ReceptiveField
 from lamella.reports.sizes_text import rule_text
-from lamella.reports.table import table, width
+from lamella.reports.table import pairs, table
 from lamella.texts.languages import Language, plain
 from lamella.texts.words import say
 
@@ -27,9 +27,7 @@ def plan_text(plan: Plan, language: Language = "en", notes: bool = True) -> str:
     title = plain(plan.design.name, 200) or say("unnamed", language)
     head, rows = plan_table(plan, language)
     lines = [title, "", table(head, rows, right={2, 3, 5}), ""]
-    entries = plan_summary(plan, language)
-    widest = max(width(name) for name, _ in entries)
-    lines += [f"{name}{' ' * (widest - width(name))}  {words}" for name, words in entries]
+    lines += pairs(plan_summary(plan, language))
     below = plan_notes(plan, language) if notes else plan_limits(plan, language)
     return "\n".join([*lines, "", *below] if below else lines)
 

@@ -50,6 +50,13 @@ def sheets(layer: LayerSeen, budget_px: int = BUDGET_PX) -> dict[str, Sheet]:
 
 
 def _picture(sight: Sight, weights: Phrase, language: Language, budget: int) -> Section:
+    sheet, words = taken_picture(sight, language, budget)
+    from_where = weights.words.fill(language, **weights.facts)
+    return Section(say("see picture", language), _shown(sheet, words) + paragraph(words) + paragraph(from_where))
+
+
+def taken_picture(sight: Sight, language: Language, budget_px: int) -> tuple[Sheet, str]:
+    """The picture as the design takes it, and how it was fitted."""
     taken = sight.picture
     facts = {"file": taken.path.name, "shape": show_shape(taken.pixels.shape)}
     if taken.fitted:
@@ -58,17 +65,15 @@ def _picture(sight: Sight, weights: Phrase, language: Language, budget: int) -> 
     else:
         words = say("see picture as is", language, **facts)
     pixels = taken.pixels if taken.pixels.shape[-1] == 3 else taken.pixels[..., 0]
-    sheet = contact_sheet(pixels[np.newaxis], (), budget, False)
-    from_where = weights.words.fill(language, **weights.facts)
-    html = _shown(sheet, words) + paragraph(words) + paragraph(from_where)
-    return Section(say("see picture", language), html)
+    return contact_sheet(pixels[np.newaxis], (), budget_px, False), words
 
 
-def _ranges(sight: Sight, language: Language) -> str:
+def ranges_table(sight: Sight, language: Language) -> tuple[list[str], list[list[str]]]:
+    """Head and rows: each layer's range, zeros and dead channels."""
     head = [
         say(key, language) for key in ("layer", "output", "see least", "see mean", "see most", "see zeros", "see dead")
     ]
-    rows: list[Sequence[str]] = [
+    rows = [
         [
             each.row.node.name,
             show_shape(each.shape),
@@ -78,21 +83,32 @@ def _ranges(sight: Sight, language: Language) -> str:
         ]
         for each in sight.layers
     ]
+    return head, rows
+
+
+def _ranges(sight: Sight, language: Language) -> str:
+    head, rows = ranges_table(sight, language)
     return table(head, rows, {1, 2, 3, 4, 5, 6}, say("see ranges caption", language))
 
 
+def layer_pictures(layer: LayerSeen, language: Language, budget_px: int) -> list[tuple[Sheet, str]]:
+    """A layer's sheets, its maps and where there are any its first filters, each with what it is."""
+    drawn = sheets(layer, budget_px)
+    found = [(drawn["maps"], _said(layer, drawn["maps"].shown, language))]
+    if layer.kernels is not None:
+        far = float(np.abs(layer.kernels).max())
+        found.append((drawn["filters"], _filters_said(layer.kernels.shape, drawn["filters"].shown, far, language)))
+    return found
+
+
 def _layer(layer: LayerSeen, language: Language, budget: int) -> Section:
-    drawn = sheets(layer, budget)
-    said = _said(layer, drawn["maps"].shown, language)
-    html = _shown(drawn["maps"], said) + paragraph(said)
+    maps, *filters = (_shown(*each) + paragraph(each[1]) for each in layer_pictures(layer, language, budget))
+    html = maps
     if len(layer.dead) == len(layer.energy):
         html += paragraph(say("see all dead", language))
     elif layer.dead:
         html += paragraph(say("see dead named", language, names=_named(layer.dead, language)))
-    if layer.kernels is not None:
-        words = _filters_said(layer.kernels.shape, drawn["filters"].shown, float(np.abs(layer.kernels).max()), language)
-        html += _shown(drawn["filters"], words) + paragraph(words)
-    return Section(f"{layer.row.node.name} ({layer.row.node.type})", html)
+    return Section(f"{layer.row.node.name} ({layer.row.node.type})", html + "".join(filters))
 
 
 def _said(layer: LayerSeen, shown: int, language: Language) -> str:

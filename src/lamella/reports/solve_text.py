@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lamella import units
 from lamella.algebra import Expression
 from lamella.design import Shape
@@ -17,14 +19,22 @@ _HEAD = ("solve output", "params", "macs", "field", "solve flaws")
 
 def solve_text(found: Solved, language: Language) -> str:
     """The solutions with their figures; where there is none, what stands in the way."""
-    lines = []
-    if found.solutions:
-        names = [*found.solutions[0].values]
-        head = ["", *names, *(say(key, language, unit="MACs") for key in _HEAD)]
-        rows = [_row(place, each) for place, each in enumerate(found.solutions, 1)]
-        lines += [table(head, rows, right={0}), ""]
-        if any(each.flaws for each in found.solutions):
-            lines.append(say("solve flaws note", language))
+    below = "\n".join(solve_notes(found, language))
+    if not found.solutions:
+        return below
+    head, rows = solve_table(found.solutions, language)
+    return f"{table(head, rows, right={0})}\n\n{below}"
+
+
+def solve_table(solutions: Sequence[Solution], language: Language) -> tuple[list[str], list[list[str]]]:
+    """Head and rows of solutions, of which there is at least one: their values and figures."""
+    head = ["", *solutions[0].values, *(say(key, language, unit="MACs") for key in _HEAD)]
+    return head, [_row(place, each) for place, each in enumerate(solutions, 1)]
+
+
+def solve_notes(found: Solved, language: Language) -> list[str]:
+    """How many solutions there are; where there is none, what stands in the way."""
+    lines = [say("solve flaws note", language)] if any(each.flaws for each in found.solutions) else []
     lines.append(say(_said(found), language, count=len(found.solutions)))
     for each in (*found.relaxed, *found.alone):
         word, reached = each.target.word, each.reached
@@ -36,7 +46,7 @@ def solve_text(found: Solved, language: Language) -> str:
             figure = units.size_bytes(reached)
         facts = {"what": word, "expected": _asked(each.target.expected), "reached": figure}
         lines.append("  " + say(key, language, **facts))
-    return "\n".join(lines)
+    return lines
 
 
 def _said(found: Solved) -> str:

@@ -18,6 +18,12 @@ def width(text: str) -> int:
     return sum(0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
+def pairs(entries: Sequence[tuple[str, str]]) -> list[str]:
+    """Lines of names and what goes with them, which stands below each other."""
+    widest = max(width(name) for name, _ in entries)
+    return [f"{name}{' ' * (widest - width(name))}  {words}" for name, words in entries]
+
+
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], right: Collection[int]) -> str:
     """Rows under a head, columns two blanks apart; the columns in `right` are set flush right."""
     widths = [max(map(width, column)) for column in zip(head, *rows, strict=True)]

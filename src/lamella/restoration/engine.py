@@ -19,6 +19,7 @@ from lamella.planning.bottleneck import image_shape
 from lamella.planning.planner import plan
 from lamella.planning.roofline import ONNX_LAYER_S, USUAL, USUAL_PROCESSORS, Running, seconds
 from lamella.restoration.choosing import Chosen, Job, chosen
+from lamella.shown import shown
 from lamella.training.run import Run
 from lamella.units import shape as show_shape
 
@@ -35,6 +36,7 @@ MOST_AT_ONCE: Final = 16
 """Pictures that one processor holds."""
 
 
+@shown
 @dataclass(frozen=True)
 class Restored:
     """One picture's way: where it was and is now, and how it had to be fitted to the design's input.

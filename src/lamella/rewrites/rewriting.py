@@ -12,6 +12,7 @@ from lamella.planning.planner import plan
 from lamella.planning.roofline import Running, closed, seconds
 from lamella.rewrites.rewrite import REWRITES, Change, Rewrite, Site, changed
 from lamella.rewrites.terms import Original, Term
+from lamella.shown import shown
 
 _PASSES: Final = 50
 """Every pass takes at least one layer further; more than so many are never needed behind one another."""
@@ -25,6 +26,7 @@ class Applied(NamedTuple):
     new: tuple[str, ...]
 
 
+@shown
 class Rewritten(NamedTuple):
     """A design that computes what `original` does; `weights` makes each of its weights of the original's."""
 

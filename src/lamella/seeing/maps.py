@@ -16,6 +16,7 @@ from lamella.layers.spatial import Spatial
 from lamella.pictures import Picture
 from lamella.planning.plan import Plan, Row
 from lamella.seeing.running import outputs
+from lamella.shown import shown
 from lamella.texts.languages import phrase
 from lamella.units import shape as show_shape
 
@@ -54,6 +55,7 @@ class LayerSeen:
     kernels: NDArray[np.float32] | None
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class Sight:
     """A picture as the design takes it, and what its layers make of it."""

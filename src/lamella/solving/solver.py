@@ -12,6 +12,7 @@ from lamella.design import INPUT, Design
 from lamella.errors import DesignError, Problem
 from lamella.planning.plan import Plan
 from lamella.planning.planner import plan
+from lamella.shown import shown
 from lamella.solving.bounds import BEST, Cost, trimmed
 from lamella.solving.geometry import Graph, graph_of, together
 from lamella.solving.search import Search
@@ -26,6 +27,7 @@ MOST: Final = 20_000
 """Of all solutions no more than so many are held."""
 
 
+@shown
 class Solution(NamedTuple):
     """One complete design: its values by what was open (up.kernel_size, input.shape[0]), its plan, what it costs."""
 
@@ -38,6 +40,7 @@ class Solution(NamedTuple):
         return self.cost[0]
 
 
+@shown
 class Solved(NamedTuple):
     """The solutions, best first. `complete`: whether no better ones can be left; `every`: whether no others are.
 

@@ -59,7 +59,6 @@ PICTURES: Final[dict[str, Text]] = {
         "depends on.",
         "막대 하나가 텐서의 처음부터 끝까지이고 칸은 0부터 세는 자리입니다. 색칠한 곳이 주황색 자리에 영향을 줍니다.",
     ),
-    "notebook more": Text("{count} more layers are not shown.", "레이어 {count}개를 더 보여 주지 않았습니다."),
     "drawn goes on": Text("to {name}", "다음: {name}"),
     "drawn comes from": Text("from {name}", "이전: {name}"),
 }

@@ -8,6 +8,7 @@ from lamella.texts.answer_words import ANSWERS
 from lamella.texts.bench_words import BENCH
 from lamella.texts.claim_words import CLAIMED
 from lamella.texts.languages import Language, Text
+from lamella.texts.notebook_words import NOTEBOOKS
 from lamella.texts.picture_words import PICTURES
 from lamella.texts.sight_words import SIGHTS
 
@@ -349,6 +350,7 @@ WORDS: Final[dict[str, Text]] = {
     "warning": Text("warning", "경고"),
     **ANSWERS,
     **BENCH,
+    **NOTEBOOKS,
     **PICTURES,
     **SIGHTS,
     **CLAIMED,

@@ -22,6 +22,7 @@ from lamella.planning.plan import Plan
 from lamella.planning.planner import plan as plan_design
 from lamella.planning.roofline import ONNX_LAYER_S, Machine, Running
 from lamella.rewrites import Rewritten, restoring_form, rewritten
+from lamella.shown import shown
 from lamella.texts.languages import phrase
 from lamella.training.advice import Advice, advice
 from lamella.training.calibration import processor
@@ -80,6 +81,7 @@ class Mode(NamedTuple):
         return layer.measured_s / self.whole.step_s
 
 
+@shown
 class Benchmark(NamedTuple):
     """What `lamella bench` gives."""
 

@@ -13,6 +13,7 @@ from lamella.design import Design
 from lamella.errors import LamellaError, Place, RunError, problem
 from lamella.files import write_whole
 from lamella.planning.planner import plan as plan_design
+from lamella.shown import shown
 from lamella.sources import read as read_design
 from lamella.sources.yaml_writer import write as write_design
 from lamella.texts.languages import phrase
@@ -36,6 +37,7 @@ DESIGN, FACTS, METRICS, WEIGHTS, QUALITY = (
 )
 
 
+@shown
 @dataclass(frozen=True)
 class Run:
     """A trained design: its folder, design, epochs, facts (settings, versions, data, times) and quality."""

@@ -85,6 +85,11 @@ class Progress:
     loss: float | None = None
     finished: Epoch | None = None
 
+    @property
+    def images_of_all(self) -> tuple[int, int]:
+        """How many images are done, and how many are to be done in all epochs."""
+        return (self.epoch - 1) * self.images_per_epoch + self.images, self.epochs * self.images_per_epoch
+
 
 Watch = Callable[[Progress], None]
 """Called while training, from the training's own thread; it must be quick."""

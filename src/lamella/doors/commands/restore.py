@@ -10,8 +10,8 @@ from lamella import running
 from lamella.building.engines import RESTORING
 from lamella.doors.language import LANGUAGE, help_text
 from lamella.doors.options import lang, option, quiet
+from lamella.reports.restored_text import restored_line
 from lamella.texts.words import say
-from lamella.units import shape
 
 
 @click.command("restore", help=help_text("restore"))
@@ -24,14 +24,8 @@ from lamella.units import shape
 def command(run: Path, images: tuple[Path, ...], out: Path, engine: str, quiet: bool) -> int:
     results = running.restore(run, images, out, engine)
     for each in results:
-        if each.problem is not None:
-            click.echo(f"{say('error', LANGUAGE.now)}: {each.problem.text(LANGUAGE.now)}", err=True)
-        elif not quiet:
-            line = say("restored line", LANGUAGE.now, source=each.source, target=each.target)
-            if each.fitted and each.size is not None:
-                width, height = each.size
-                line += say("fitted", LANGUAGE.now, width=width, height=height, mode=each.mode, shape=shape(each.shape))
-            click.echo(line)
+        if each.problem is not None or not quiet:
+            click.echo(restored_line(each, LANGUAGE.now), err=each.problem is not None)
     bad = sum(each.problem is not None for each in results)
     used = ", ".join({each.engine for each in results if each.engine})
     count = say("restored count", LANGUAGE.now, good=len(results) - bad, bad=bad)

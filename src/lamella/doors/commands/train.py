@@ -13,9 +13,9 @@ from lamella.doors.language import LANGUAGE, help_text
 from lamella.doors.options import lang, option, quiet, seed
 from lamella.doors.progress import shown_progress
 from lamella.reports.quality_text import quality_text
+from lamella.reports.run_text import run_notes
 from lamella.texts.words import say
 from lamella.training.settings import PRECISIONS
-from lamella.units import seconds
 
 if TYPE_CHECKING:
     from lamella.training.run import Run
@@ -48,16 +48,8 @@ def command(file: str, quiet: bool, **settings: Any) -> int:
 
 def show_run(run: Run) -> int:
     """Prints the quality and the run folder; the exit status that goes with the run."""
-    if run.facts["status"] == "interrupted":
-        click.echo(say("interrupted", LANGUAGE.now, epoch=run.facts["best_epoch"]), err=True)
-    if reason := run.facts["precision"]["reason"]:
-        click.echo(say("not bfloat16", LANGUAGE.now, reason=reason[LANGUAGE.now]), err=True)
-    last, settings = run.epochs[-1].epoch, run.facts["settings"]
-    if run.facts["status"] == "finished" and last < settings["epochs"]:
-        patient = last - run.facts["best_epoch"] >= settings["patience"]
-        limit = seconds(settings["time_limit_s"] or 0)
-        key = "ended early" if patient else "ended by time"
-        click.echo(say(key, LANGUAGE.now, epoch=last, patience=settings["patience"], limit=limit), err=True)
+    for note in run_notes(run, LANGUAGE.now):
+        click.echo(note, err=True)
     if run.quality is not None:
         click.echo(quality_text(run.quality, LANGUAGE.now))
     click.echo("\n" + say("run written", LANGUAGE.now, folder=run.folder))

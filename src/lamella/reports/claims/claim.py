@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from lamella.reports.document import Section, document, paragraph, picture
+from lamella.shown import shown
 from lamella.texts.languages import Language
 from lamella.texts.words import say
 
 
+@shown
 class Claim(NamedTuple):
     """One claim: `measured` is the data, `facts` its numbers as they are said, `draw` gives an SVG or a PNG.
 

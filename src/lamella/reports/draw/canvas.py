@@ -134,21 +134,20 @@ class Canvas:
     def close_group(self) -> None:
         self._parts.append("</g>")
 
-    def svg(self, title: str, words: str, *, adapting: bool = True) -> str:
+    def svg(self, title: str, words: str) -> str:
         """The whole picture with its name and a sentence for those who don't see it.
 
-        With `adapting` it follows the reader's choice of light or dark and of less motion; else it is light.
+        It follows the reader's choice of light or dark and of less motion.
         """
         x, y = (each - _MARGIN for each in self._low)
         wide, high = (b - a + 2 * _MARGIN for a, b in zip(self._low, self._high, strict=True))
-        style = f"<style>{self._style()}</style>" if adapting else ""
         ground = f'<rect x="{px(x)}" y="{px(y)}" width="{px(wide)}" height="{px(high)}"'
         return "\n".join(
             [
                 f'<svg xmlns="http://www.w3.org/2000/svg" class="lamella-picture" role="img" width="{px(wide)}" '
                 f'height="{px(high)}" viewBox="{px(x)} {px(y)} {px(wide)} {px(high)}" font-family="{FONT}">',
                 f"<title>{escaped(title)}</title>",
-                f"<desc>{escaped(words)}</desc>{style}",
+                f"<desc>{escaped(words)}</desc><style>{self._style()}</style>",
                 ground + ' fill="#ffffff" class="f-ground"/>',
                 *self._parts,
                 "</svg>\n",

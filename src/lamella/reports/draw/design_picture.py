@@ -11,9 +11,7 @@ from lamella.reports.draw.stack import stack
 from lamella.texts.languages import Language
 
 
-def design_picture(
-    plan: Plan, kind: str, language: Language, width: float, rows: Sequence[Row] | None = None, *, adapting: bool = True
-) -> str:
+def design_picture(plan: Plan, kind: str, language: Language, width: float, rows: Sequence[Row] | None = None) -> str:
     """A design as a "stack" or a "graph", or those of its rows; see `lamella.draw`."""
     found = drawn(plan, language, rows)
-    return (graph if kind == "graph" else stack)(found, language, width, adapting=adapting)
+    return (graph if kind == "graph" else stack)(found, language, width)

@@ -44,7 +44,7 @@ class _Piece(NamedTuple):
     left: float
 
 
-def graph(drawn: Drawn, language: Language, width: float, *, adapting: bool = True) -> str:
+def graph(drawn: Drawn, language: Language, width: float) -> str:
     """The SVG, in pieces that fill about `width` px."""
     canvas = Canvas()
     canvas.words(0, 16, drawn.title, size=18, bold=True)
@@ -70,7 +70,7 @@ def graph(drawn: Drawn, language: Language, width: float, *, adapting: bool = Tr
         _put_piece(canvas, drawn.parts, found, boxes, xs, heights, piece, x - piece.left, top, language)
         low = max(low, top + piece.high)
         x += piece.wide + 46
-    return canvas.svg(drawn.title, say("drawn graph", language, count=len(drawn.parts)), adapting=adapting)
+    return canvas.svg(drawn.title, say("drawn graph", language, count=len(drawn.parts)))
 
 
 def _box(part: Part, language: Language) -> _Box:

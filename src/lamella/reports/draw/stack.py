@@ -38,7 +38,7 @@ class _Row(NamedTuple):
         return self.first <= index < self.first + len(self.lefts)
 
 
-def stack(drawn: Drawn, language: Language, width: float, *, adapting: bool = True) -> str:
+def stack(drawn: Drawn, language: Language, width: float) -> str:
     """The SVG, about `width` px wide where that is enough for one layer."""
     canvas = Canvas()
     canvas.words(0, 16, drawn.title, size=18, bold=True)
@@ -51,7 +51,7 @@ def stack(drawn: Drawn, language: Language, width: float, *, adapting: bool = Tr
     for row in rows:
         y = _put_row(canvas, drawn.parts, blocks, row, y, turned, numbers)
     _below(canvas, drawn, language, y + 10, max(width, canvas.right))
-    return canvas.svg(drawn.title, say("drawn stack", language, count=len(drawn.parts)), adapting=adapting)
+    return canvas.svg(drawn.title, say("drawn stack", language, count=len(drawn.parts)))
 
 
 def _rows(parts: tuple[Part, ...], blocks: list[Block], width: float) -> tuple[list[_Row], bool, list[Block]]:
