@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from lamella.errors import LamellaError as LamellaError
     from lamella.layers import Input as Input
     from lamella.running import export as export
+    from lamella.running import report as report
     from lamella.running import restore as restore
     from lamella.running import train as train
     from lamella.sights import claim as claim
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     **dict.fromkeys(("Model", "build", "plan", "read", "write"), "lamella.api"),
-    **dict.fromkeys(("export", "restore", "train"), "lamella.running"),
+    **dict.fromkeys(("export", "report", "restore", "train"), "lamella.running"),
     **dict.fromkeys(("bench", "check", "diff", "explain", "mirror", "rewrite", "sizes", "solve"), "lamella.answers"),
     "draw": "lamella.drawing",
     **dict.fromkeys(("claim", "see"), "lamella.sights"),

@@ -38,11 +38,24 @@ body { margin: 0 auto; padding: 2rem 1rem 4rem; max-width: 54rem; background: va
 h1 { margin: 0 0 1.5rem; font-size: 1.75rem; line-height: 1.25; }
 h2 { margin: 2.5rem 0 0.75rem; padding-top: 0.75rem; border-top: 1px solid var(--line);
   font-size: 1.25rem; line-height: 1.3; }
+h3 { margin: 1.5rem 0 0.5rem; font-size: 1rem; line-height: 1.4; }
 p { margin: 0 0 1rem; max-width: 42rem; }
+a { color: var(--accent); }
+nav ol { margin: 0 0 1rem; padding: 0 0 0 1.5rem; columns: 15rem; }
 img, svg { display: block; max-width: 100%; height: auto; margin: 0 0 1rem; }
 .exact { image-rendering: pixelated; }
-.table { overflow-x: auto; margin: 0 0 1rem; }
-.table:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+.table, .wide { overflow-x: auto; margin: 0 0 1rem; }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+.wide svg { max-width: none; margin: 0; }
+.rows { display: grid; gap: 1rem; margin: 0 0 1rem; padding: 0; list-style: none;
+  grid-template-columns: repeat(auto-fill, minmax(min(100%, var(--row)), 1fr)); }
+.rows .of { margin: 0 0 0.25rem; overflow-wrap: anywhere; }
+.row { display: flex; gap: 0.5rem; }
+.row figure { flex: 0 1 var(--wide); min-width: 0; margin: 0; }
+.row img { margin: 0; }
+figcaption { color: var(--soft); font-size: 0.8125rem; }
+pre { margin: 0 0 1rem; padding: 1rem; background: var(--band); font-size: 0.8125rem; line-height: 1.5;
+  white-space: pre-wrap; overflow-wrap: anywhere; }
 table { border-collapse: collapse; font-size: 0.875rem; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 caption { padding: 0 0 0.5rem; color: var(--soft); text-align: start; }
 th, td { padding: 0.375rem 0.75rem; border-bottom: 1px solid var(--line); text-align: start;
@@ -53,9 +66,10 @@ thead th { background: var(--band); }
 @media print {
   @page { margin: 18mm; }
   body { max-width: none; padding: 0; font-size: 10pt; }
-  h2 { break-after: avoid; }
-  img, svg, tr { break-inside: avoid; }
-  .table { overflow: visible; }
+  h2, h3, .of { break-after: avoid; }
+  img, svg, tr, .rows li { break-inside: avoid; }
+  .table, .wide { overflow: visible; }
+  .wide svg { max-width: 100%; }
   th, td { white-space: normal; }
 }
 """
@@ -69,8 +83,8 @@ class Section:
     html: str
 
 
-def document(title: str, language: Language, sections: Sequence[Section]) -> str:
-    """The whole HTML file; the same input gives the same text."""
+def document(title: str, language: Language, sections: Sequence[Section], contents: str = "") -> str:
+    """The whole HTML file; the same input gives the same text. `contents`, if given, names a list of the sections."""
     parts = [
         f'<section aria-labelledby="section-{number}">\n'
         f'<h2 id="section-{number}">{escaped(section.heading)}</h2>\n{section.html}\n</section>'
@@ -90,6 +104,7 @@ def document(title: str, language: Language, sections: Sequence[Section]) -> str
             "<body>",
             "<main>",
             f"<h1>{escaped(title)}</h1>",
+            *([_contents(contents, sections)] if contents else []),
             *parts,
             "</main>",
             "</body>",
@@ -97,6 +112,15 @@ def document(title: str, language: Language, sections: Sequence[Section]) -> str
             "",
         ]
     )
+
+
+def _contents(name: str, sections: Sequence[Section]) -> str:
+    """Links to the sections."""
+    lines = [
+        f'<li><a href="#section-{number}">{escaped(section.heading)}</a></li>'
+        for number, section in enumerate(sections, start=1)
+    ]
+    return f'<nav aria-label="{escaped(name)}">\n<ol>\n' + "\n".join(lines) + "\n</ol>\n</nav>"
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], numeric: Collection[int], caption: str) -> str:
@@ -122,6 +146,21 @@ def picture(png: bytes, alt: str, width_px: int) -> str:
     """A PNG inside the page, `width_px` wide where there is room; enlarged pixels stay sharp."""
     data = base64.b64encode(png).decode("ascii")
     return f'<img class="exact" src="data:image/png;base64,{data}" alt="{escaped(alt)}" width="{width_px}">'
+
+
+def wide(svg: str, name: str) -> str:
+    """A drawing in its own size, which scrolls in a named box where the page is narrower."""
+    return f'<div class="wide" role="region" aria-label="{escaped(name)}" tabindex="0">\n{svg}\n</div>'
+
+
+def subheading(text: str) -> str:
+    """A heading within a section."""
+    return f"<h3>{escaped(text)}</h3>"
+
+
+def as_written(text: str) -> str:
+    """Plain text with its own lines."""
+    return f"<pre>{escaped(text)}</pre>"
 
 
 def paragraph(text: str) -> str:

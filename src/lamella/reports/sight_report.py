@@ -29,7 +29,7 @@ def sight_report(sight: Sight, weights: Phrase, language: Language) -> str:
     sections = [
         _picture(sight, weights, language, budget),
         Section(say("see ranges", language), _ranges(sight, language)),
-        *(_layer(each, language, budget) for each in sight.layers),
+        *(Section(layer_title(each), layer_html(each, language, budget)) for each in sight.layers),
     ]
     return document(title, language, sections)
 
@@ -81,7 +81,13 @@ def _ranges(sight: Sight, language: Language) -> str:
     return table(head, rows, {1, 2, 3, 4, 5, 6}, say("see ranges caption", language))
 
 
-def _layer(layer: LayerSeen, language: Language, budget: int) -> Section:
+def layer_title(layer: LayerSeen) -> str:
+    """A layer's name and type."""
+    return f"{layer.row.node.name} ({layer.row.node.type})"
+
+
+def layer_html(layer: LayerSeen, language: Language, budget: int) -> str:
+    """A layer's maps and filters, in `budget` pixels each, with what they show in words."""
     drawn = sheets(layer, budget)
     said = _said(layer, drawn["maps"].shown, language)
     html = _shown(drawn["maps"], said) + paragraph(said)
@@ -92,7 +98,7 @@ def _layer(layer: LayerSeen, language: Language, budget: int) -> Section:
     if layer.kernels is not None:
         words = _filters_said(layer.kernels.shape, drawn["filters"].shown, float(np.abs(layer.kernels).max()), language)
         html += _shown(drawn["filters"], words) + paragraph(words)
-    return Section(f"{layer.row.node.name} ({layer.row.node.type})", html)
+    return html
 
 
 def _said(layer: LayerSeen, shown: int, language: Language) -> str:

@@ -92,6 +92,13 @@ DATA_PROBLEMS: Final[dict[str, ProblemText]] = {
         "Choose another folder with -o.",
         "-o 로 다른 폴더를 골라 주세요.",
     ),
+    "data changed": entry(
+        "LAM126",
+        "The images of {data} are not those that the run was trained with: their fingerprint is {received}, in the run {expected}.",
+        "{data}의 이미지가 학습할 때와 다릅니다. 지금의 지문은 {received}, 실행에 적힌 지문은 {expected}입니다.",
+        "Say with --data where the same images are.",
+        "같은 이미지가 있는 곳을 --data 로 알려 주세요.",
+    ),
     "data few": entry(
         "LAM124",
         "{data} has {train} training and {test} test images; training needs at least 2 and 1.",

@@ -9,6 +9,7 @@ from lamella.texts.bench_words import BENCH
 from lamella.texts.claim_words import CLAIMED
 from lamella.texts.languages import Language, Text
 from lamella.texts.picture_words import PICTURES
+from lamella.texts.report_words import REPORTS
 from lamella.texts.sight_words import SIGHTS
 
 WORDS: Final[dict[str, Text]] = {
@@ -271,10 +272,12 @@ WORDS: Final[dict[str, Text]] = {
     "value in memory": Text("in memory", "메모리"),
     "value streamed": Text("streamed from the folder", "폴더에서 그때그때 읽음"),
     "fact machine.system": Text("System", "시스템"),
-    "fact machine.processors": Text("Processors", "프로세서"),
-    "fact began": Text("Began", "시작"),
+    "fact machine.processor": Text("Processor", "프로세서"),
+    "fact machine.processors": Text("Processors that could be used", "쓸 수 있는 프로세서 수"),
+    "fact engine": Text("Trained by Keras on", "학습에 쓴 Keras 백엔드"),
+    "fact began": Text("Began (UTC)", "시작(UTC)"),
     "fact best_epoch": Text("Best epoch", "최고 에포크"),
-    "fact seconds": Text("Seconds", "걸린 시간(초)"),
+    "fact seconds": Text("Seconds, with measuring the quality", "걸린 시간(초), 품질 측정 포함"),
     "value finished": Text("finished", "끝남"),
     "value interrupted": Text("interrupted", "중단됨"),
     "value reconstruct": Text("restore images", "이미지 복원"),
@@ -351,6 +354,7 @@ WORDS: Final[dict[str, Text]] = {
     **BENCH,
     **PICTURES,
     **SIGHTS,
+    **REPORTS,
     **CLAIMED,
 }
 
