@@ -163,7 +163,6 @@ def report(
         if path is not None:
             _check_new(path, endings)
     loaded = load_run(run)
-    need_for_export()
     from lamella.reports.evidence import evidence
     from lamella.reports.model_card import model_card
     from lamella.reports.run_report import Report, run_report
@@ -173,15 +172,20 @@ def report(
     made = Report(run_report(found, words), model_card(found, words), found.missing)
     if card is not None:
         write_new(card, made.card.encode())
-    if out is not None:
-        write_new(out, made.html.encode())
+    try:
+        if out is not None:
+            write_new(out, made.html.encode())
+    except UsageError:
+        if card is not None:
+            Path(card).unlink()
+        raise
     return made
 
 
 def _check_new(path: str | Path, endings: Sequence[str]) -> None:
     """Raises `UsageError` where no new file with one of these endings can be written."""
     if Path(path).suffix.lower() not in endings:
-        expected = phrase("a file that ends in {ending}", "{ending}로 끝나는 파일", ending=endings[0])
+        expected = phrase("a file that ends in {ending}", "이름이 {ending} 확장자로 끝나는 파일", ending=endings[0])
         option = "-o" if endings[0] == ".html" else "--card"
         raise UsageError(problem("setting", option=option, expected=expected, received=str(path)))
     must_be_writable(path)

@@ -163,5 +163,6 @@ def test_a_run_from_a_folder_has_its_sheet_and_report(tmp_path):
     assert (run.facts["data"]["train"], run.facts["data"]["test"], run.facts["data"]["fitted"]) == (27, 3, 0)
     loaded = running.load_run(run.folder)
     assert loaded.quality == run.quality
-    page = running.report(loaded, running.restored_sheet(loaded, 3), 3, language="ko")
+    assert running.restored_sheet(loaded, 3)[:8] == b"\x89PNG\r\n\x1a\n"
+    page = running.report(loaded, language="ko").html
     assert "<td>이미지를 둔 곳</td><td>메모리</td>" in page

@@ -44,7 +44,7 @@ a { color: var(--accent); }
 nav ol { margin: 0 0 1rem; padding: 0 0 0 1.5rem; columns: 15rem; }
 img, svg { display: block; max-width: 100%; height: auto; margin: 0 0 1rem; }
 .exact { image-rendering: pixelated; }
-.table, .wide { overflow-x: auto; margin: 0 0 1rem; }
+.table { overflow-x: auto; margin: 0 0 1rem; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .wide svg { max-width: none; margin: 0; }
 .rows { display: grid; gap: 1rem; margin: 0 0 1rem; padding: 0; list-style: none;
@@ -61,14 +61,15 @@ caption { padding: 0 0 0.5rem; color: var(--soft); text-align: start; }
 th, td { padding: 0.375rem 0.75rem; border-bottom: 1px solid var(--line); text-align: start;
   vertical-align: top; }
 th, td:first-child, .number { white-space: nowrap; }
-thead th { background: var(--band); }
+thead th, thead td { background: var(--band); }
+td:not(.number) { min-width: 6.5rem; }
 .number { text-align: end; }
 @media print {
   @page { margin: 18mm; }
   body { max-width: none; padding: 0; font-size: 10pt; }
   h2, h3, .of { break-after: avoid; }
   img, svg, tr, .rows li { break-inside: avoid; }
-  .table, .wide { overflow: visible; }
+  .table { overflow: visible; }
   .wide svg { max-width: 100%; }
   th, td { white-space: normal; }
 }
@@ -126,13 +127,16 @@ def _contents(name: str, sections: Sequence[Section]) -> str:
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], numeric: Collection[int], caption: str) -> str:
     """A table that scrolls in its own box; `numeric` are the columns (from 0) that are set to the right.
 
+    A column may be without a name: an empty heading would name it to those who hear the page.
+
     Raises `ValueError` where a row is not as long as the head.
     """
     for row in rows:
         if len(row) != len(head):
             raise ValueError(f"A row needs {len(head)} cells. Received {list(row)}.")
     kinds = [' class="number"' if column in numeric else "" for column in range(len(head))]
-    names = "".join(f'<th scope="col"{kind}>{escaped(name)}</th>' for kind, name in zip(kinds, head, strict=True))
+    named = zip(kinds, head, strict=True)
+    names = "".join(f'<th scope="col"{kind}>{escaped(name)}</th>' if name else "<td></td>" for kind, name in named)
     lines = ["".join(f"<td{kind}>{escaped(cell)}</td>" for kind, cell in zip(kinds, row, strict=True)) for row in rows]
     body = "\n".join(f"<tr>{line}</tr>" for line in lines)
     return (
@@ -150,7 +154,7 @@ def picture(png: bytes, alt: str, width_px: int) -> str:
 
 def wide(svg: str, name: str) -> str:
     """A drawing in its own size, which scrolls in a named box where the page is narrower."""
-    return f'<div class="wide" role="region" aria-label="{escaped(name)}" tabindex="0">\n{svg}\n</div>'
+    return f'<div class="table wide" role="region" aria-label="{escaped(name)}" tabindex="0">\n{svg}\n</div>'
 
 
 def subheading(text: str) -> str:

@@ -45,10 +45,14 @@ def summary(found: Evidence, language: Language) -> list[str]:
         key = "report pca above" if better else "report pca below"
         said.append(say(key, language, numbers=count(quality.code_numbers), psnr=decibels(quality.pca.psnr)))
     if run.facts.get("status") != "finished":
-        status = str(run.facts.get("status"))
-        known = say(f"value {status}", language) if f"value {status}" in WORDS else status
-        said.append(say("report not finished", language, status=known))
+        status = known_words("value", str(run.facts.get("status")), language)
+        said.append(say("report not finished", language, status=status))
     return said
+
+
+def known_words(kind: str, name: str, language: Language) -> str:
+    """The words for a fact's name or value; itself where there are none, such as a version."""
+    return say(f"{kind} {name}", language) if f"{kind} {name}" in WORDS else name
 
 
 def model_card(found: Evidence, language: Language) -> str:
@@ -70,8 +74,7 @@ def _what(found: Evidence, language: Language) -> str:
     said = summary(found, language)
     quality = found.run.quality
     if quality is not None and quality.code_name is not None:
-        facts = {"name": plain(quality.code_name, 80), "numbers": count(quality.code_numbers)}
-        said.insert(1, say("card code", language, **facts))
+        said.insert(1, say("code", language, name=plain(quality.code_name, 80), numbers=quality.code_numbers))
     return _safe(" ".join(said))
 
 
@@ -126,10 +129,11 @@ def _made(found: Evidence, language: Language) -> str:
         times = {"seconds": facts["seconds"], "began": facts["began"], "best": facts["best_epoch"]}
         said.append(say("card trained", language, epochs=count(len(found.run.epochs)), **times))
     if machine := facts.get("machine"):
-        said.append(say("card machine", language, machine=_safe(", ".join(map(str, machine.values())))))
+        listed = [f"{known_words('fact', f'machine.{key}', language)}: {value}" for key, value in machine.items()]
+        said.append(_safe(", ".join(listed)))
     if versions := facts.get("versions"):
-        listed = ", ".join(f"{name} {version}" for name, version in versions.items())
-        said.append(say("card versions", language, versions=_safe(listed)))
+        named = ", ".join(f"{name} {version}" for name, version in versions.items())
+        said.append(say("card versions", language, versions=_safe(named)))
     return "\n\n".join(filter(None, [_code("sh", shlex.join(command)), _listed(said)]))
 
 

@@ -17,14 +17,14 @@ from lamella.reports.document import (
 from lamella.reports.draw.design_picture import design_picture
 from lamella.reports.draw.loss_curve import loss_curve
 from lamella.reports.evidence import Evidence, spaced
-from lamella.reports.model_card import model_card, summary
+from lamella.reports.model_card import known_words, model_card, summary
 from lamella.reports.picture_rows import name
 from lamella.reports.plan_text import plan_notes, plan_summary, plan_table
 from lamella.reports.quality_text import quality_notes, quality_table
 from lamella.reports.score_sections import pictures_section, scores_section
 from lamella.reports.sight_report import layer_html, layer_title
 from lamella.texts.languages import Language, plain
-from lamella.texts.words import WORDS, say
+from lamella.texts.words import say
 from lamella.training.run import Run
 from lamella.units import count
 
@@ -67,7 +67,7 @@ def run_report(found: Evidence, language: Language) -> str:
         _used(found.run, language),
         _card(found, language),
     ]
-    title = found.run.design.name or say("unnamed", language)
+    title = say("report title", language, name=found.run.design.name or say("unnamed", language))
     kept = [section for section in sections if section is not None]
     page = document(title, language, kept, say("report contents", language))
     assert len(page.encode()) < MOST_BYTES, len(page)
@@ -128,7 +128,9 @@ def _design(found: Evidence, language: Language) -> Section:
     plan = found.plan
     head, rows = plan_table(plan, language)
     drawn = plan.rows[:_DRAWN]
-    html = wide(design_picture(plan, "stack", language, _WIDTH_PX, drawn), say("report design", language))
+    html = wide(
+        design_picture(plan, "stack", language, _WIDTH_PX, drawn), say("drawn stack", language, count=len(drawn))
+    )
     html += table(head, rows[:_LISTED], {2, 3, 5}, say("plan caption", language))
     if len(drawn) < len(rows):
         html += paragraph(say("report more layers", language, shown=len(rows[:_LISTED]), count=count(len(rows))))
@@ -178,15 +180,21 @@ def _used(run: Run, language: Language) -> Section:
     facts: dict[str, str] = {}
     for key, value in run.facts.items():
         parts = {f"{key}.{part}": each for part, each in value.items()} if isinstance(value, dict) else {key: value}
-        facts |= {part: plain(str(each), _LONGEST) for part, each in parts.items()}
+        facts |= {part: _written(each, language) for part, each in parts.items() if each is not None}
     rows: list[Sequence[str]] = [
-        [_known("fact", key, language).removeprefix("versions."), _known("value", value, language)]
+        [known_words("fact", key, language).removeprefix("versions."), known_words("value", value, language)]
         for key, value in facts.items()
     ]
     return Section(
         say("used", language),
         table([say("fact", language), say("value", language)], rows, (), say("used caption", language)),
     )
+
+
+def _written(value: object, language: Language) -> str:
+    """A fact's value; where it is a sentence in each language, the reader's."""
+    said = value.get(language) if isinstance(value, dict) else value
+    return plain(str(said), _LONGEST)
 
 
 def _card(found: Evidence, language: Language) -> Section:
@@ -198,8 +206,3 @@ def _why(key: str, problem: Problem, language: Language) -> str:
     """Why something is not there, and what to do about it."""
     said = " ".join(filter(None, (str(problem.where), problem.message(language))))
     return paragraph(say(key, language, said=said, suggestion=problem.fix(language)))
-
-
-def _known(kind: str, name: str, language: Language) -> str:
-    """The words for a fact's name or value; itself where there are none, such as a version."""
-    return say(f"{kind} {name}", language) if f"{kind} {name}" in WORDS else name

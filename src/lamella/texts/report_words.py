@@ -7,6 +7,7 @@ from typing import Final
 from lamella.texts.languages import Text
 
 REPORTS: Final[dict[str, Text]] = {
+    "report title": Text("A trained network: {name}", "학습한 네트워크: {name}"),
     "report contents": Text("Contents", "목차"),
     "report summary": Text("In short", "요약"),
     "report what": Text(
@@ -23,11 +24,11 @@ REPORTS: Final[dict[str, Text]] = {
     ),
     "report pca above": Text(
         "{numbers} principal components, as many as the code has numbers, do better: {psnr}.",
-        "코드의 수와 같은 개수인 주성분 {numbers}개가 더 낫습니다: {psnr}.",
+        "코드의 수만큼인 주성분 {numbers}개를 쓰면 더 낫습니다: {psnr}.",
     ),
     "report pca below": Text(
         "{numbers} principal components, as many as the code has numbers, reach {psnr}.",
-        "코드의 수와 같은 개수인 주성분 {numbers}개로는 {psnr}입니다.",
+        "코드의 수만큼인 주성분 {numbers}개를 쓰면 {psnr}입니다.",
     ),
     "report not finished": Text(
         "The training did not come to its end (status: {status}); this is the best epoch it reached.",
@@ -48,8 +49,8 @@ REPORTS: Final[dict[str, Text]] = {
     "report drawn of": Text(
         "{count} of all {images} test images, drawn with seed {seed} whatever their score, in the order of the test images. "
         "An image may also be among the worst.",
-        "테스트 이미지 {images}장 모두에서 점수와 상관없이 시드 {seed}번으로 뽑은 {count}장, 테스트 이미지의 순서입니다. 가장 나쁜 "
-        "것에 든 이미지도 나올 수 있습니다.",
+        "테스트 이미지 {images}장 모두에서 점수와 상관없이 무작위로 뽑은 {count}장입니다(시드 {seed}). 테스트 이미지의 순서로 "
+        "놓았고, 가장 나쁜 것에 든 이미지도 나올 수 있습니다.",
     ),
     "report image": Text("test image {number}", "테스트 이미지 {number}"),
     "report scored": Text("PSNR {psnr}", "PSNR {psnr}"),
@@ -156,10 +157,6 @@ REPORTS: Final[dict[str, Text]] = {
         "가중치 곁에 둘 수 있게 Markdown으로 줄인 내용입니다(lamella report --card 파일.md 로 파일에 씁니다).",
     ),
     "card what": Text("What it is", "무엇인가"),
-    "card code": Text(
-        "Everything passes through a code of {numbers} numbers, the output of {name}.",
-        "모든 것이 {name}의 출력인 수 {numbers}개짜리 코드를 지납니다.",
-    ),
     "card data": Text("Data", "데이터"),
     "card data of": Text(
         "Learned from {data}: {train} training images, a part of which ({share} %) chose the best epoch. Measured on {test} "
@@ -195,10 +192,9 @@ REPORTS: Final[dict[str, Text]] = {
     ),
     "card made": Text("How it was made", "어떻게 만들었나"),
     "card trained": Text(
-        "{epochs} epochs, the best is epoch {best}; {seconds} s from the first to the measured quality, begun {began}.",
+        "{epochs} epochs, the best is epoch {best}; begun {began}, {seconds} s with measuring the quality.",
         "에포크 {epochs}개, 가장 좋은 것은 {best}번째. 시작 {began}, 품질 측정까지 {seconds}초.",
     ),
-    "card machine": Text("On: {machine}", "기계: {machine}"),
     "card versions": Text("With: {versions}", "버전: {versions}"),
     "card use": Text("How to use it", "쓰는 법"),
     "card use words": Text(

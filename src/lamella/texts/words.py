@@ -229,18 +229,12 @@ WORDS: Final[dict[str, Text]] = {
         "견줄 PCA가 없습니다. 주성분 {numbers}개를 구하려면 학습에 쓴 이미지가 그보다 많아야 합니다.",
     ),
     # The report of a run
-    "restored": Text("Restored", "복원"),
-    "sheet": Text(
-        "Top: the first {images} test images, held out from all training. Bottom: the same, restored by the network.",
-        "위: 학습에 전혀 쓰지 않은 테스트 이미지의 처음 {images}장. 아래: 네트워크가 복원한 같은 이미지.",
-    ),
     "curve title": Text("Loss by epoch", "에포크별 손실"),
     "curve epoch": Text("epoch", "에포크"),
     "curve loss": Text("binary cross-entropy", "이진 교차 엔트로피"),
     "curve training": Text("training", "학습"),
     "curve held_out": Text("validation", "검증"),
     "curve best": Text("best", "최고"),
-    "plan heading": Text("The plan", "계획"),
     "plan caption": Text("Every layer, for one image", "이미지 하나에 대한 모든 레이어"),
     "plan totals": Text("Totals and memory", "합계와 메모리"),
     "used": Text("What was used", "사용한 것"),

@@ -32,7 +32,8 @@ class Interval(NamedTuple):
 def intervals(values: Sequence[float]) -> list[Interval]:
     """About a dozen intervals between round numbers, over all of at least one finite value."""
     edges = round_ticks(*axis_range(values), _BINS)
-    counts, _ = np.histogram(values, edges)
+    within = np.clip(values, edges[0], edges[-1])  # a round number may lie below its value by the last bit
+    counts, _ = np.histogram(within, edges)
     names = tick_names(edges)
     return [Interval(*ends, int(count)) for ends, count in zip(pairwise(names), counts, strict=True)]
 
