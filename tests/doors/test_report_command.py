@@ -21,7 +21,7 @@ SHAPE = (12, 16, 1)
 def run(tmp_path, monkeypatch):
     """A run of pictures in the folder `in`, beside which the test stands."""
     monkeypatch.chdir(tmp_path)
-    fill(tmp_path / "in", 30, SHAPE)
+    fill(tmp_path / "in", 80, SHAPE)
     return small_run(tmp_path / "run", "folder:in", SHAPE)
 
 

@@ -25,7 +25,7 @@ def pages(tmp_path_factory):
     """Each page in each language, of a small run whose design has findings."""
     place = tmp_path_factory.mktemp("pages")
     shape = (12, 16, 3)
-    run = small_run(place / "run", f"folder:{fill(place / 'in', 40, shape)}", shape)
+    run = small_run(place / "run", f"folder:{fill(place / 'in', 120, shape)}", shape)
     found = {}
     for language in LANGUAGES:
         found["report", language] = place / f"{language}.html"

@@ -16,6 +16,7 @@ import lamella
 from lamella.checks.checking import findings
 from lamella.errors import LamellaError
 from lamella.reports import picture_rows
+from lamella.reports.document import escaped
 from lamella.reports.evidence import evidence, spaced
 from lamella.reports.picture_rows import rows
 from lamella.restoration.scores import Scored
@@ -121,6 +122,7 @@ def test_the_numbers_of_the_distribution(run, made):
         "95 % of the images are below": np.percentile(psnr, 95),
         "best": psnr.max(),
         "mean": psnr.mean(),
+        "standard error of the mean": psnr.std(ddof=1) / len(psnr) ** 0.5,
     }
     for name, value in expected.items():
         assert f'<tr><td>{name}</td><td class="number">{value:.2f} dB</td></tr>' in page
@@ -141,7 +143,9 @@ def test_findings_are_those_of_check(run, made):
     assert found
     page = made["en"].html
     for each in found:
-        assert f"<td>{each.code}</td><td>warning</td><td>grown</td><td>" in page
+        assert f"<h3>{each.code} (warning): {each.where.layer}</h3>" in page
+        assert escaped(each.message("en")) in page
+        assert escaped(each.fix("en")) in page
     assert (
         "lamella check finds in the design: " + ", ".join(dict.fromkeys(each.code for each in found)) in made["en"].card
     )
@@ -149,7 +153,7 @@ def test_findings_are_those_of_check(run, made):
 
 def test_the_maps_are_of_the_first_image_drawn(run, made):
     drawn = evidence(run, 0).scores.drawn[0]
-    assert f"The image is {drawn.name}, the first of those drawn at random above" in made["en"].html
+    assert f"The image is {drawn.name}, drawn at random (seed 0)" in made["en"].html
     sight = evidence(run, 0).sight
     np.testing.assert_array_equal(sight.picture.pixels, drawn.original)
     for each in sight.layers:
@@ -307,3 +311,15 @@ def test_at_even_steps_the_ends_stay():
             assert len(kept) == min(count, most) == len({*kept})
             assert (kept[0], kept[-1]) == (0, count - 1)
             assert list(kept) == sorted(kept)
+
+
+def test_few_images_are_shown_once_and_no_percents_are_told_of_them(tmp_path):
+    fill(tmp_path / "in", 40, SHAPE)
+    few = small_run(tmp_path / "run", f"folder:{tmp_path / 'in'}", SHAPE)
+    made = lamella.report(few, language="en")
+    assert "All 4 test images, the lowest PSNR first: too few to draw some of them." in made.html
+    assert "Drawn at random" not in made.html
+    assert made.html.count('class="row"') == 4
+    assert "% of the images are below" not in made.html
+    assert "Only 4 test images were measured" in made.card
+    assert "one in twenty" not in made.card

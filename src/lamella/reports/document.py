@@ -56,13 +56,12 @@ img, svg { display: block; max-width: 100%; height: auto; margin: 0 0 1rem; }
 figcaption { color: var(--soft); font-size: 0.8125rem; }
 pre { margin: 0 0 1rem; padding: 1rem; background: var(--band); font-size: 0.8125rem; line-height: 1.5;
   white-space: pre-wrap; overflow-wrap: anywhere; }
-table { border-collapse: collapse; font-size: 0.875rem; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
+table { border-collapse: collapse; font-size: 0.875rem; font-variant-numeric: tabular-nums; }
 caption { padding: 0 0 0.5rem; color: var(--soft); text-align: start; }
 th, td { padding: 0.375rem 0.75rem; border-bottom: 1px solid var(--line); text-align: start;
   vertical-align: top; }
 th, td:first-child, .number { white-space: nowrap; }
 thead th, thead td { background: var(--band); }
-td:not(.number) { min-width: 6.5rem; }
 .number { text-align: end; }
 @media print {
   @page { margin: 18mm; }
@@ -71,7 +70,7 @@ td:not(.number) { min-width: 6.5rem; }
   img, svg, tr, .rows li { break-inside: avoid; }
   .table { overflow: visible; }
   .wide svg { max-width: 100%; }
-  th, td { white-space: normal; }
+  th, td { white-space: normal; overflow-wrap: anywhere; }
 }
 """
 

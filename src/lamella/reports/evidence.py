@@ -23,7 +23,10 @@ SEEN: Final = 24
 
 
 class Evidence(NamedTuple):
-    """Of a run. `scores` is None without its images (`missing` says why); `sight` too, or for the reason `unseen`."""
+    """Of a run. `scores` is None without its images (`missing` says why); `sight` too, or for the reason `unseen`.
+
+    It is of the first image that `scores` drew, so that no score chose it.
+    """
 
     run: Run
     plan: Plan
@@ -32,11 +35,6 @@ class Evidence(NamedTuple):
     missing: Problem | None
     sight: Sight | None
     unseen: Problem | None
-
-    @property
-    def seen(self) -> Scored | None:
-        """The image whose maps are shown: the first of those drawn, so that no score chose it."""
-        return None if self.scores is None else self.scores.drawn[0]
 
 
 @pictures.quiet()

@@ -17,15 +17,18 @@ from lamella.layers.base import without_batch
 from lamella.reports.evidence import Evidence
 from lamella.reports.picture_rows import decibels
 from lamella.reports.quality_text import quality_table
-from lamella.reports.score_sections import mean_psnr
+from lamella.reports.score_sections import TELLING, mean_psnr
 from lamella.texts.languages import Language, plain
 from lamella.texts.words import WORDS, say
+from lamella.training.run import Run
 from lamella.units import count
 from lamella.units import shape as show_shape
 
 _RUN: Final = "RUN"
 _LOW: Final = 5
 """Percent of the images that a limit tells of."""
+_FEW: Final = 100
+"""Of fewer test images that is said."""
 
 
 def summary(found: Evidence, language: Language) -> list[str]:
@@ -50,6 +53,11 @@ def summary(found: Evidence, language: Language) -> list[str]:
     return said
 
 
+def title_of(run: Run, language: Language) -> str:
+    """What a run's design is called."""
+    return plain(run.design.name, 200) or say("unnamed", language)
+
+
 def known_words(kind: str, name: str, language: Language) -> str:
     """The words for a fact's name or value; itself where there are none, such as a version."""
     return say(f"{kind} {name}", language) if f"{kind} {name}" in WORDS else name
@@ -57,7 +65,7 @@ def known_words(kind: str, name: str, language: Language) -> str:
 
 def model_card(found: Evidence, language: Language) -> str:
     """The Markdown text; the same run gives the same text."""
-    title = _safe(found.run.design.name or say("unnamed", language))
+    title = _safe(title_of(found.run, language))
     parts = [
         ("card what", _what(found, language)),
         ("card data", _data(found.run.facts, language)),
@@ -109,7 +117,9 @@ def _limits(found: Evidence, language: Language) -> str:
         _safe(say("card limit data", language, data=found.run.facts["settings"]["data"])),
         say("card limit size", language, shape=_shape(found)),
     ]
-    if found.scores is not None and np.isfinite(found.scores.psnr).all():
+    if found.scores is not None and len(found.scores.psnr) < _FEW:
+        said.append(say("card limit few", language, count=len(found.scores.psnr)))
+    if found.scores is not None and len(found.scores.psnr) >= TELLING and np.isfinite(found.scores.psnr).all():
         worst, low = found.scores.psnr.min(), np.percentile(found.scores.psnr, _LOW)
         said.append(say("card limit spread", language, worst=decibels(float(worst)), low=decibels(float(low))))
     if found.findings:

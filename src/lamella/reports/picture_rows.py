@@ -56,8 +56,9 @@ def rows(groups: Sequence[Sequence[Scored]], language: Language) -> Rows:
         wide = sum(found.width_px * scale + _GAP_PX for _ in drawn[0])
         htmls.append(f'<ol class="rows" style="--row: {wide}px">\n' + "\n".join(lines) + "\n</ol>")
         at += len(group)
-    zoom = say("report smaller", language, block=found.block) if found.block > 1 else ""
-    zoom = zoom or say("report enlarged", language, scale=scale)
+    zoom = say("report enlarged", language, scale=scale) if scale > 1 else say("report own size", language)
+    if found.block > 1:
+        zoom = say("report smaller", language, block=found.block)
     return Rows(tuple(htmls), (say("report scale", language, far=f"{found.far:.2g}"), zoom))
 
 

@@ -17,7 +17,7 @@ from lamella.reports.document import (
 from lamella.reports.draw.design_picture import design_picture
 from lamella.reports.draw.loss_curve import loss_curve
 from lamella.reports.evidence import Evidence, spaced
-from lamella.reports.model_card import known_words, model_card, summary
+from lamella.reports.model_card import known_words, model_card, summary, title_of
 from lamella.reports.picture_rows import name
 from lamella.reports.plan_text import plan_notes, plan_summary, plan_table
 from lamella.reports.quality_text import quality_notes, quality_table
@@ -42,7 +42,7 @@ _FINDINGS: Final = 100
 _CURVE: Final = 1000
 _EPOCHS: Final = 30
 _LONGEST: Final = 600
-_SHEETS_PX: Final = 1 << 18
+_SHEETS_PX: Final = 1 << 19
 """Pixels of all sheets of maps together."""
 
 
@@ -67,7 +67,7 @@ def run_report(found: Evidence, language: Language) -> str:
         _used(found.run, language),
         _card(found, language),
     ]
-    title = say("report title", language, name=found.run.design.name or say("unnamed", language))
+    title = say("report title", language, name=title_of(found.run, language))
     kept = [section for section in sections if section is not None]
     page = document(title, language, kept, say("report contents", language))
     assert len(page.encode()) < MOST_BYTES, len(page)
@@ -143,16 +143,14 @@ def _findings(found: Sequence[Problem], language: Language) -> Section:
     heading = say("checks title", language)
     if not found:
         return Section(heading, paragraph(say("report no findings", language)))
-    rows = [
-        [
-            *(each.code, say(each.severity, language), plain(each.where.layer or "", 80)),
-            *(plain(text, _LONGEST) for text in (each.message(language), each.fix(language))),
-        ]
-        for each in found[:_FINDINGS]
-    ]
-    keys = ("report code", "report severity", "layer", "report message", "report fix")
-    caption = say("report findings", language, count=count(len(found)))
-    html = table([say(key, language) for key in keys], rows, (), caption)
+    errors = sum(each.severity == "error" for each in found)
+    html = paragraph(say("findings", language, errors=errors, warnings=len(found) - errors))
+    for each in found[:_FINDINGS]:
+        place = plain(each.where.layer or "", 80)
+        html += subheading(f"{each.code} ({say(each.severity, language)}){f': {place}' if place else ''}")
+        html += "".join(
+            paragraph(plain(text, _LONGEST)) for text in (each.message(language), each.fix(language)) if text
+        )
     if len(found) > _FINDINGS:
         html += paragraph(say("report more findings", language, shown=_FINDINGS, count=count(len(found))))
     return Section(heading, html)
@@ -160,14 +158,15 @@ def _findings(found: Sequence[Problem], language: Language) -> Section:
 
 def _maps(found: Evidence, language: Language) -> list[Section]:
     """What the layers make of one image; nothing where there is no image."""
-    if found.seen is None:
+    if found.scores is None:
         return []
     heading = say("report maps", language)
     if found.sight is None:
         assert found.unseen is not None, "without a sight there is a reason"
         return [Section(heading, _why("report no maps", found.unseen, language))]
     layers = found.sight.layers
-    html = paragraph(say("report maps of", language, image=name(found.seen, language)))
+    drawn = name(found.scores.drawn[0], language)
+    html = paragraph(say("report maps of", language, image=drawn, seed=found.scores.seed))
     every = len(found.plan.rows) - len(found.plan.design.inputs)
     if len(layers) < every:
         html += paragraph(say("report some layers", language, shown=len(layers), count=count(every)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import Final
 
 import numpy as np
@@ -15,6 +16,8 @@ from lamella.texts.words import say
 from lamella.training.quality import Judgement
 from lamella.units import count
 
+TELLING: Final = 20
+"""Of fewer images a twentieth is none."""
 _AGREES_DB: Final = 0.05
 """So far apart two programs that run the same weights may be."""
 
@@ -22,17 +25,14 @@ _AGREES_DB: Final = 0.05
 def pictures_section(found: Scores, language: Language) -> Section:
     """The worst images first, then those drawn at random."""
     every = count(len(found.psnr))
-    (worst, drawn), said = rows([found.worst, found.drawn], language)
-    of = say("report drawn of", language, count=len(found.drawn), images=every, seed=found.seed)
-    parts = [
-        *map(paragraph, said),
-        subheading(say("report worst", language)),
-        paragraph(say("report worst of", language, count=len(found.worst), images=every)),
-        worst,
-        subheading(say("report drawn", language)),
-        paragraph(of),
-        drawn,
-    ]
+    groups = [("report worst", "report worst of", found.worst), ("report drawn", "report drawn of", found.drawn)]
+    if len(found.worst) == len(found.psnr):
+        groups = [("report every", "report every of", found.worst)]
+    htmls, said = rows([images for _, _, images in groups], language)
+    parts = [*map(paragraph, said)]
+    for (heading, words, images), html in zip(groups, htmls, strict=True):
+        of = say(words, language, count=len(images), images=every, seed=found.seed)
+        parts += [subheading(say(heading, language)), paragraph(of), html]
     return Section(say("report pictures", language), "\n".join(parts))
 
 
@@ -72,16 +72,22 @@ def _drawn(values: list[float], language: Language) -> str:
 
 
 def _figures(values: list[float], language: Language) -> str:
-    percents = {each: float(np.percentile(values, each)) for each in (5, 25, 75, 95)}
-    named = [(say("report figure below", language, percent=each), value) for each, value in percents.items()]
+    named = {
+        percent: (say("report figure below", language, percent=percent), float(np.percentile(values, percent)))
+        for percent in (5, 25, 75, 95)
+        if len(values) >= TELLING
+    }
     listed = [
         (say("report figure worst", language), min(values)),
-        *named[:2],
+        *(named[each] for each in (5, 25) if each in named),
         (say("report figure median", language), float(np.median(values))),
-        *named[2:],
+        *(named[each] for each in (75, 95) if each in named),
         (say("report figure best", language), max(values)),
         (say("report figure mean", language), float(np.mean(values))),
     ]
+    if len(values) > 1:
+        error = float(np.std(values, ddof=1)) / sqrt(len(values))
+        listed.append((say("report figure error", language), error))
     head = [say("report figure", language), "PSNR"]
     html = table(head, [[name, decibels(value)] for name, value in listed], {1}, say("report figures", language))
     head = [say(key, language) for key in ("report from", "report below", "report images")]

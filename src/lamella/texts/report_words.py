@@ -52,6 +52,11 @@ REPORTS: Final[dict[str, Text]] = {
         "테스트 이미지 {images}장 모두에서 점수와 상관없이 무작위로 뽑은 {count}장입니다(시드 {seed}). 테스트 이미지의 순서로 "
         "놓았고, 가장 나쁜 것에 든 이미지도 나올 수 있습니다.",
     ),
+    "report every": Text("Every test image", "모든 테스트 이미지"),
+    "report every of": Text(
+        "All {images} test images, the lowest PSNR first: too few to draw some of them.",
+        "테스트 이미지 {images}장 모두를 PSNR이 낮은 순서로 놓았습니다. 수가 적어 따로 뽑지 않았습니다.",
+    ),
     "report image": Text("test image {number}", "테스트 이미지 {number}"),
     "report scored": Text("PSNR {psnr}", "PSNR {psnr}"),
     "report original": Text("original", "원본"),
@@ -68,6 +73,10 @@ REPORTS: Final[dict[str, Text]] = {
         "difference. The scores are those of the images in their own size.",
         "모든 그림을 똑같이 줄였습니다. 보이는 픽셀 하나가 {block} x {block} 픽셀의 평균이며, 차이의 픽셀도 그렇습니다. 점수는 "
         "이미지의 원래 크기에서 잰 값입니다.",
+    ),
+    "report own size": Text(
+        "All pictures are in their own size, smaller where the page is narrow.",
+        "모든 그림이 원래 크기이며, 화면이 좁으면 함께 줄어듭니다.",
     ),
     "report enlarged": Text(
         "All pictures are in one zoom: a pixel is a square of {scale} x {scale}, less where the page is narrow.",
@@ -91,6 +100,7 @@ REPORTS: Final[dict[str, Text]] = {
     "report figure median": Text("median", "중앙값"),
     "report figure best": Text("best", "최고"),
     "report figure mean": Text("mean", "평균"),
+    "report figure error": Text("standard error of the mean", "평균의 표준 오차"),
     "report intervals": Text("Images in each interval of PSNR (dB)", "PSNR 구간(dB)마다의 이미지 수"),
     "report from": Text("From", "이상"),
     "report below": Text("To below (the last: up to)", "미만(마지막 구간은 이하)"),
@@ -133,18 +143,13 @@ REPORTS: Final[dict[str, Text]] = {
         "The first {shown} of {count} layers are shown.", "레이어 {count}개 가운데 처음 {shown}개입니다."
     ),
     "report no findings": Text("Nothing was found.", "찾은 것이 없습니다."),
-    "report findings": Text("Findings: {count}", "찾은 것 {count}개"),
     "report more findings": Text(
         "The first {shown} of {count} findings are shown.", "찾은 것 {count}개 가운데 처음 {shown}개입니다."
     ),
-    "report code": Text("Code", "코드"),
-    "report severity": Text("Severity", "심각도"),
-    "report message": Text("What was found", "찾은 것"),
-    "report fix": Text("What to do", "할 일"),
     "report maps": Text("What the layers make of one image", "레이어가 이미지 한 장으로 만드는 것"),
     "report maps of": Text(
-        "The image is {image}, the first of those drawn at random above: no score chose it.",
-        "이미지는 위에서 무작위로 뽑은 것 가운데 첫째인 {image}입니다. 점수를 보고 고르지 않았습니다.",
+        "The image is {image}, drawn at random (seed {seed}): no score chose it.",
+        "이미지는 무작위로 뽑은 {image}입니다(시드 {seed}). 점수를 보고 고르지 않았습니다.",
     ),
     "report some layers": Text(
         "Shown are {shown} of {count} layers, at even steps.", "레이어 {count}개 가운데 고른 간격의 {shown}개입니다."
@@ -178,6 +183,10 @@ REPORTS: Final[dict[str, Text]] = {
     "card limit data": Text(
         "The figures hold for images like those of {data}; nothing was measured on others.",
         "위의 값은 {data}의 것과 비슷한 이미지에 대한 것입니다. 다른 이미지에서는 재지 않았습니다.",
+    ),
+    "card limit few": Text(
+        "Only {count} test images were measured: on others of the same kind the figures would be somewhat different.",
+        "테스트 이미지가 {count}장뿐입니다. 같은 종류의 다른 이미지에서는 값이 조금 달라질 수 있습니다.",
     ),
     "card limit size": Text(
         "It takes images of {shape}; lamella restore fits others to that, which costs detail.",

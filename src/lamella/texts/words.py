@@ -274,6 +274,8 @@ WORDS: Final[dict[str, Text]] = {
     "fact seconds": Text("Seconds, with measuring the quality", "걸린 시간(초), 품질 측정 포함"),
     "value finished": Text("finished", "끝남"),
     "value interrupted": Text("interrupted", "중단됨"),
+    "value training": Text("still running, or ended by force", "아직 실행 중이거나 강제로 끝남"),
+    "value stopped before an epoch ended": Text("stopped before an epoch ended", "에포크가 끝나기 전에 멈춤"),
     "value reconstruct": Text("restore images", "이미지 복원"),
     "value binary cross-entropy": Text("binary cross-entropy", "이진 교차 엔트로피"),
     # Progress and results
