@@ -265,7 +265,7 @@ def test_without_its_pictures_it_says_so_and_tells_the_rest(run, tmp_path):
     made = lamella.report(gone, language="en")
     assert made.missing.key == "path missing"
     assert "This report has no pictures and no scores of single images." in made.html
-    assert f"{tmp_path / 'in'} There is no such file or folder." in made.html
+    assert f"{tmp_path / 'in'}: There is no such file or folder." in made.html
     assert "How the scores are spread" not in made.html
     assert "Quality on 4 test images, held out from all training" in made.html
     moved = lamella.report(gone, data=f"folder:{tmp_path / 'elsewhere'}", language="en")

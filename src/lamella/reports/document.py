@@ -23,6 +23,9 @@ UNWRITABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0
 # With the policy a browser loads nothing and runs nothing, whatever a section holds.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
+_LONGEST_WORD = 40
+"""Characters."""
+
 STYLE = """
 :root { color-scheme: light dark; --ink: #1b1d21; --soft: #555b66; --ground: #ffffff; --line: #d4d8de;
   --band: #f3f5f8; --accent: #1f5fa8; }
@@ -63,6 +66,7 @@ th, td { padding: 0.375rem 0.75rem; border-bottom: 1px solid var(--line); text-a
 th, td:first-child, .number { white-space: nowrap; }
 thead th, thead td { background: var(--band); }
 .number { text-align: end; }
+.long { min-width: 12rem; overflow-wrap: anywhere; }
 @media print {
   @page { margin: 18mm; }
   body { max-width: none; padding: 0; font-size: 10pt; }
@@ -70,7 +74,7 @@ thead th, thead td { background: var(--band); }
   img, svg, tr, .rows li { break-inside: avoid; }
   .table { overflow: visible; }
   .wide svg { max-width: 100%; }
-  th, td { white-space: normal; overflow-wrap: anywhere; }
+  th, td { white-space: normal; }
 }
 """
 
@@ -136,13 +140,21 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], numeric: Collectio
     kinds = [' class="number"' if column in numeric else "" for column in range(len(head))]
     named = zip(kinds, head, strict=True)
     names = "".join(f'<th scope="col"{kind}>{escaped(name)}</th>' if name else "<td></td>" for kind, name in named)
-    lines = ["".join(f"<td{kind}>{escaped(cell)}</td>" for kind, cell in zip(kinds, row, strict=True)) for row in rows]
+    lines = [
+        "".join(f"<td{_broken(cell, kind)}>{escaped(cell)}</td>" for kind, cell in zip(kinds, row, strict=True))
+        for row in rows
+    ]
     body = "\n".join(f"<tr>{line}</tr>" for line in lines)
     return (
         f'<div class="table" role="region" aria-label="{escaped(caption)}" tabindex="0">\n'
         f"<table>\n<caption>{escaped(caption)}</caption>\n<thead>\n<tr>{names}</tr>\n</thead>\n"
         f"<tbody>\n{body}\n</tbody>\n</table>\n</div>"
     )
+
+
+def _broken(cell: str, kind: str) -> str:
+    """The attributes of a cell: a word that is longer than most columns may be broken anywhere, others not."""
+    return ' class="long"' if max(map(len, cell.split()), default=0) > _LONGEST_WORD else kind
 
 
 def picture(png: bytes, alt: str, width_px: int) -> str:

@@ -203,5 +203,4 @@ def _card(found: Evidence, language: Language) -> Section:
 
 def _why(key: str, problem: Problem, language: Language) -> str:
     """Why something is not there, and what to do about it."""
-    said = " ".join(filter(None, (str(problem.where), problem.message(language))))
-    return paragraph(say(key, language, said=said, suggestion=problem.fix(language)))
+    return paragraph(say(key, language, reason=problem.text(language)))

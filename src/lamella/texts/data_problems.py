@@ -96,8 +96,8 @@ DATA_PROBLEMS: Final[dict[str, ProblemText]] = {
         "LAM126",
         "The images of {data} are not those that the run was trained with: their fingerprint is {received}, in the run {expected}.",
         "{data}의 이미지가 학습할 때와 다릅니다. 지금의 지문은 {received}, 실행에 적힌 지문은 {expected}입니다.",
-        "Say with --data where the same images are.",
-        "같은 이미지가 있는 곳을 --data 로 알려 주세요.",
+        "Give the very images that it was trained with.",
+        "학습할 때 쓴 바로 그 이미지가 필요합니다.",
     ),
     "data few": entry(
         "LAM124",

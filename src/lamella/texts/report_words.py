@@ -35,8 +35,9 @@ REPORTS: Final[dict[str, Text]] = {
         "학습이 끝까지 가지 못했습니다(상태: {status}). 도달한 에포크 가운데 가장 좋은 것입니다.",
     ),
     "report no pictures": Text(
-        "This report has no pictures and no scores of single images. {said} {suggestion}",
-        "이 보고서에는 이미지와 이미지별 점수가 없습니다. {said} {suggestion}",
+        "This report has no pictures and no scores of single images. {reason} Where the data have moved, say with --data "
+        "where they are.",
+        "이 보고서에는 이미지와 이미지별 점수가 없습니다. {reason} 데이터를 옮겼다면 지금 있는 곳을 --data 로 알려 주세요.",
     ),
     # Pictures
     "report pictures": Text("Restored images", "복원한 이미지"),
@@ -154,7 +155,7 @@ REPORTS: Final[dict[str, Text]] = {
     "report some layers": Text(
         "Shown are {shown} of {count} layers, at even steps.", "레이어 {count}개 가운데 고른 간격의 {shown}개입니다."
     ),
-    "report no maps": Text("There are no maps. {said} {suggestion}", "맵이 없습니다. {said} {suggestion}"),
+    "report no maps": Text("There are no maps. {reason}", "맵이 없습니다. {reason}"),
     # The model card
     "report card": Text("Model card", "모델 카드"),
     "report card words": Text(

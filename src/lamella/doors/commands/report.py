@@ -22,8 +22,8 @@ from lamella.texts.words import say
 def command(run: Path, out: Path, card: Path | None, data: str | None, seed: int) -> int:
     made = running.report(run, out, card=card, data=data, seed=seed, language=LANGUAGE.now)
     if made.missing is not None:
-        reason = say("report no pictures", LANGUAGE.now, **made.missing.parts())
-        click.echo(f"{say('warning', LANGUAGE.now)} {made.missing.code}: {reason}", err=True)
+        said = say("report no pictures", LANGUAGE.now, reason=made.missing.text(LANGUAGE.now))
+        click.echo(f"{say('warning', LANGUAGE.now)} {made.missing.code}: {said}", err=True)
     for file in filter(None, (out, card)):
         click.echo(say("written", LANGUAGE.now, file=file))
     return 0
