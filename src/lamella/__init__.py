@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from lamella.errors import LamellaError as LamellaError
     from lamella.layers import Input as Input
     from lamella.running import export as export
+    from lamella.running import report as report
     from lamella.running import restore as restore
     from lamella.running import restorer as restorer
     from lamella.running import train as train
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     **dict.fromkeys(("Model", "build", "plan", "read", "write"), "lamella.api"),
-    **dict.fromkeys(("export", "restore", "restorer", "train"), "lamella.running"),
+    **dict.fromkeys(("export", "report", "restore", "restorer", "train"), "lamella.running"),
     **dict.fromkeys(("bench", "check", "diff", "explain", "mirror", "rewrite", "sizes", "solve"), "lamella.answers"),
     "draw": "lamella.drawing",
     **dict.fromkeys(("claim", "see"), "lamella.sights"),

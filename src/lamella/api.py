@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, TypeAlias
 
 from lamella.design import Design
@@ -222,18 +223,31 @@ def must_be_new(path: str | Path) -> None:
         raise UsageError(problem("file exists", Place(file=str(path))))
 
 
+def must_be_writable(path: str | Path) -> None:
+    """Raises `UsageError` where something of that name is there, or no file can be: to be asked before long work."""
+    must_be_new(path)
+    try:
+        with TemporaryFile(dir=Path(path).parent):
+            pass
+    except OSError as error:
+        raise _unwritable(path, error) from None
+
+
 def write_new(path: str | Path, data: bytes) -> None:
     """Raises `UsageError` where something of that name is there, or no file can be."""
-    where = Place(file=str(path))
     must_be_new(path)
     try:
         write_whole(Path(path), data)
     except OSError as error:
-        folder = Path(path).parent
-        gone = phrase("there is no folder {folder}", "{folder} 폴더가 없습니다", folder=str(folder))
-        option = phrase("a folder that you may write to", "쓸 수 있는 폴더")
-        reason = error.strerror if folder.is_dir() else gone
-        raise UsageError(problem("not writable", where, reason=reason, option=option)) from None
+        raise _unwritable(path, error) from None
+
+
+def _unwritable(path: str | Path, error: OSError) -> UsageError:
+    folder = Path(path).parent
+    gone = phrase("there is no folder {folder}", "{folder} 폴더가 없습니다", folder=str(folder))
+    option = phrase("a folder that you may write to", "쓸 수 있는 폴더")
+    reason = error.strerror if folder.is_dir() else gone
+    return UsageError(problem("not writable", Place(file=str(path)), reason=reason, option=option))
 
 
 def _ready_text(name: str) -> bytes:

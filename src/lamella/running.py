@@ -1,11 +1,11 @@
-"""The verbs of runs: train, demo, restore, export, and what is told of a run."""
+"""The verbs of runs: train, demo, restore, export, and report, which tells of a run."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lamella.api import must_be_new, new, plan, read, write_new
+from lamella.api import must_be_new, must_be_writable, new, plan, read, write_new
 from lamella.building.engines import load_keras, need_for_export, need_for_restoring, need_for_training
 from lamella.errors import UsageError, problem
 from lamella.texts.languages import phrase
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lamella.api import Source
+    from lamella.reports.run_report import Report
     from lamella.restoration.engine import Restored
     from lamella.restoration.restorer import Restorer
     from lamella.training.run import Run
@@ -83,9 +84,8 @@ def demo(
     make_folder(folder)
     new("upsampling-autoencoder", folder / "design.yaml")
     run = train(folder / "design.yaml", out=folder / "run", watch=watch, **settings)
-    sheet = restored_sheet(run)
-    write_bytes(folder / "restored.png", sheet)
-    write_bytes(folder / "report.html", report(run, sheet, language=language).encode())
+    write_bytes(folder / "restored.png", restored_sheet(run))
+    report(run, folder / "report.html", language=language)
     return run
 
 
@@ -147,18 +147,62 @@ def export(run: str | Path | Run, out: str | Path) -> None:
 def restored_sheet(run: str | Path | Run, images: int = 10) -> bytes:
     """A PNG with the first held-out images of the run's data over the same images restored."""
     loaded = load_run(run)
+    from lamella.pictures import quiet
     from lamella.reports.draw.sheet import rows
     from lamella.restoration.engine import Engine
-    from lamella.training.data import held_out_images, to_float
+    from lamella.training.data import held_out, to_float
 
     engine = Engine(loaded)
-    originals = to_float(held_out_images(loaded.facts["settings"]["data"], engine.shape, images))
+    with quiet():
+        originals = to_float(held_out(loaded.facts["settings"]["data"], engine.shape).images[:images])
     return rows([originals, engine.restore(originals)])
 
 
-def report(run: str | Path | Run, sheet: bytes, images: int = 10, language: str | None = None) -> str:
-    """One HTML file on a run: the sheet of restored images, quality, loss curve, plan and what was used."""
-    from lamella.reports.run_report import run_report
+def report(
+    run: str | Path | Run,
+    out: str | Path | None = None,
+    *,
+    card: str | Path | None = None,
+    data: str | None = None,
+    seed: int = 0,
+    language: str | None = None,
+) -> Report:
+    """What a colleague needs to trust a run, as one HTML text and as a model card in Markdown.
+
+    The images that were held out from all training are restored again: the worst are shown, and some drawn with `seed`.
+    `data` says where the run's data are now, where they have moved; where they can't be had, `missing` says why, and
+    the report has no pictures. `out` (.html) and `card` (.md) are new files to write. It needs no Keras, but for a
+    layer that ONNX has no words for. Raises `RunError` for a folder that is no run and for weights that are broken or
+    not finite, `UsageError` where a file can't be written, `DataError` where `data` is given and is not the run's,
+    `DesignError` where a restored pixel is not finite, and `MissingEngineError`.
+    """
+    for path, endings in ((out, (".html", ".htm")), (card, (".md",))):
+        if path is not None:
+            _check_new(path, endings)
+    loaded = load_run(run)
+    from lamella.reports.evidence import evidence
+    from lamella.reports.model_card import model_card
+    from lamella.reports.run_report import Report, run_report
     from lamella.texts.languages import chosen_language
 
-    return run_report(load_run(run), sheet, images, chosen_language(language))
+    words, found = chosen_language(language), evidence(loaded, seed, data)
+    made = Report(run_report(found, words), model_card(found, words), found.missing)
+    if card is not None:
+        write_new(card, made.card.encode())
+    try:
+        if out is not None:
+            write_new(out, made.html.encode())
+    except UsageError:
+        if card is not None:
+            Path(card).unlink()
+        raise
+    return made
+
+
+def _check_new(path: str | Path, endings: Sequence[str]) -> None:
+    """Raises `UsageError` where no new file with one of these endings can be written."""
+    if Path(path).suffix.lower() not in endings:
+        expected = phrase("a file that ends in {ending}", "이름이 {ending} 확장자로 끝나는 파일", ending=endings[0])
+        option = "-o" if endings[0] == ".html" else "--card"
+        raise UsageError(problem("setting", option=option, expected=expected, received=str(path)))
+    must_be_writable(path)

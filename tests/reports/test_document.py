@@ -130,6 +130,13 @@ def test_a_table_scrolls_in_a_named_box_that_the_keyboard_reaches() -> None:
     assert ".table { overflow-x: auto;" in STYLE
 
 
+def test_only_a_word_that_is_long_is_broken_and_a_column_may_have_no_name() -> None:
+    page = Reader(table(["", "value"], [["print", "a" * 64], ["size", "128x128x16"]], {1}, "Facts"))
+    assert page.all("td") == [{}, {}, {"class": "long"}, {}, {"class": "number"}]
+    assert page.all("th") == [{"scope": "col", "class": "number"}]
+    assert re.search(r"\.long {[^}]*overflow-wrap: anywhere", STYLE)
+
+
 def test_a_row_as_long_as_the_head_is_needed() -> None:
     with pytest.raises(ValueError, match=r"A row needs 2 cells\. Received \['a'\]\."):
         table(["layer", "params"], [["a"]], (), "The layers")

@@ -22,6 +22,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "lamella"
 SAME_IN_BOTH = {
     "words macs": "a term of the field",
     "words restored line": "two file names",
+    "words report scored": "a term of the field",
     "words from to": "two sizes and a wave dash",
     "fix engine missing": "a command",
 }

@@ -14,7 +14,7 @@ from lamella import pictures, running
 from lamella.errors import DataError
 from lamella.sources.yaml_file import read
 from lamella.training import folder
-from lamella.training.data import held_out_images, load
+from lamella.training.data import held_out, load
 from lamella.training.folder import budget_bytes, read_folder
 
 SHAPE = (6, 5, 1)
@@ -101,7 +101,7 @@ def test_pictures_are_fitted_as_restoring_does(tmp_path, monkeypatch):
 
 def test_the_first_test_images_are_those_of_the_whole_folder(tmp_path):
     name = f"folder:{fill(tmp_path, numbered(40))}"
-    np.testing.assert_array_equal(held_out_images(name, SHAPE, 3), load(name, SHAPE).test[:3])
+    np.testing.assert_array_equal(held_out(name, SHAPE).images[:3], load(name, SHAPE).test[:3])
 
 
 def test_a_folder_that_is_none(tmp_path):
@@ -163,5 +163,6 @@ def test_a_run_from_a_folder_has_its_sheet_and_report(tmp_path):
     assert (run.facts["data"]["train"], run.facts["data"]["test"], run.facts["data"]["fitted"]) == (27, 3, 0)
     loaded = running.load_run(run.folder)
     assert loaded.quality == run.quality
-    page = running.report(loaded, running.restored_sheet(loaded, 3), 3, language="ko")
+    assert running.restored_sheet(loaded, 3)[:8] == b"\x89PNG\r\n\x1a\n"
+    page = running.report(loaded, language="ko").html
     assert "<td>이미지를 둔 곳</td><td>메모리</td>" in page

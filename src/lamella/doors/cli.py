@@ -16,7 +16,7 @@ from lamella.texts.words import say
 
 COMMANDS = (
     *("plan", "check", "solve", "sizes", "mirror", "diff", "new", "port", "explain", "draw"),
-    *("train", "restore", "export", "see", "claims", "bench", "demo"),
+    *("train", "restore", "report", "export", "see", "claims", "bench", "demo"),
 )
 
 

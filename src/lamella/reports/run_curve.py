@@ -8,14 +8,20 @@ from lamella.reports.draw.loss_curve import loss_curve
 from lamella.texts.words import say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lamella.texts.languages import Language
-    from lamella.training.run import Run
+    from lamella.training.settings import Epoch
 
 _WORDS: Final = ("title", "epoch", "loss", "training", "held_out", "best")
 
 
-def run_curve(run: Run, language: Language) -> str:
-    """The SVG of a run's losses by epoch, its best epoch marked."""
-    best = next((each.epoch for each in reversed(run.epochs) if each.best), None)
-    history = [{"epoch": each.epoch, "loss": each.loss, "val_loss": each.val_loss} for each in run.epochs]
-    return loss_curve(history, best, {name: say(f"curve {name}", language) for name in _WORDS})
+def best_epoch(epochs: Sequence[Epoch]) -> int | None:
+    """The epoch whose weights were kept."""
+    return next((each.epoch for each in reversed(epochs) if each.best), None)
+
+
+def run_curve(epochs: Sequence[Epoch], language: Language) -> str:
+    """The SVG of losses by epoch, the best epoch marked."""
+    history = [{"epoch": each.epoch, "loss": each.loss, "val_loss": each.val_loss} for each in epochs]
+    return loss_curve(history, best_epoch(epochs), {name: say(f"curve {name}", language) for name in _WORDS})

@@ -29,7 +29,7 @@ def sight_report(sight: Sight, weights: Phrase, language: Language) -> str:
     sections = [
         _picture(sight, weights, language, budget),
         Section(say("see ranges", language), _ranges(sight, language)),
-        *(_layer(each, language, budget) for each in sight.layers),
+        *(Section(layer_title(each), layer_html(each, language, budget)) for each in sight.layers),
     ]
     return document(title, language, sections)
 
@@ -101,14 +101,20 @@ def layer_pictures(layer: LayerSeen, language: Language, budget_px: int) -> list
     return found
 
 
-def _layer(layer: LayerSeen, language: Language, budget: int) -> Section:
+def layer_title(layer: LayerSeen) -> str:
+    """A layer's name and type."""
+    return f"{layer.row.node.name} ({layer.row.node.type})"
+
+
+def layer_html(layer: LayerSeen, language: Language, budget: int) -> str:
+    """A layer's maps and filters, in `budget` pixels each, with what they show in words."""
     maps, *filters = (_shown(*each) + paragraph(each[1]) for each in layer_pictures(layer, language, budget))
     html = maps
     if len(layer.dead) == len(layer.energy):
         html += paragraph(say("see all dead", language))
     elif layer.dead:
         html += paragraph(say("see dead named", language, names=_named(layer.dead, language)))
-    return Section(f"{layer.row.node.name} ({layer.row.node.type})", html + "".join(filters))
+    return html + "".join(filters)
 
 
 def _said(layer: LayerSeen, shown: int, language: Language) -> str:

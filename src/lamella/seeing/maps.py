@@ -10,7 +10,7 @@ import numpy as np
 
 from lamella.algebra import number
 from lamella.design import BATCH, INPUT, node_of
-from lamella.errors import DesignError, RunError, UsageError, problem
+from lamella.errors import DesignError, UsageError, problem
 from lamella.layers.base import did_you_mean, elements
 from lamella.layers.spatial import Spatial
 from lamella.pictures import Picture
@@ -18,6 +18,7 @@ from lamella.planning.plan import Plan, Row
 from lamella.seeing.running import outputs
 from lamella.shown import shown
 from lamella.texts.languages import phrase
+from lamella.training.run import check_finite
 from lamella.units import shape as show_shape
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def see(plan: Plan, weights: Mapping[str, NDArray[Any]], picture: Picture, names
         raise DesignError(plan.errors)
     chosen = _chosen(plan, names)
     _check_size(plan)
-    _check_finite(weights)
+    check_finite(weights)
     images = picture.pixels[np.newaxis]
     found = outputs(plan, weights, images, [row.node.name for row in chosen])
     layers = [_seen(plan, row, values, weights) for row, (_, values) in zip(chosen, found, strict=True)]
@@ -114,12 +115,6 @@ def _check_size(plan: Plan) -> None:
         if count > MOST_NUMBERS:
             facts = {"received": f"{count:,}", "limit": f"{MOST_NUMBERS:,}"}
             raise UsageError(problem("see large", row.node.place(), **facts))
-
-
-def _check_finite(weights: Mapping[str, NDArray[Any]]) -> None:
-    wrong = [name for name, each in weights.items() if not np.isfinite(each).all()]
-    if wrong:
-        raise RunError(problem("weights not finite", names=wrong[:5]))
 
 
 def _seen(plan: Plan, row: Row, values: NDArray[np.float32], weights: Mapping[str, NDArray[Any]]) -> LayerSeen:

@@ -92,6 +92,13 @@ DATA_PROBLEMS: Final[dict[str, ProblemText]] = {
         "Choose another folder with -o.",
         "-o 로 다른 폴더를 골라 주세요.",
     ),
+    "data changed": entry(
+        "LAM126",
+        "The images of {data} are not those that the run was trained with: their fingerprint is {received}, in the run {expected}.",
+        "{data}의 이미지가 학습할 때와 다릅니다. 지금의 지문은 {received}, 실행에 적힌 지문은 {expected}입니다.",
+        "Give the very images that it was trained with.",
+        "학습할 때 쓴 바로 그 이미지가 필요합니다.",
+    ),
     "data few": entry(
         "LAM124",
         "{data} has {train} training and {test} test images; training needs at least 2 and 1.",

@@ -243,6 +243,19 @@ HELP: Final[dict[str, Text]] = {
         "What runs the network; auto takes OpenVINO where it is installed and was seen to be faster.",
         "네트워크를 실행할 엔진. auto는 OpenVINO가 설치되어 있고 더 빠를 때만 OpenVINO를 씁니다.",
     ),
+    "report": Text(
+        "Write one HTML file on a trained run that tells a colleague what it is worth: the design, findings, quality, the "
+        "worst of the held-out images and some drawn at random, how all scores are spread, and what was used.",
+        "학습한 실행을 동료가 판단할 수 있게 HTML 파일 하나로 씁니다: 설계, 찾은 문제, 품질, 학습에 쓰지 않은 이미지 가운데 가장 나쁜 "
+        "것과 무작위로 뽑은 것, 점수의 분포, 사용한 것.",
+    ),
+    "report out": Text("The new file, FILE.html.", "새로 만들 파일(이름.html)."),
+    "card": Text("Write the model card to a new file too, FILE.md.", "모델 카드도 새 파일(이름.md)에 씁니다."),
+    "report data": Text(
+        "Where the run's data are now, as for train.  [default: where the run found them]",
+        "실행에 쓴 데이터가 지금 있는 곳. 형식은 train과 같습니다.  [기본값: 학습할 때의 자리]",
+    ),
+    "report seed": Text("Seed of the images drawn at random.", "무작위로 뽑는 이미지의 시드."),
     "export": Text(
         "Write a trained run as an ONNX model, which ONNX Runtime and many other programs run without Keras.",
         "학습한 실행을 ONNX 모델로 씁니다. ONNX Runtime 등 여러 프로그램이 Keras 없이 실행할 수 있습니다.",

@@ -10,6 +10,7 @@ from lamella.texts.claim_words import CLAIMED
 from lamella.texts.languages import Language, Text
 from lamella.texts.notebook_words import NOTEBOOKS
 from lamella.texts.picture_words import PICTURES
+from lamella.texts.report_words import REPORTS
 from lamella.texts.sight_words import SIGHTS
 
 WORDS: Final[dict[str, Text]] = {
@@ -229,18 +230,12 @@ WORDS: Final[dict[str, Text]] = {
         "견줄 PCA가 없습니다. 주성분 {numbers}개를 구하려면 학습에 쓴 이미지가 그보다 많아야 합니다.",
     ),
     # The report of a run
-    "restored": Text("Restored", "복원"),
-    "sheet": Text(
-        "Top: the first {images} test images, held out from all training. Bottom: the same, restored by the network.",
-        "위: 학습에 전혀 쓰지 않은 테스트 이미지의 처음 {images}장. 아래: 네트워크가 복원한 같은 이미지.",
-    ),
     "curve title": Text("Loss by epoch", "에포크별 손실"),
     "curve epoch": Text("epoch", "에포크"),
     "curve loss": Text("binary cross-entropy", "이진 교차 엔트로피"),
     "curve training": Text("training", "학습"),
     "curve held_out": Text("validation", "검증"),
     "curve best": Text("best", "최고"),
-    "plan heading": Text("The plan", "계획"),
     "plan caption": Text("Every layer, for one image", "이미지 하나에 대한 모든 레이어"),
     "plan totals": Text("Totals and memory", "합계와 메모리"),
     "used": Text("What was used", "사용한 것"),
@@ -272,12 +267,16 @@ WORDS: Final[dict[str, Text]] = {
     "value in memory": Text("in memory", "메모리"),
     "value streamed": Text("streamed from the folder", "폴더에서 그때그때 읽음"),
     "fact machine.system": Text("System", "시스템"),
-    "fact machine.processors": Text("Processors", "프로세서"),
-    "fact began": Text("Began", "시작"),
+    "fact machine.processor": Text("Processor", "프로세서"),
+    "fact machine.processors": Text("Processors that could be used", "쓸 수 있는 프로세서 수"),
+    "fact engine": Text("Trained by Keras on", "학습에 쓴 Keras 백엔드"),
+    "fact began": Text("Began (UTC)", "시작(UTC)"),
     "fact best_epoch": Text("Best epoch", "최고 에포크"),
-    "fact seconds": Text("Seconds", "걸린 시간(초)"),
+    "fact seconds": Text("Seconds, with measuring the quality", "걸린 시간(초), 품질 측정 포함"),
     "value finished": Text("finished", "끝남"),
     "value interrupted": Text("interrupted", "중단됨"),
+    "value training": Text("still running, or ended by force", "아직 실행 중이거나 강제로 끝남"),
+    "value stopped before an epoch ended": Text("stopped before an epoch ended", "에포크가 끝나기 전에 멈춤"),
     "value reconstruct": Text("restore images", "이미지 복원"),
     "value binary cross-entropy": Text("binary cross-entropy", "이진 교차 엔트로피"),
     # Progress and results
@@ -353,6 +352,7 @@ WORDS: Final[dict[str, Text]] = {
     **NOTEBOOKS,
     **PICTURES,
     **SIGHTS,
+    **REPORTS,
     **CLAIMED,
 }
 

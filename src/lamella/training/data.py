@@ -13,6 +13,7 @@ import math
 import struct
 import zlib
 from dataclasses import dataclass
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,10 +22,11 @@ import numpy as np
 
 from lamella.errors import DataError, Place, problem
 from lamella.texts.languages import phrase
-from lamella.training.folder import first_tested, read_folder
+from lamella.training.folder import fingerprint, read_folder, tested
 from lamella.training.streaming import Streamed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from io import BufferedReader
 
     from numpy.typing import NDArray
@@ -98,10 +100,26 @@ def load(name: str, shape: tuple[int, ...]) -> ImageData:
     return ImageData(name, train, test, f"sha256:{digest.hexdigest()}")
 
 
-def held_out_images(name: str, shape: tuple[int, ...], count: int) -> NDArray[np.uint8]:
-    """The first images that `load` holds out; the other pictures of a folder are not read for it."""
-    folder = _pictures_of(name)
-    return first_tested(folder, shape, count) if folder else load(name, shape).test[:count]
+@dataclass(frozen=True, eq=False)
+class HeldOut:
+    """The images that `load` holds out from all training, in its order.
+
+    `names` are the files' where they are pictures of a folder. `fingerprint()` is that of all the data: of a folder
+    every file is read for it.
+    """
+
+    images: Images
+    names: tuple[str, ...] | None
+    fingerprint: Callable[[], str]
+
+
+def held_out(name: str, shape: tuple[int, ...]) -> HeldOut:
+    """What `load` would hold out; a folder's pictures are not decoded before they are asked for. Raises `DataError`."""
+    if folder := _pictures_of(name):
+        images, names = tested(folder, shape)
+        return HeldOut(images, names, partial(fingerprint, folder))
+    data = load(name, shape)
+    return HeldOut(data.test, None, lambda: data.fingerprint)
 
 
 def _pictures_of(name: str) -> Path | None:

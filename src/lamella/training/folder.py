@@ -84,11 +84,21 @@ def read_folder(folder: Path, shape: Shape) -> Folder:
     return Folder(room[: len(learned)], room[len(learned) :], _fingerprint(digests), fitted)
 
 
-@pictures.quiet()
-def first_tested(folder: Path, shape: Shape, count: int) -> NDArray[np.uint8]:
-    """The first pictures that are tested on, without reading the others."""
-    _, tested = _parted(_found(folder))
-    return np.stack([_decoded(path, shape) for path in tested[:count]])
+def tested(folder: Path, shape: Shape) -> tuple[Streamed, tuple[str, ...]]:
+    """The pictures that are tested on, decoded when asked for, and the names of their files."""
+    _, paths = _parted(_found(folder))
+    return Streamed(partial(_decoded, shape=shape), paths, shape), tuple(map(_name, paths))
+
+
+def fingerprint(folder: Path) -> str:
+    """The fingerprint of a folder's pictures, none of which is decoded for it. Raises `DataError`."""
+    paths = _found(folder)
+    with ThreadPoolExecutor(processors(), "reading") as pool:
+        try:
+            return _fingerprint([*zip(map(_name, paths), pool.map(_digest, paths), strict=True)])
+        except OSError as error:
+            reason = phrase("it can't be read ({why})", "읽을 수 없습니다({why})", why=error.strerror or str(error))
+            raise DataError(problem("file unreadable", Place(file=str(folder)), reason=reason)) from None
 
 
 def budget_bytes() -> int:
@@ -142,9 +152,13 @@ def _read(paths: Sequence[Path], shape: Shape) -> Iterator[_Picture | DataError]
 def _tried(path: Path, shape: Shape) -> _Picture | DataError:
     try:
         found = _picture(path, shape)
-        return _Picture(pictures.levels(found.pixels), found.fitted, hashlib.sha256(path.read_bytes()).digest())
+        return _Picture(pictures.levels(found.pixels), found.fitted, _digest(path))
     except DataError as error:
         return error
+
+
+def _digest(path: Path) -> bytes:
+    return hashlib.sha256(path.read_bytes()).digest()
 
 
 def _decoded(path: Path, shape: Shape) -> NDArray[np.uint8]:

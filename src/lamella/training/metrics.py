@@ -90,6 +90,12 @@ def psnr(images: Images, restored: Images) -> float:
     return _psnr(_mse_of_each(images, restored))
 
 
+def psnr_of_each(images: Images, restored: Images) -> Float64s:
+    """The PSNR of each image in dB: (n,); inf where it is restored exactly."""
+    with np.errstate(divide="ignore"):
+        return -10 * np.log10(_mse_of_each(images, restored))
+
+
 def ssim(images: Images, restored: Images) -> float | None:
     """Structural similarity, at most 1: the mean over windows, channels, images; None where a side is < 11.
 

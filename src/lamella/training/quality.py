@@ -69,14 +69,14 @@ def judge(
         numbers = prod(size for size in without_batch(bottleneck.output_shape) if isinstance(size, int))
         most = baselines.sample_size(len(learned), prod(train.shape[1:]))
         if numbers < most:  # n images vary in n - 1 directions at most
-            pca = baselines.pca(to_float(train[learned[:most]]), _parts(test), numbers)  # they are in a random order
+            pca = baselines.pca(to_float(train[learned[:most]]), parts(test), numbers)  # they are in a random order
         if most < len(learned):
             pca_images = most
     network, floor, loss = Tally(), 0.0, 0.0
-    for images in _parts(test):
+    for images in parts(test):
         network.add(images, restore(images))
         floor += len(images) * baselines.floor(images)
-    for images in _parts(train, learned):
+    for images in parts(train, learned):
         loss += len(images) * binary_cross_entropy(images, restore(images))
     return Judgement(
         images=len(test),
@@ -90,7 +90,7 @@ def judge(
     )
 
 
-def _parts(images: Images, positions: Positions | None = None) -> Iterator[Floats]:
+def parts(images: Images, positions: Positions | None = None) -> Iterator[Floats]:
     """The images at some positions, or all, in [0, 1]: some at a time, so that many need no more memory than few."""
     step = max(PART_NUMBERS // prod(images.shape[1:]), 1)
     places = np.arange(len(images)) if positions is None else positions

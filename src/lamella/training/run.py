@@ -156,3 +156,12 @@ def read_weights(path: Path, design: Design) -> dict[str, Any]:
         reason = phrase("these differ: {names:list}", "다른 것: {names:list}", names=names[:5])
         raise RunError(problem("weights differ", where, reason=reason))
     return found
+
+
+def check_finite(weights: Weights) -> None:
+    """Raises `RunError` with the names of weights that hold NaN or infinite numbers."""
+    import numpy as np
+
+    wrong = [name for name, each in weights.items() if not np.isfinite(each).all()]
+    if wrong:
+        raise RunError(problem("weights not finite", names=wrong[:5]))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
 import platform
 import time
 from contextlib import suppress
@@ -23,6 +22,7 @@ from lamella.planning.bottleneck import image_shape
 from lamella.planning.plan import Plan
 from lamella.planning.planner import plan as plan_design
 from lamella.training import run as runs
+from lamella.training.calibration import processor
 from lamella.training.data import ImageData, load, to_float
 from lamella.training.following import History
 from lamella.training.learner import learner
@@ -148,6 +148,7 @@ def _facts(settings: Settings, data: ImageData) -> dict[str, Any]:
         "settings": dict(vars(settings)),
         "data": data.as_json(),
         "versions": {name: found for name, found in versions.items() if found is not None},
-        "machine": {"system": platform.platform(), "processors": os.cpu_count()},
+        "engine": load_keras().backend.backend(),
+        "machine": {"system": platform.platform(), "processor": processor(), "processors": processors()},
         "began": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
     }

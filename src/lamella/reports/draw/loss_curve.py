@@ -85,7 +85,7 @@ def loss_curve(history: Sequence[Mapping[str, float]], best_epoch: int | None, w
     losses = [loss for line in lines.values() for _, loss in line if loss is not None]
     epochs = [epoch for epoch, _ in lines["loss"]] or [1]
     best_epoch = best_epoch if best_epoch in epochs else None
-    ticks = round_ticks(*_range(losses), 6)
+    ticks = round_ticks(*axis_range(losses), 6)
     names = tick_names(ticks)
     frame = Frame(24 + max(map(text_width_px, names)), (min(epochs), max(epochs)), ticks)
     width = frame.right + 22 + max(text_width_px(words[word]) for word in SERIES.values())
@@ -110,8 +110,8 @@ def _drawable(loss: float | None) -> bool:
     return loss is not None and math.isfinite(loss) and abs(loss) < HUGE
 
 
-def _range(losses: list[float]) -> tuple[float, float]:
-    """The lowest and highest loss; some room around them where they are as good as equal."""
+def axis_range(losses: Sequence[float]) -> tuple[float, float]:
+    """The lowest and highest number; some room around them where they are as good as equal."""
     if not losses:
         return 0.0, 1.0
     low, high = min(losses), max(losses)

@@ -28,7 +28,7 @@ def run_parts(run: Run, language: Language) -> list[Part]:
         parts.append(grid(head, rows, {1, 2, 3, 4}))
         parts.append(lines(quality_notes(run.quality, language)))
     if run.epochs:
-        parts.append(drawing(run_curve(run, language), say("curve title", language)))
+        parts.append(drawing(run_curve(run.epochs, language), say("curve title", language)))
     return parts
 
 
