@@ -86,3 +86,23 @@ def test_png_without_what_makes_it(monkeypatch, file):
     assert (
         "resvg_py is not installed; writing PNG pictures of a design needs it. pip install 'lamella[png]'" in done.err
     )
+
+
+def test_a_design_with_errors_is_drawn_and_its_errors_are_said(monkeypatch, tmp_path):
+    path = tmp_path / "bad.yaml"
+    path.write_text("input: [8, 8, 1]\nlayers:\n  - ReLU\n  - Conv2D: {filters: 8, kernel_size: 40}\n", "utf-8")
+    drawn = lamella(monkeypatch, "draw", path)
+    assert drawn.out == draw(path, language="en")
+    assert "bad.yaml:4" in drawn.err
+    assert "errors: 1" in drawn.err
+    assert drawn.status == 1
+
+
+def test_a_picture_that_was_fitted_is_said(monkeypatch, tmp_path, file):
+    from PIL import Image
+
+    for size, said in (((28, 28), ""), ((3, 1), "one.png as it reaches the network: 28x28x1, fitted from 3x1 L.\n")):
+        Image.new("L", size, 200).save(tmp_path / "one.png")
+        out = tmp_path / f"{size[0]}.html"
+        seen = lamella(monkeypatch, "see", file, tmp_path / "one.png", "-o", out, "--weights", "random")
+        assert (seen.err, seen.status) == (said, 0)

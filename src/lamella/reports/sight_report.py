@@ -55,17 +55,21 @@ def _picture(sight: Sight, weights: Phrase, language: Language, budget: int) -> 
     return Section(say("see picture", language), _shown(sheet, words) + paragraph(words) + paragraph(from_where))
 
 
-def taken_picture(sight: Sight, language: Language, budget_px: int) -> tuple[Sheet, str]:
-    """The picture as the design takes it, and how it was fitted."""
+def taken_words(sight: Sight, language: Language) -> str:
+    """The picture's file, and how it was fitted to what the design takes."""
     taken = sight.picture
     facts = {"file": taken.path.name, "shape": show_shape(taken.pixels.shape)}
-    if taken.fitted:
-        width, height = taken.original_size
-        words = say("see picture fitted", language, width=width, height=height, mode=taken.original_mode, **facts)
-    else:
-        words = say("see picture as is", language, **facts)
-    pixels = taken.pixels if taken.pixels.shape[-1] == 3 else taken.pixels[..., 0]
-    return contact_sheet(pixels[np.newaxis], (), budget_px, False), words
+    if not taken.fitted:
+        return say("see picture as is", language, **facts)
+    width, height = taken.original_size
+    return say("see picture fitted", language, width=width, height=height, mode=taken.original_mode, **facts)
+
+
+def taken_picture(sight: Sight, language: Language, budget_px: int) -> tuple[Sheet, str]:
+    """The picture as the design takes it, and what it is in words."""
+    pixels = sight.picture.pixels
+    grey = pixels if pixels.shape[-1] == 3 else pixels[..., 0]
+    return contact_sheet(grey[np.newaxis], (), budget_px, False), taken_words(sight, language)
 
 
 def ranges_table(sight: Sight, language: Language) -> tuple[list[str], list[list[str]]]:

@@ -16,7 +16,9 @@ SIGHTS: Final[dict[str, Text]] = {
         "{file} as it reaches the network: {shape}, fitted from {width}x{height} {mode}.",
         "네트워크에 들어가는 {file}: {width}x{height} {mode} 이미지를 {shape}에 맞췄습니다.",
     ),
-    "see weights run": Text("The weights are those of the run {file}.", "가중치는 실행 {file}의 것입니다."),
+    "see weights run": Text(
+        "The weights are those of the training run {file}.", "가중치는 학습 실행 {file}의 것입니다."
+    ),
     "see weights file": Text("The weights are those of {file}.", "가중치는 {file}의 것입니다."),
     "see weights random": Text(
         "The weights are random, as Keras starts them (seed {seed}): nothing here has been learned.",

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from lamella import drawing
+from lamella import api, drawing
+from lamella.doors.commands.plan import show_findings
 from lamella.doors.input_shapes import input_shapes
 from lamella.doors.language import LANGUAGE, help_text
 from lamella.doors.options import lang, option
@@ -41,8 +42,9 @@ def command(
     ends = {"first": first, "last": last}
     given = input_shapes(shapes)
     try:
+        design = api.read(file)
         picture = drawing.draw(
-            file, kind, layer, out=out, width=width, **ends, place=at, input=given, language=LANGUAGE.now
+            design, kind, layer, out=out, width=width, **ends, place=at, input=given, language=LANGUAGE.now
         )
     except LamellaError as error:
         raise error.at(Place(file)) from None
@@ -50,7 +52,9 @@ def command(
         click.echo(picture, nl=False)
     else:
         click.echo(say("written", LANGUAGE.now, file=out), err=True)
-    return 0
+    errors = tuple(each.at(Place(file)) for each in api.plan(design, input=given).errors)
+    show_findings(errors)
+    return 1 if errors else 0
 
 
 def _place(text: str) -> list[int]:

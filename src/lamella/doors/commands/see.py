@@ -22,6 +22,10 @@ from lamella.texts.words import say
 @lang
 def command(source: str, image: Path, out: Path, weights: str | None, layers: str, seed: int) -> int:
     names = [each.strip() for each in layers.split(",") if each.strip()]
-    sights.see(source, image, weights=weights, layers=names, seed=seed, out=out, language=LANGUAGE.now)
+    sight = sights.see(source, image, weights=weights, layers=names, seed=seed, out=out, language=LANGUAGE.now)
     click.echo(say("written", LANGUAGE.now, file=out))
+    if sight.picture.fitted:
+        from lamella.reports.sight_report import taken_words  # loads NumPy
+
+        click.echo(taken_words(sight, LANGUAGE.now), err=True)
     return 0
