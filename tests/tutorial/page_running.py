@@ -14,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+import runpy
 import shlex
 import subprocess
 import sys
@@ -76,9 +77,10 @@ def run(step: Step, folder: Path, names: dict[str, object]) -> str:
         (folder / found[1]).write_text(step.run, "utf-8")
         return ""
     if step.kind == "python":
-        out = io.StringIO()
+        program, out = folder / "program.py", io.StringIO()
+        program.write_text(step.run, "utf-8")
         with contextlib.redirect_stdout(out):
-            exec(compile(step.run, f"line {step.line}", "exec"), names)
+            names |= runpy.run_path(str(program), init_globals=names)
         return out.getvalue()
     words = shlex.split(step.run)
     assert words[0] == "lamella", f"line {step.line}: a command begins with lamella"

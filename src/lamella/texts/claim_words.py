@@ -54,7 +54,7 @@ CLAIMED: Final[dict[str, Text]] = {
         "{file} 이미지를 {height}x{width} 회색조 픽셀로 읽어 패딩 없는 3x3 합성곱을 하나 적용했습니다. 스트라이드 1에서는 출력이 {first}이고 {first_macs} MACs가 "
         "들며, 스트라이드 {last_stride}에서는 {last}에 {last_macs} MACs가 듭니다. 커널보다 큰 이 스트라이드에서는 어느 출력도 쓰지 않는 픽셀이 {unseen} 생깁니다.",
     ),
-    "claim checkerboard": Text("Uneven overlap leaves a checkerboard", "고르지 않은 겹침은 바둑판무늬를 남긴다"),
+    "claim checkerboard": Text("Uneven overlap leaves a checkerboard", "고르지 않은 겹침은 체커보드 무늬를 남긴다"),
     "claim checkerboard three": Text("Conv2DTranspose, kernel 3: {part}", "Conv2DTranspose, 커널 3: {part}"),
     "claim checkerboard four": Text("Conv2DTranspose, kernel 4: {part}", "Conv2DTranspose, 커널 4: {part}"),
     "claim checkerboard up": Text("UpSampling2D and Conv2D: {part}", "UpSampling2D와 Conv2D: {part}"),

@@ -98,4 +98,6 @@ def checkerboard(seed: int) -> Claim:
 
 def _part(share: float) -> str:
     """A part in percent with two digits that say something; below a millionth it is float32's rounding."""
-    return f"{100 * share:.2g}%" if share >= 1e-6 else "0%"
+    if share < 1e-6:
+        return "0%"
+    return f"{share:.0%}" if share >= 0.1 else f"{100 * share:.2g}%"
