@@ -9,6 +9,8 @@ import pytest
 from PIL import Image
 
 import lamella
+from doors.command import lamella as lamella_command
+from lamella import sights
 from lamella.errors import DataError, UsageError
 from lamella.seeing.claim_picture import LONGEST_PX, grey_picture
 from lamella.seeing.learned_edges import alike
@@ -128,3 +130,18 @@ def test_a_file_that_is_no_picture_is_named(tmp_path):
 def test_a_claim_that_takes_no_picture_says_which_do(name):
     with pytest.raises(UsageError, match=f"The claim {name} is not measured on a picture; these are: padding, stride"):
         lamella.claim(name, image=CHELSEA)
+
+
+def test_the_command_refuses_such_a_picture_in_korean_too(tmp_path, monkeypatch):
+    done = lamella_command(monkeypatch, "claims", "padding", "--image", saved(tmp_path, noise(2, 3)), LAMELLA_LANG="ko")
+    assert (done.status, done.out) == (2, "")
+    assert "padding 주장에는" in done.first_error
+    assert "받은 이미지: 2x3(높이x너비), 맞춘 크기: 2x3." in done.first_error
+
+
+def test_without_a_name_those_that_can_are_shown_on_the_picture(monkeypatch):
+    found, asked = lamella.claim("padding"), {}
+    monkeypatch.setattr(sights, "claim", lambda name, *, image, seed: asked.update({name: image}) or found)
+    done = lamella_command(monkeypatch, "claims", "--image", CHELSEA)
+    assert done.status == 0
+    assert asked == {name: CHELSEA if name in PICTURED else None for name in CLAIMS}
