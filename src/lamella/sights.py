@@ -89,21 +89,29 @@ CLAIMS = (
 )
 """What `claim` measures; those of `reports.claims.CLAIMS`, known before they are loaded."""
 
+PICTURED = ("padding", "stride", "pooling", "shift", "edges")
+"""Those that a picture can show; of `reports.claims.ON_PICTURES`."""
 
-def claim(name: str, *, seed: int = 0) -> Claim:
-    """One thing that is said of layers, measured: `measured` (data), `text(language)`, `draw(language)` (SVG or PNG).
 
-    Raises `UsageError` with the names, `MissingEngineError` where what it needs is not installed.
+def claim(name: str, *, image: str | Path | None = None, seed: int = 0) -> Claim:
+    """One thing that is said of layers, measured: `measured` (data), `text(language)`, `draw(language)` (SVG).
+
+    `image`: a PNG or JPEG picture on which a claim of `PICTURED` is shown, in grey and its longer side at most 96 px.
+    Raises `UsageError` with the names, `DataError` where the picture can't be read or has nothing to show, and
+    `MissingEngineError` where what it needs is not installed.
     """
     if name not in CLAIMS:
         raise UsageError(unknown(phrase("claim", "주장"), name, list(CLAIMS)))
+    if image is not None and name not in PICTURED:
+        raise UsageError(problem("claim without picture", name=name, names=", ".join(PICTURED)))
     need_for_restoring()
     from lamella.reports.claims import CLAIMS as MEASURES
+    from lamella.reports.claims import ON_PICTURES
     from lamella.reports.claims.claim import TRAINED
 
     if name in TRAINED:
         need_for_training()
-    return MEASURES[name](seed)
+    return MEASURES[name](seed) if image is None else ON_PICTURES[name](seed, Path(image))
 
 
 def write_claims(claims: Sequence[Claim], out: str | Path, language: str | None = None) -> None:
@@ -113,9 +121,7 @@ def write_claims(claims: Sequence[Claim], out: str | Path, language: str | None 
     folder, words = Path(out), chosen_language(language)
     _new_folder(folder)
     for each in claims:
-        drawn = each.draw(words)
-        ending, data = ("svg", drawn.encode()) if isinstance(drawn, str) else ("png", drawn)
-        write_new(folder / f"{each.name}.{ending}", data)
+        write_new(folder / f"{each.name}.svg", each.draw(words).encode())
     write_new(folder / "claims.html", claims_report(claims, words).encode())
 
 

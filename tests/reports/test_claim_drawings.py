@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 import lamella
-from lamella.reports.draw.bars import bars
 from lamella.reports.draw.heat_maps import heat_maps
 from lamella.reports.draw.lines import Line, lines
+from lamella.reports.draw.panels import Panel, panels
 from lamella.sights import write_claims
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -50,11 +50,41 @@ def test_what_has_no_place_on_a_logarithmic_axis_is_refused(value):
         lines([Line("one", [(1.0, value), (2.0, 1.0)])], "t", "x", "y", log_y=True)
 
 
-def test_bars_are_as_long_as_their_numbers():
-    svg = bars([("a", 0.25), ("b", 1.0)], "t", "axis", 1.0)
-    short, long = (float(each["width"]) for each in found(svg, "rect") if each.get("class") == "bar")
-    assert short / long == pytest.approx(0.25)
-    assert ">0.250<" in svg
+def covered(way: str) -> set[tuple[int, int]]:
+    """The pixels (row, column) that the runs of a path cover."""
+    runs = re.findall(r"M(\d+) (\d+)\.5h(\d+)", way)
+    assert "".join(f"M{x} {y}.5h{long}" for x, y, long in runs) == way
+    return {(int(y), int(x) + more) for x, y, long in runs for more in range(int(long))}
+
+
+def test_every_pixel_of_a_panel_is_drawn_once_in_its_grey():
+    grey = np.random.default_rng(1).random((6, 9))
+    over = np.zeros((6, 9))
+    over[2:4, 5:] = 1
+    panel = Panel("a < b", grey, over, (2, 3, 5, 8))
+    svg = panels([("first", [panel, panel])], "t", 90)
+    paths = found(svg, "path")
+    shades = {each["stroke"]: covered(each["d"]) for each in paths if "stroke" in each}
+    assert sorted(spot for spots in shades.values() for spot in spots) == list(np.ndindex(6, 9))
+    for shade, spots in shades.items():
+        for spot in spots:
+            assert int(shade[1:3], 16) / 255 == pytest.approx(grey[spot], abs=0.5 / 19 + 0.002)
+    assert len(found(svg, "use")) == 2  # one picture, written once
+    laid = [covered(each["d"]) for each in paths if each.get("class") == "over"]
+    assert laid == [{(y, x) for y in (2, 3) for x in range(5, 9)}] * 2
+    (frame, _) = (each for each in found(svg, "rect") if each.get("class") == "frame")
+    assert (float(frame["width"]), float(frame["height"])) == (40, 20)
+    assert "a &lt; b" in svg
+    assert svg == panels([("first", [panel, panel])], "t", 90)
+
+
+def test_panels_of_one_place_stand_one_below_the_other_on_the_sheet():
+    small, large = Panel("a", np.ones((30, 47))), Panel("a much longer name than that", np.ones((64, 96)))
+    svg = panels([("", [small, large]), ("", [large, small])], "t", 96)
+    edges = [each for each in found(svg, "rect") if each.get("class") == "edge"]
+    assert [edges[0]["x"], edges[1]["x"]] == [edges[2]["x"], edges[3]["x"]]
+    width = float(ElementTree.fromstring(svg).get("width"))
+    assert all(float(each["x"]) + float(each["width"]) <= width for each in edges)
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
@@ -63,10 +93,10 @@ def test_claims_are_written_with_their_pictures(tmp_path, language):
     write_claims(made, tmp_path / "out", language)
     names = {each.name for each in (tmp_path / "out").iterdir()}
     assert names == {
-        "claims.html", "padding.svg", "stride.svg", "checkerboard.png", "bias.svg", "depth.svg",
+        "claims.html", "padding.svg", "stride.svg", "checkerboard.svg", "bias.svg", "depth.svg",
     }  # fmt: skip
     page = (tmp_path / "out" / "claims.html").read_text("utf-8")
     for each in made:
         assert each.title(language) in page
         assert not re.search(r"\{\w+\}", each.text(language))
-    assert page.count("<svg") == 4
+    assert page.count("<svg") == 5

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lamella.seeing.depth import UNITS, WAYS, glorot, gradients, kernel_gradients
+from lamella.seeing.dense_stack import CLASSES, UNITS, WAYS, glorot, kernel_gradients, trained
+from lamella.seeing.depth import TIMES, gradients
 from lamella.seeing.learned_edges import alike, filters
 from lamella.seeing.locality import curves, shuffled
 from lamella.seeing.overfitting import gaps
@@ -13,39 +14,61 @@ from lamella.seeing.small_training import digits
 from lamella.seeing.starting_weights import SOBEL
 
 
+def keras_stack(keras, way, stack):
+    """The same stack of layers in Keras, with its kernels, and its Dense layers in order."""
+    given = y = keras.Input((UNITS,))
+    for _ in stack.kernels:
+        inner = keras.layers.Dense(UNITS, use_bias=False)(y)
+        inner = keras.layers.BatchNormalization(scale=False, center=False)(inner) if way == "normalised" else inner
+        inner = keras.layers.Activation("sigmoid")(inner)
+        y = keras.layers.Add()([inner, y]) if way == "skips" else inner
+    model = keras.Model(given, keras.layers.Dense(CLASSES, use_bias=False)(y))
+    dense = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
+    for layer, kernel in zip(dense, [*stack.kernels, stack.readout], strict=True):
+        layer.kernel.assign(kernel)
+    return model, dense
+
+
 @pytest.mark.parametrize("way", WAYS)
-def test_the_gradients_are_those_of_keras(way):
+def test_gradients_loss_and_training_are_those_of_keras(way):
     keras = pytest.importorskip("keras")
     tf = pytest.importorskip("tensorflow")
     random = np.random.default_rng(7)
-    kernels = glorot(random, 4)
-    x, above = random.normal(size=(2, 16, UNITS))
-    given = y = keras.Input((UNITS,))
-    for _ in kernels:
-        inner = keras.layers.Dense(UNITS, use_bias=False)(y)
-        inner = keras.layers.BatchNormalization()(inner) if way == "normalised" else inner
-        inner = keras.layers.Activation("sigmoid")(inner)
-        y = keras.layers.Add()([inner, y]) if way == "skips" else inner
-    model = keras.Model(given, y)
-    dense = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
-    for layer, kernel in zip(dense, kernels, strict=True):
-        layer.kernel.assign(kernel)
+    stack = glorot(random, 4)
+    x, labels = random.normal(size=(16, UNITS)), random.integers(CLASSES, size=16)
+    model, dense = keras_stack(keras, way, stack)
+    measure = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     with tf.GradientTape() as tape:
-        total = tf.reduce_sum(model(x.astype(np.float32), training=True) * above.astype(np.float32))
-    found = tape.gradient(total, [layer.kernel.value for layer in dense])
-    for mine, theirs in zip(kernel_gradients(way, kernels, x, above), found, strict=True):
-        np.testing.assert_allclose(mine, theirs, rtol=2e-3, atol=2e-4 * np.abs(mine).max())
+        loss = measure(labels, model(x.astype(np.float32), training=True))
+    theirs = tape.gradient(loss, [layer.kernel.value for layer in dense])
+    found, mine = kernel_gradients(way, stack, x, labels)
+    assert mine == pytest.approx(float(loss), rel=1e-5)
+    for ours, other in zip([*found.kernels, found.readout], theirs, strict=True):
+        np.testing.assert_allclose(ours, other, rtol=2e-3, atol=2e-4 * np.abs(ours).max())
+
+    order = np.stack([random.permutation(16)[:8] for _ in range(5)])
+    after = trained(way, stack, x, labels, order, 0.01)
+    model.compile(keras.optimizers.Adam(0.01), measure)
+    for batch in order:
+        model.train_on_batch(x[batch].astype(np.float32), labels[batch])
+    for ours, layer in zip([*after.kernels, after.readout], dense, strict=True):
+        np.testing.assert_allclose(ours, layer.kernel.numpy(), atol=5e-3)
+    moved = np.abs(after.readout - stack.readout).max()
+    np.testing.assert_allclose(after.readout, dense[-1].kernel.numpy(), atol=moved / 50)
 
 
 def test_depth_multiplies_the_cost_and_shrinks_gradients_unless_something_is_done():
-    found = gradients(depth=12, images=32, draws=2, seed=3)
+    found = gradients(depth=12, draws=1, seed=3, steps=100)
     assert found.macs == (UNITS * UNITS, 12 * UNITS * UNITS)
-    first = {way: norms[0] for way, norms in found.norms.items()}
-    assert first["plain"] < 1e-4
-    assert min(first["normalised"], first["skips"]) > 0.1
+    first = {key: norms[0] for key, norms in found.norms.items()}
+    for time in TIMES:
+        assert first["plain", time] < 1e-4
+        assert min(first["normalised", time], first["skips", time]) > 0.1
     assert all(norms[-1] == 1 for norms in found.norms.values())
-    plain = found.norms["plain"]
+    plain = found.norms["plain", "start"]
     assert plain == sorted(plain)
+    assert found.losses["plain", "trained"] > np.log(CLASSES) - 0.05
+    assert max(found.losses["normalised", "trained"], found.losses["skips", "trained"]) < 1.5
 
 
 def test_a_sobel_kernel_is_alike_to_itself_whatever_its_sign_and_a_flat_one_is_not():

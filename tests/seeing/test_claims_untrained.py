@@ -14,9 +14,9 @@ from lamella.seeing.bias import fits
 from lamella.seeing.checkerboard import boards, period_two
 from lamella.seeing.condensing import spreads
 from lamella.seeing.padded_border import paddings, strides
-from lamella.seeing.pooled_field import fields
-from lamella.seeing.shifts import consistencies
-from lamella.sights import CLAIMS
+from lamella.seeing.pooled_field import fields, laid_on
+from lamella.seeing.shifts import MOST_PX, consistencies, picture_consistencies
+from lamella.sights import CLAIMS, PICTURED
 
 
 def counted(size: int, layers: int, stride: int, padding: str) -> tuple[np.ndarray, int]:
@@ -39,24 +39,31 @@ def counted(size: int, layers: int, stride: int, padding: str) -> tuple[np.ndarr
 
 @pytest.mark.parametrize(("size", "layers"), [(12, 1), (12, 4), (9, 3)])
 def test_padding_keeps_the_size_and_uses_the_border(size, layers):
-    found = paddings(size, 3, layers)
+    found = paddings((size, size), 3, layers)
     for padding, use in found.items():
         ways, side = counted(size, layers, 1, padding)
-        assert use.output_px == side
+        assert use.output_px == (side, side)
         assert (use.counts == ways).all()
-    assert found["same"].output_px == size > found["valid"].output_px
+    assert found["same"].output_px[0] == size > found["valid"].output_px[0]
     assert found["same"].border_share > found["valid"].border_share
 
 
 def test_a_stride_saves_work_and_beyond_the_kernel_skips_pixels():
-    found = strides(12, 3, (1, 2, 3, 4, 5))
+    found = strides((12, 12), 3, (1, 2, 3, 4, 5))
     for each in found:
         ways, side = counted(12, 1, each.stride, "valid")
         assert (each.counts == ways).all()
-        assert (each.output_px, each.macs) == (side, side * side * 9)
+        assert (each.output_px, each.macs) == ((side, side), side * side * 9)
         assert each.unseen == (ways == 0).sum()
         inside = (side - 1) * each.stride + 3  # what the windows reach to
         assert bool((ways[:inside, :inside] == 0).any()) == (each.stride > 3)
+
+
+def test_of_a_picture_that_is_not_square_both_axes_are_counted():
+    found = paddings((9, 14), 3, 3)["valid"]
+    rows, columns = (np.sqrt(np.diag(counted(size, 3, 1, "valid")[0])) for size in (9, 14))
+    assert found.output_px == (3, 8)
+    np.testing.assert_array_equal(found.counts, np.outer(rows, columns).round())
 
 
 def test_only_uneven_overlap_leaves_a_board_of_equal_weights_and_only_upsampling_never_does():
@@ -70,6 +77,25 @@ def test_only_uneven_overlap_leaves_a_board_of_equal_weights_and_only_upsampling
     assert min(found["kernel 3"].random_energy, found["kernel 4"].random_energy) > 0.1
 
 
+def test_trained_weights_are_those_that_gradient_descent_can_not_better():
+    found = boards(draws=1, images=200)
+    assert found["upsampling"].trained_energy == pytest.approx(0, abs=1e-12)
+    assert 0 < found["kernel 4"].trained_energy < found["kernel 3"].trained_energy < found["kernel 3"].equal_energy
+    keras = pytest.importorskip("keras")
+    from lamella.training.data import read_digits
+
+    digits = read_digits()["train_images"][:200].astype("float32")[..., None] / 255
+    halves = digits.reshape(200, 14, 2, 14, 2, 1).mean((2, 4))
+    layer = keras.layers.Conv2DTranspose(1, 3, strides=2, padding="same", use_bias=False)
+    model = keras.Sequential([keras.Input((14, 14, 1)), layer])
+    model.compile(keras.optimizers.Adam(0.1), "mse")
+    keras.utils.set_random_seed(0)
+    model.fit(halves, digits, batch_size=200, epochs=150, verbose=0)
+    least = model.evaluate(halves, digits, batch_size=200, verbose=0)
+    assert found["kernel 3"].error <= least * (1 + 1e-5)
+    assert least == pytest.approx(found["kernel 3"].error, rel=0.02)
+
+
 def test_period_two_is_found_in_a_board_and_in_nothing_else():
     board = np.indices((8, 8)).sum(0) % 2.0
     assert period_two(board) == (0.25, 0.5)
@@ -79,34 +105,93 @@ def test_period_two_is_found_in_a_board_and_in_nothing_else():
 
 def test_pooling_widens_the_field_that_is_seen_and_the_one_that_counts():
     found = fields(draws=2, seed=3)
-    assert [each.theory_px for each in found.values()] == [each.reached_px for each in found.values()] == [7, 22]
-    assert found["pooling"].effective_px > 2 * found["convolution"].effective_px
+    assert [each.theory_px for each in found.values()] == [7, 22, 22, 18, 18, 22]
     for each in found.values():
+        assert each.reached == each.seen
         assert each.effective_px < each.theory_px
+    assert found["pooling"].effective_px > 2 * found["convolution"].effective_px
 
 
-def test_the_influence_of_a_pixel_is_the_gradient_that_keras_computes():
+@pytest.mark.parametrize(("name", "place", "poolings", "back"), [("pooling", 2, 3, False), ("phase 1", 17, 2, True)])
+def test_the_influence_of_a_pixel_is_the_gradient_that_keras_computes(name, place, poolings, back):
     from lamella.planning.planner import plan
-    from lamella.seeing.pooled_field import SIDE_PX, _design, influence
+    from lamella.seeing.pooled_field import SIDE_PX, _design
     from lamella.seeing.starting_weights import random_weights
 
     tf = pytest.importorskip("tensorflow")
     from lamella.building.keras_weights import put_weights
 
-    design = _design(True)
+    design = _design(poolings, back)
     model = lamella.build(design)
     put_weights(model, design, random_weights(plan(design), 5))
     x = tf.Variable(np.zeros((1, SIDE_PX, SIDE_PX, 1), np.float32))
     with tf.GradientTape(persistent=True) as tape:
-        middle = model(x)[0, 2, 2]
+        middle = model(x)[0, place, place]
     rows = tape.jacobian(middle, x, experimental_use_pfor=False).numpy()
-    np.testing.assert_allclose(influence(design, 1, 5), np.abs(rows[:, 0, :, :, 0]).mean(0), atol=1e-5)
+    found = fields(draws=1, seed=5)[name].influence
+    np.testing.assert_allclose(found, np.abs(rows[:, 0, :, :, 0]).mean(0), atol=1e-5)
+
+
+def test_a_field_on_a_larger_picture_is_the_one_that_is_seen_there():
+    from lamella.planning.planner import plan
+    from lamella.seeing.cone import cone
+
+    field = fields(draws=1)["pooling"]
+    laid, (down, right) = laid_on(field, (64, 96))
+    known = plan(trace_larger(64, 96))
+    seen = cone(known, known.rows[-1], {0: (16 + down) // 8, 1: (16 + right) // 8})[-1].extents
+    assert seen[:2] == tuple((field.seen[0] + moved, field.seen[1] + moved) for moved in (down, right))
+    assert laid.sum() == pytest.approx(field.influence.sum())
+    for axis, extent in ((1, seen[0]), (0, seen[1])):
+        places = np.flatnonzero(laid.any(axis))
+        assert (places[0], places[-1]) == extent
+
+
+def trace_larger(height, width):
+    """Three convolutions with a pooling behind each."""
+    from lamella.layers import AveragePooling2D, Conv2D, Input
+
+    x = y = Input((height, width, 1))
+    for _ in range(3):
+        y = AveragePooling2D(2)(Conv2D(8, 3, padding="same")(y))
+    return lamella.Model(x, y).design
 
 
 def test_pooling_steadies_features_and_blur_pooling_most():
     found = consistencies(images=16, draws=3, seed=2)
-    assert found["strides"] < found["max pooling"] < found["blur pooling"] < 1
-    assert found["strides"] < found["average pooling"] < 1
+    for px in range(MOST_PX):
+        at = {way: cosines[px] for way, cosines in found.items()}
+        assert at["strides"] < at["max pooling"] < at["blur pooling"] < 1
+        assert at["strides"] < at["average pooling"] < 1
+    assert all(cosines == sorted(cosines, reverse=True) for cosines in found.values())
+
+
+def test_the_consistency_is_the_cosine_of_what_keras_computes():
+    pytest.importorskip("keras")
+    from lamella.building.keras_weights import put_weights
+    from lamella.planning.planner import plan
+    from lamella.seeing.shifts import _design
+    from lamella.seeing.starting_weights import random_weights
+
+    pixels = np.random.default_rng(0).random((20, 24), np.float32)
+    design = _design("max pooling", (12, 16, 1))
+    model = lamella.build(design)
+    put_weights(model, design, random_weights(plan(design), 4))
+    still, *moved = (
+        model(pixels[None, 4 - y : 16 - y, 4 - x : 20 - x, None]).numpy().ravel()
+        for y, x in ((0, 0), (0, 3), (3, 0), (0, -3), (-3, 0))
+    )
+    cosines = [still @ each / np.linalg.norm(still) / np.linalg.norm(each) for each in moved]
+    found = picture_consistencies(pixels, draws=1, seed=4)["max pooling"]
+    assert found[2] == pytest.approx(np.mean(cosines), abs=1e-5)
+
+
+def test_what_vanishes_is_unlike_what_was_there():
+    pixels = np.zeros((16, 16), np.float32)
+    pixels[4, 4] = 1  # in the corner of the inside: moved up or left it is gone
+    found = picture_consistencies(pixels, draws=1)
+    assert all(np.isfinite(each).all() for each in found.values())
+    assert found["max pooling"][3] <= 0.5
 
 
 def test_dense_layers_condense_and_enrich_and_only_an_activation_says_something_new():
@@ -144,5 +229,7 @@ def test_what_needs_no_training_loads_no_keras():
 
 def test_every_claim_is_known_by_name_before_it_is_loaded():
     from lamella.reports.claims import CLAIMS as MEASURES
+    from lamella.reports.claims import ON_PICTURES
 
     assert set(CLAIMS) == set(MEASURES)
+    assert set(PICTURED) == set(ON_PICTURES)

@@ -48,7 +48,7 @@ class Checkerboard(Check):
         "to undo that, and mostly does not: a pattern of squares stays in the picture.",
         "전치 합성곱은 입력마다 커널을 스트라이드 간격으로 겹쳐 씁니다. 커널이 스트라이드의 배수가 아니면 어떤 "
         "출력에는 이웃보다 더 자주 쓰입니다. 네트워크가 이를 스스로 지우도록 배워야 하는데 대개 그러지 못해, "
-        "이미지에 바둑판 무늬가 남습니다.",
+        "이미지에 체커보드 무늬가 남습니다.",
     )
     source = "Odena, Dumoulin and Olah 2016, Deconvolution and Checkerboard Artifacts (Distill)"
     wrong = (

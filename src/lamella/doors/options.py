@@ -18,8 +18,8 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 def option(name: str, *more: str, **settings: Any) -> Decorator:
     """A click option whose help stands in texts/help.py under its name."""
-    key = settings.pop("help_key", name.lstrip("-"))
-    return click.option(name, *more, help=help_text(key), **settings)
+    key, facts = settings.pop("help_key", name.lstrip("-")), settings.pop("help_facts", {})
+    return click.option(name, *more, help=help_text(key, **facts), **settings)
 
 
 _LIMIT: Final = phrase("a number such as 4000, 1M or 2GiB", "4000, 1M, 2GiB 같은 수")

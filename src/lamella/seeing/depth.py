@@ -1,7 +1,6 @@
-"""What depth costs, and how the gradient shrinks on its way back through a stack of dense layers with random weights.
+"""What depth costs, and how the gradient shrinks on its way back through a stack of dense layers.
 
-The backward pass is written out: nothing here needs a framework. Source of the remedies: S. Ioffe, C. Szegedy, "Batch
-Normalization", 2015; K. He et al., "Deep Residual Learning", 2015.
+At the start, and after training on digits: plain, with batch normalization, with skips.
 """
 
 from __future__ import annotations
@@ -14,78 +13,57 @@ from numpy.typing import NDArray
 from lamella.layers import Dense, Input
 from lamella.layers.tracing import trace
 from lamella.planning.planner import plan
+from lamella.seeing.dense_stack import UNITS, WAYS, Matrix, glorot, kernel_gradients, trained
+from lamella.training.data import read_digits, to_float
 
-WAYS: Final = ("plain", "normalised", "skips")
-UNITS: Final = 64
-_EPSILON: Final = 1e-3
-"""Keras' BatchNormalization adds it to the variance."""
-
-Matrix = NDArray[np.float64]
+IMAGES: Final = 2000
+BATCH: Final = 64
+STEPS: Final = 300
+RATE: Final = 0.003
+TIMES: Final = ("start", "trained")
+_MEASURED: Final = 256
+"""Images on which the gradient is measured."""
 
 
 class Depth(NamedTuple):
-    """`norms`: by way, the gradient's norm at each layer's kernel, first layer first, over that of the last layer.
+    """`norms`: by way and time, the gradient's norm at each layer's kernel, first layer first, over the last layer's.
 
-    `macs` are those of one layer and of the whole stack.
+    `losses` are the cross-entropies then; `macs` those of one layer and of the whole stack.
     """
 
-    norms: dict[str, list[float]]
+    norms: dict[tuple[str, str], list[float]]
+    losses: dict[tuple[str, str], float]
     macs: tuple[int, int]
 
 
-def gradients(depth: int = 20, images: int = 64, draws: int = 5, seed: int = 0) -> Depth:
+def gradients(depth: int = 20, draws: int = 2, seed: int = 0, steps: int = STEPS) -> Depth:
     """Stacks of Dense(64) with sigmoid: "plain", "normalised" (batch normalization before it), with "skips" around.
 
-    Inputs and the gradient at the output are normal; the norms are geometric means over draws of weights.
+    They tell digits apart, each given as 8x8 means; "start" is before training, "trained" after `steps` steps of Adam.
+    The norms are geometric means over draws of weights, the losses means.
     """
-    norms = {}
-    for way in WAYS:
-        logs = []
-        for draw in range(draws):
-            random = np.random.default_rng([seed, draw])
-            kernels = glorot(random, depth)
-            x, above = random.normal(size=(2, images, UNITS))
-            logs.append(np.log([np.linalg.norm(each) for each in kernel_gradients(way, kernels, x, above)]))
-        mean = np.mean(logs, 0)
-        norms[way] = [float(each) for each in np.exp(mean - mean[-1])]
-    return Depth(norms, (_macs(1), _macs(depth)))
+    x, labels = digits()
+    logs: dict[tuple[str, str], list[Matrix]] = {(way, time): [] for way in WAYS for time in TIMES}
+    losses: dict[tuple[str, str], list[float]] = {key: [] for key in logs}
+    for draw in range(draws):
+        random = np.random.default_rng([seed, draw])
+        start, order = glorot(random, depth), random.integers(len(x), size=(steps, BATCH))
+        for way in WAYS:
+            for time, stack in zip(TIMES, (start, trained(way, start, x, labels, order, RATE)), strict=True):
+                found, loss = kernel_gradients(way, stack, x[:_MEASURED], labels[:_MEASURED])
+                logs[way, time].append(np.log(np.linalg.norm(found.kernels, axis=(1, 2))))
+                losses[way, time].append(loss)
+    means = {key: np.mean(each, 0) for key, each in logs.items()}
+    norms = {key: [float(each) for each in np.exp(mean - mean[-1])] for key, mean in means.items()}
+    return Depth(norms, {key: float(np.mean(each)) for key, each in losses.items()}, (_macs(1), _macs(depth)))
 
 
-def glorot(random: np.random.Generator, depth: int) -> list[Matrix]:
-    """Square kernels as Keras starts them."""
-    limit = np.sqrt(6 / (2 * UNITS))
-    return [random.uniform(-limit, limit, (UNITS, UNITS)) for _ in range(depth)]
-
-
-def kernel_gradients(way: str, kernels: list[Matrix], x: Matrix, above: Matrix) -> list[Matrix]:
-    """The gradient of sum(output * above) for every kernel; x and `above` are (images, units)."""
-    inputs, sums, active = [], [], []
-    for kernel in kernels:
-        inputs.append(x)
-        sums.append(x @ kernel)
-        active.append(1 / (1 + np.exp(-(_normal(sums[-1]) if way == "normalised" else sums[-1]))))
-        x = active[-1] + x if way == "skips" else active[-1]
-    found = []
-    for kernel, given, total, out in zip(*map(reversed, (kernels, inputs, sums, active)), strict=True):
-        through = above * out * (1 - out)
-        if way == "normalised":
-            through = _normal_back(total, through)
-        found.append(given.T @ through)
-        above = through @ kernel.T + (above if way == "skips" else 0)
-    return found[::-1]
-
-
-def _normal(values: Matrix) -> Matrix:
-    found: Matrix = (values - values.mean(0)) / np.sqrt(values.var(0) + _EPSILON)
-    return found
-
-
-def _normal_back(values: Matrix, above: Matrix) -> Matrix:
-    """The gradient behind a batch normalization whose scale is 1 and whose shift is 0."""
-    normal = _normal(values)
-    inner: Matrix = above - above.mean(0) - normal * (above * normal).mean(0)
-    found: Matrix = inner / np.sqrt(values.var(0) + _EPSILON)
-    return found
+def digits() -> tuple[Matrix, NDArray[np.int64]]:
+    """Digits as 64 numbers each, the means of 3x3 pixels, with mean 0 and variance 1 over all; and their labels."""
+    found = read_digits()
+    inside = to_float(found["train_images"][:IMAGES, 2:-2, 2:-2]).astype(np.float64)
+    x = inside.reshape(len(inside), 8, 3, 8, 3).mean((2, 4)).reshape(len(inside), UNITS)
+    return (x - x.mean()) / x.std(), found["train_labels"][:IMAGES].astype(np.int64)
 
 
 def _macs(depth: int) -> int:

@@ -1,4 +1,4 @@
-"""How much features change when the picture moves by a pixel, by the way in which they were made smaller.
+"""How much features change when the picture moves, by the way in which they were made smaller.
 
 Source: R. Zhang, "Making Convolutional Networks Shift-Invariant Again", 2019 (blur pooling).
 """
@@ -19,38 +19,61 @@ from lamella.seeing.starting_weights import random_weights
 from lamella.training.data import read_digits, to_float
 
 WAYS: Final = ("strides", "max pooling", "average pooling", "blur pooling")
+MOST_PX: Final = 4
+"""So far the picture is moved: digits have an empty border of 4 px, so that none is cut off."""
 _FILTERS: Final = 8
-_MOVES: Final = ((0, 1), (1, 0), (0, -1), (-1, 0))
+_DIRECTIONS: Final = ((0, 1), (1, 0), (0, -1), (-1, 0))
+_MOVES: Final = tuple((y * px, x * px) for px in range(1, MOST_PX + 1) for y, x in _DIRECTIONS)
 
 
-def consistencies(images: int = 64, draws: int = 5, seed: int = 0) -> dict[str, float]:
-    """By way: the mean cosine between the features of digits and those of the same digits moved by one pixel.
+def consistencies(images: int = 64, draws: int = 5, seed: int = 0) -> dict[str, list[float]]:
+    """By way: the mean cosine between the features of digits and those of the same digits moved by 1 to 4 px.
 
-    Two convolutions with ReLU and random weights, each made smaller by 2; 1 is no change at all. The digits have an
-    empty border of 4 px, so that none is cut off.
+    Two convolutions with ReLU and random weights, each made smaller by 2; 1 is no change at all.
     """
     digits = to_float(read_digits()["test_images"][:images, ..., None])
-    return {way: float(np.mean([_consistency(way, digits, seed + draw) for draw in range(draws)])) for way in WAYS}
+    return _by_way(np.stack([digits, *(np.roll(digits, move, (1, 2)) for move in _MOVES)]), draws, seed)
 
 
-def _consistency(way: str, digits: NDArray[np.float32], seed: int) -> float:
-    design = _design(way)
+def picture_consistencies(pixels: NDArray[np.float32], draws: int = 5, seed: int = 0) -> dict[str, list[float]]:
+    """The same of a picture (height, width): of its inside, `MOST_PX` from the border, and of windows moved from it."""
+    height, width = (side - 2 * MOST_PX for side in pixels.shape)
+    windows = [
+        pixels[MOST_PX - y : MOST_PX - y + height, MOST_PX - x : MOST_PX - x + width] for y, x in ((0, 0), *_MOVES)
+    ]
+    return _by_way(np.stack(windows)[:, np.newaxis, ..., np.newaxis], draws, seed)
+
+
+def _by_way(views: NDArray[np.float32], draws: int, seed: int) -> dict[str, list[float]]:
+    """Of views (moves, images, height, width, 1), the first not moved: a mean for every distance."""
+    found = {}
+    for way in WAYS:
+        cosines = np.mean([_cosines(way, views, seed + draw) for draw in range(draws)], 0)
+        found[way] = [float(each) for each in cosines.reshape(MOST_PX, len(_DIRECTIONS)).mean(1)]
+    return found
+
+
+def _cosines(way: str, views: NDArray[np.float32], seed: int) -> NDArray[np.float64]:
+    """For each move the mean over images of the cosine between the features of what moved and what did not.
+
+    Where one of them is nothing at all, it is 0.
+    """
+    moves, images, *shape = views.shape
+    design = _design(way, tuple(shape))
     weights = random_weights(plan(design), seed)
     blur = np.outer([1, 2, 1], [1, 2, 1]).astype(np.float32) / np.float32(16)
     for name, each in weights.items():
         if name.startswith("depthwise"):
             weights[name] = np.ones_like(each) * blur[..., None, None]
-    still = output(design, weights, digits).reshape(len(digits), -1)
-    found = []
-    for move in _MOVES:
-        moved = output(design, weights, np.roll(digits, move, (1, 2))).reshape(len(digits), -1)
-        lengths = np.linalg.norm(still, axis=1) * np.linalg.norm(moved, axis=1)
-        found.append((still * moved).sum(1) / lengths)
-    return float(np.mean(found))
+    still, *moved = output(design, weights, views.reshape(-1, *shape)).reshape(moves, images, -1).astype(np.float64)
+    lengths = np.linalg.norm(still, axis=1) * np.linalg.norm(moved, axis=2)
+    products = (np.stack(moved) * still).sum(2)
+    found: NDArray[np.float64] = np.divide(products, lengths, np.zeros_like(lengths), where=lengths > 0).mean(1)
+    return found
 
 
-def _design(way: str) -> Design:
-    x = y = Input((28, 28, 1))
+def _design(way: str, shape: tuple[int, ...]) -> Design:
+    x = y = Input(shape)
     for _ in range(2):
         y = Conv2D(_FILTERS, 3, strides=2 if way == "strides" else 1, padding="same", activation="relu")(y)
         if way == "max pooling":

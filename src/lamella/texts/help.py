@@ -217,7 +217,7 @@ HELP: Final[dict[str, Text]] = {
     "see": Text(
         "Show what every layer makes of a picture: its feature maps, range, zeros and first filters. SOURCE is the folder of "
         "a trained run, or a design with --weights.",
-        "레이어마다 이미지를 어떻게 보는지 보여 줍니다: 특성 맵, 범위, 0의 비율, 첫 필터. SOURCE는 학습한 실행 폴더, 또는 "
+        "레이어마다 이미지를 어떻게 보는지 보여 줍니다: 특징 맵, 범위, 0의 비율, 첫 필터. SOURCE는 학습한 실행 폴더, 또는 "
         "--weights 를 적은 설계입니다.",
     ),
     "see out": Text(
@@ -238,6 +238,10 @@ HELP: Final[dict[str, Text]] = {
     "claims out": Text(
         "A new folder for claims.html and every picture.  [default: the measured words alone]",
         "claims.html과 모든 그림을 담을 새 폴더.  [기본값: 잰 값을 말로만 출력]",
+    ),
+    "claims image": Text(
+        "A PNG or JPEG picture to show claims on: {names}.",
+        "주장을 보여 줄 PNG나 JPEG 이미지. 이것을 받는 주장: {names}.",
     ),
     "restore engine": Text(
         "What runs the network; auto takes OpenVINO where it is installed and was seen to be faster.",

@@ -1,4 +1,4 @@
-"""What can be wrong with what is to be seen: weights, pictures and layers (LAM203 to LAM209)."""
+"""What can be wrong with what is to be seen: weights, pictures and layers (LAM203 to LAM208, LAM230 to LAM233)."""
 
 from __future__ import annotations
 
@@ -46,5 +46,35 @@ SIGHT_PROBLEMS: dict[str, ProblemText] = {
         "이 이미지에서 내는 수가 {received}개입니다. 레이어 하나에서 {limit}개까지 들여다봅니다.",
         "Give a smaller picture.",
         "더 작은 이미지를 주세요.",
+    ),
+    "claim without picture": entry(
+        "LAM230",
+        "The claim {name} is not measured on a picture; these are: {names}.",
+        "{name} 주장은 이미지에서 재지 않습니다. 이미지에서 재는 주장: {names}.",
+        "Leave out --image, or choose one of these.",
+        "--image 를 빼거나 이 가운데 하나를 고르세요.",
+    ),
+    "claim picture small": entry(
+        "LAM231",
+        "The claim {name} needs at least {least} pixels along each side of the picture, its longer side being at most {longest}. "
+        "Received {height}x{width} (height x width), taken as {made}.",
+        "{name} 주장에는 긴 변을 {longest}픽셀 이하로 맞춘 뒤에도 각 변이 {least}픽셀 이상인 이미지가 필요합니다. 받은 이미지: {height}x{width}(높이x너비), "
+        "맞춘 크기: {made}.",
+        "Give a larger picture, or one that is less long and narrow.",
+        "더 큰 이미지나 덜 길쭉한 이미지를 주세요.",
+    ),
+    "claim picture flat": entry(
+        "LAM232",
+        "All pixels that the claim {name} would show have the same grey, {level} of 255: nothing could be seen.",
+        "{name} 주장에서 볼 픽셀이 모두 같은 밝기(255 중 {level})라서 보여 줄 것이 없습니다.",
+        "Give a picture that shows something, such as a photograph.",
+        "사진처럼 무언가가 담긴 이미지를 주세요.",
+    ),
+    "claim picture edgeless": entry(
+        "LAM233",
+        "Sobel's kernels find no edge in this picture: its map would be black.",
+        "이 이미지에서는 Sobel 커널이 가장자리를 하나도 찾지 못해 결과가 모두 검게 나옵니다.",
+        "Give a picture with edges, such as a photograph.",
+        "사진처럼 가장자리가 있는 이미지를 주세요.",
     ),
 }

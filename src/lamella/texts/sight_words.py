@@ -40,14 +40,14 @@ SIGHTS: Final[dict[str, Text]] = {
     "see dead": Text("Dead", "죽음"),
     "see maps": Text(
         "{shown} of {count} maps, most energy first: {channels}. {scale}",
-        "특성 맵 {count}개 가운데 {shown}개, 에너지가 큰 순서: {channels}. {scale}",
+        "특징 맵 {count}개 가운데 {shown}개, 에너지가 큰 순서: {channels}. {scale}",
     ),
     "see vector": Text(
         "All {count} numbers in their order, in lines of {columns}. {scale}",
         "수 {count}개를 순서대로 한 줄에 {columns}개씩. {scale}",
     ),
     "see sequence": Text(
-        "One line a step, one column a feature. {scale}", "한 줄이 한 단계, 한 칸이 특성 하나입니다. {scale}"
+        "One line a step, one column a feature. {scale}", "한 줄이 한 단계, 한 칸이 특징 하나입니다. {scale}"
     ),
     "see scale signed": Text(
         "One scale for all: 0 is grey, {far} white, -{far} black.",

@@ -16,14 +16,21 @@ from lamella.texts.words import say
 @click.command("claims", help=help_text("claims", names=", ".join(sights.CLAIMS)))
 @click.argument("name", required=False)
 @option("-o", "--out", type=click.Path(path_type=Path), help_key="claims out")
+@option(
+    "--image",
+    type=click.Path(path_type=Path),
+    help_key="claims image",
+    help_facts={"names": ", ".join(sights.PICTURED)},
+)
 @seed
 @lang
-def command(name: str | None, out: Path | None, seed: int) -> int:
+def command(name: str | None, out: Path | None, image: Path | None, seed: int) -> int:
     if out is not None:
         must_be_new(out)
     found = []
     for each in sights.CLAIMS if name is None else [name]:
-        measured = sights.claim(each, seed=seed)
+        shown_on = None if name is None and each not in sights.PICTURED else image
+        measured = sights.claim(each, image=shown_on, seed=seed)
         click.echo(f"{measured.name}: {measured.title(LANGUAGE.now)}\n{measured.text(LANGUAGE.now)}\n")
         found.append(measured)
     if out is not None:

@@ -1,11 +1,12 @@
-"""A claim with what was measured of it, and the registry of all."""
+"""A claim with what was measured of it, and the registries of all."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from pathlib import Path
+from typing import Any, Final, NamedTuple, TypeVar
 
-from lamella.reports.document import Section, document, paragraph, picture
+from lamella.reports.document import Section, document, paragraph
 from lamella.shown import shown
 from lamella.texts.languages import Language
 from lamella.texts.words import say
@@ -13,16 +14,16 @@ from lamella.texts.words import say
 
 @shown
 class Claim(NamedTuple):
-    """One claim: `measured` is the data, `facts` its numbers as they are said, `draw` gives an SVG or a PNG.
+    """One claim: `measured` is the data, `facts` its numbers as they are said, `draw` gives an SVG.
 
-    `width_px` is how wide a PNG is shown.
+    `pictured`: it was measured on a picture of the reader's.
     """
 
     name: str
     measured: Any
     facts: Mapping[str, object]
-    draw: Callable[[Language], str | bytes]
-    width_px: int = 0
+    draw: Callable[[Language], str]
+    pictured: bool = False
 
     def title(self, language: Language = "en") -> str:
         """What is claimed."""
@@ -30,33 +31,41 @@ class Claim(NamedTuple):
 
     def text(self, language: Language = "en") -> str:
         """What was measured, in a paragraph."""
-        return say(f"claimed {self.name}", language, **self.facts)
+        return say(f"claimed {self.name}{' picture' if self.pictured else ''}", language, **self.facts)
 
 
-CLAIMS: Final[dict[str, Callable[[int], Claim]]] = {}
+Measure = Callable[[int], Claim]
+PictureMeasure = Callable[[int, Path], Claim]
+Either = TypeVar("Either", Measure, PictureMeasure)
+
+CLAIMS: Final[dict[str, Measure]] = {}
 """Measures a claim, with a seed. Those in `TRAINED` need Keras."""
+
+ON_PICTURES: Final[dict[str, PictureMeasure]] = {}
+"""Measures a claim on a picture file, with a seed."""
 
 TRAINED: Final = ("edges", "flatten", "overfitting")
 
 
-def claim(name: str) -> Callable[[Callable[[int], Claim]], Callable[[int], Claim]]:
+def claim(name: str) -> Callable[[Measure], Measure]:
     """Registers what measures a claim."""
+    return _adds(CLAIMS, name)
 
-    def add(measure: Callable[[int], Claim]) -> Callable[[int], Claim]:
-        CLAIMS[name] = measure
+
+def on_picture(name: str) -> Callable[[PictureMeasure], PictureMeasure]:
+    """Registers what measures a claim on a picture file."""
+    return _adds(ON_PICTURES, name)
+
+
+def _adds(registry: dict[str, Either], name: str) -> Callable[[Either], Either]:
+    def add(measure: Either) -> Either:
+        registry[name] = measure
         return measure
 
     return add
 
 
 def claims_report(claims: Sequence[Claim], language: Language) -> str:
-    """One HTML file: a section for every claim."""
-    sections = [Section(each.title(language), _shown(each, language)) for each in claims]
+    """One HTML file: a section for every claim, its picture over its paragraph."""
+    sections = [Section(each.title(language), each.draw(language) + paragraph(each.text(language))) for each in claims]
     return document(say("claims title", language), language, sections)
-
-
-def _shown(found: Claim, language: Language) -> str:
-    """The picture over the paragraph."""
-    drawn = found.draw(language)
-    html = drawn if isinstance(drawn, str) else picture(drawn, found.title(language), found.width_px)
-    return html + paragraph(found.text(language))

@@ -6,7 +6,8 @@ from lamella.reports.claims.claim import Claim, claim
 from lamella.reports.draw.lines import Line, lines
 from lamella.seeing.bias import fits
 from lamella.seeing.condensing import spreads
-from lamella.seeing.depth import WAYS, gradients
+from lamella.seeing.dense_stack import WAYS
+from lamella.seeing.depth import STEPS, TIMES, gradients
 from lamella.texts.languages import Language
 from lamella.texts.words import say
 from lamella.units import count
@@ -55,13 +56,22 @@ def bias(_seed: int) -> Claim:
 @claim("depth")
 def depth(seed: int) -> Claim:
     found = gradients(seed=seed)
-    facts = {way: f"{found.norms[way][0]:.2g}" for way in WAYS}
-    facts |= {"depth": str(len(found.norms["plain"])), "one": count(found.macs[0]), "every": count(found.macs[1])}
+    facts = {way: f"{found.norms[way, 'start'][0]:.2g}" for way in WAYS}
+    facts |= {f"{way}_trained": f"{found.norms[way, 'trained'][0]:.2g}" for way in WAYS}
+    facts |= {f"{way}_loss": f"{found.losses[way, 'trained']:.2f}" for way in WAYS}
+    facts |= {"depth": str(len(found.norms["plain", "start"])), "steps": str(STEPS)}
+    facts |= {"one": count(found.macs[0]), "every": count(found.macs[1])}
 
     def draw(language: Language) -> str:
         drawn = [
-            Line(say(f"claim depth {way}", language), [(at + 1.0, each) for at, each in enumerate(found.norms[way])])
-            for way in WAYS
+            Line(
+                say(f"claim depth {way} {time}", language),
+                [(at + 1.0, each) for at, each in enumerate(found.norms[way, time])],
+                colour=place,
+                dash=int(time == "trained"),
+            )
+            for place, way in enumerate(WAYS)
+            for time in TIMES
         ]
         across, up = say("layer", language), say("claim depth up", language)
         return lines(drawn, say("claim depth", language), across, up, log_y=True)

@@ -2,48 +2,77 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from lamella.reports.claims.claim import Claim, claim
-from lamella.reports.draw.bars import bars
-from lamella.reports.draw.heat_maps import heat_maps
-from lamella.seeing.pooled_field import SIDE_PX, fields
+from lamella.reports.draw.lines import Line, lines
+from lamella.reports.draw.panels import Panel, panels
+from lamella.seeing.pooled_field import PHASES, SIDE_PX, Field, fields, laid_on
 from lamella.seeing.shifts import WAYS, consistencies
 from lamella.texts.languages import Language
 from lamella.texts.words import say
+from lamella.training.data import read_digits, to_float
 
 
 @claim("pooling")
 def pooling(seed: int) -> Claim:
     found = fields(seed=seed)
-    without, pooled = found["convolution"], found["pooling"]
-    facts = {
-        "size": SIDE_PX,
-        "without": without.theory_px,
-        "pooled": pooled.theory_px,
-        "without_reached": without.reached_px,
-        "pooled_reached": pooled.reached_px,
-        "without_effective": f"{without.effective_px:.1f}",
-        "pooled_effective": f"{pooled.effective_px:.1f}",
-    }
-
-    def draw(language: Language) -> str:
-        maps = [
-            (say(f"claim pooling {name}", language, size=each.theory_px), np.round(each.influence, 9))
-            for name, each in found.items()
-        ]
-        return heat_maps(maps, say("claim pooling", language))
-
-    return Claim("pooling", found, facts, draw)
+    digit = to_float(read_digits()["test_images"][0])
+    around = (SIDE_PX - len(digit)) // 2
+    ground = np.pad(digit, around)
+    return Claim("pooling", found, field_facts(found), lambda language: field_picture(found, ground, language))
 
 
 @claim("shift")
 def shift(seed: int) -> Claim:
     found = consistencies(seed=seed)
-    facts = {way.split()[0]: f"{found[way]:.3f}" for way in WAYS}
+    return Claim("shift", found, shift_facts(found), lambda language: shift_picture(found, language))
 
-    def draw(language: Language) -> str:
-        named = [(say(f"claim shift {way}", language), found[way]) for way in WAYS]
-        return bars(named, say("claim shift", language), say("claim shift axis", language), 1.0)
 
-    return Claim("shift", found, facts, draw)
+def field_facts(found: Mapping[str, Field]) -> dict[str, object]:
+    """The sides of the fields: by the plan, reached, effective."""
+    facts: dict[str, object] = {"size": SIDE_PX}
+    for word, name in (("without", "convolution"), ("pooled", "pooling")):
+        each = found[name]
+        facts |= {word: each.theory_px, f"{word}_reached": each.reached_px}
+        facts[f"{word}_effective"] = f"{each.effective_px:.1f}"
+    phases = [found[f"phase {phase}"].theory_px for phase in range(PHASES)]
+    return facts | {"phases": ", ".join(map(str, phases))}
+
+
+def field_picture(found: Mapping[str, Field], ground: NDArray[np.floating[Any]], language: Language) -> str:
+    """Each field on a picture (height, width): its frame by the plan, and how much each pixel of it counts."""
+    drawn = []
+    for name, each in found.items():
+        over, (down, right) = laid_on(each, (ground.shape[0], ground.shape[1]))
+        first, last = each.seen
+        frame = (first + down, last + down, first + right, last + right)
+        kind, _, number = name.partition(" ")
+        words = say(f"claim pooling {kind}", language, size=each.theory_px, number=number)
+        drawn.append(Panel(words, ground, over / over.max(), frame))
+    rows = [(say("claim pooling alone", language), drawn[:2])]
+    rows.append((say("claim pooling back", language), drawn[2:]))
+    return panels(rows, say("claim pooling", language), 192)
+
+
+def shift_facts(found: Mapping[str, Sequence[float]]) -> dict[str, object]:
+    """The cosines of the smallest and of the largest shift, as they are said."""
+    near: dict[str, object] = {way.split()[0]: f"{found[way][0]:.3f}" for way in WAYS}
+    return near | {f"{way.split()[0]}_far": f"{found[way][-1]:.2f}" for way in WAYS}
+
+
+def shift_picture(found: Mapping[str, Sequence[float]], language: Language) -> str:
+    """The cosines over the distance, from 1 where nothing has moved."""
+    drawn = [
+        Line(
+            say(f"claim shift {way}", language),
+            [(0.0, 1.0), *((px + 1.0, cosine) for px, cosine in enumerate(found[way]))],
+        )
+        for way in WAYS
+    ]
+    across, up = say("claim shift across", language), say("claim shift up", language)
+    return lines(drawn, say("claim shift", language), across, up)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
+from numpy.typing import NDArray
 
 from lamella.reports.claims.claim import Claim, claim
-from lamella.reports.draw.contact_sheet import contact_sheet
 from lamella.reports.draw.lines import Line, lines
-from lamella.seeing.learned_edges import filters
+from lamella.reports.draw.panels import Panel, panels
+from lamella.seeing.learned_edges import Alike, filters
 from lamella.seeing.locality import curves
 from lamella.seeing.overfitting import gaps
 from lamella.seeing.starting_weights import SOBEL
@@ -19,12 +22,32 @@ from lamella.units import count
 @claim("edges")
 def edges(seed: int) -> Claim:
     found, accuracy = filters(seed=seed)
-    facts = {word: f"{each.cosines.mean():.2f}" for word, each in found.items()}
-    facts |= {"accuracy": f"{accuracy:.1%}", "best": f"{found['learned'].cosines.max():.2f}"}
-    shown = [SOBEL, found["learned"].kernels, found["before"].kernels, found["random"].kernels[: len(SOBEL)]]
-    alike = np.concatenate([each / np.abs(each).max((1, 2), keepdims=True) for each in shown])
-    sheet = contact_sheet(alike, signed=True, columns=len(SOBEL))
-    return Claim("edges", (found, accuracy), facts, lambda _: sheet.png, sheet.width_px)
+
+    def draw(language: Language) -> str:
+        return panels(filter_rows(found, language), say("claim edges", language), 66)
+
+    return Claim("edges", (found, accuracy), edge_facts(found, accuracy), draw)
+
+
+def edge_facts(found: Mapping[str, Alike], accuracy: float) -> dict[str, object]:
+    """How alike the filters are to Sobel's, as it is said."""
+    facts: dict[str, object] = {word: f"{each.cosines.mean():.2f}" for word, each in found.items()}
+    return facts | {"accuracy": f"{accuracy:.1%}", "best": f"{found['learned'].cosines.max():.2f}"}
+
+
+def filter_rows(found: Mapping[str, Alike], language: Language) -> list[tuple[str, list[Panel]]]:
+    """Sobel's kernels, and of the others as many with how alike each is; 0 is grey, the largest black or white."""
+    rows = [(say("claim edges sobel", language), [Panel("", _shade(each)) for each in SOBEL])]
+    for word in ("learned", "before", "random"):
+        named = zip(found[word].cosines[: len(SOBEL)], found[word].kernels, strict=False)
+        shown = [Panel(f"{cosine:.2f}", _shade(kernel)) for cosine, kernel in named]
+        rows.append((say(f"claim edges {word}", language), shown))
+    return rows
+
+
+def _shade(kernel: NDArray[np.float32]) -> NDArray[np.float32]:
+    shaded: NDArray[np.float32] = kernel / np.abs(kernel).max() / 2 + 0.5
+    return shaded
 
 
 @claim("flatten")

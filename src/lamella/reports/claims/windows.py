@@ -5,13 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from lamella.reports.claims.claim import Claim, claim
-from lamella.reports.draw.contact_sheet import contact_sheet
 from lamella.reports.draw.heat_maps import heat_maps
-from lamella.seeing.checkerboard import boards
+from lamella.reports.draw.panels import Panel, panels
+from lamella.seeing.checkerboard import boards, period_two
 from lamella.seeing.padded_border import paddings, strides
 from lamella.texts.languages import Language
 from lamella.texts.words import say
 from lamella.units import count
+
+
+def sides(size_px: tuple[int, int]) -> str:
+    """A height and a width as sizes of layers are written."""
+    return f"{size_px[0]}x{size_px[1]}"
 
 
 @claim("padding")
@@ -19,8 +24,8 @@ def padding(_seed: int) -> Claim:
     once, deep = paddings(layers=1), paddings(layers=4)
     facts = {
         "size": len(deep["valid"].counts),
-        "valid": deep["valid"].output_px,
-        "same": deep["same"].output_px,
+        "valid": deep["valid"].output_px[0],
+        "same": deep["same"].output_px[0],
         "valid_corner": count(int(deep["valid"].counts[0, 0])),
         "valid_most": count(int(deep["valid"].counts.max())),
         "same_corner": count(int(deep["same"].counts[0, 0])),
@@ -30,7 +35,7 @@ def padding(_seed: int) -> Claim:
 
     def draw(language: Language) -> str:
         maps = [
-            (say("claim padding map", language, padding=name, layers=layers, size=use.output_px), use.counts)
+            (say("claim padding map", language, padding=name, layers=layers, size=sides(use.output_px)), use.counts)
             for layers, found in ((1, once), (4, deep))
             for name, use in found.items()
         ]
@@ -45,19 +50,22 @@ def stride(_seed: int) -> Claim:
     first, second, last = found[0], found[1], found[-1]
     facts = {
         "size": len(first.counts),
-        "first": first.output_px,
+        "first": first.output_px[0],
         "first_macs": first.macs,
-        "second": second.output_px,
+        "second": second.output_px[0],
         "second_macs": second.macs,
         "last_stride": last.stride,
-        "last": last.output_px,
+        "last": last.output_px[0],
         "unseen": last.unseen,
         "every": last.counts.size,
     }
 
     def draw(language: Language) -> str:
         maps = [
-            (say("claim stride map", language, stride=each.stride, size=each.output_px, macs=each.macs), each.counts)
+            (
+                say("claim stride map", language, stride=each.stride, size=sides(each.output_px), macs=each.macs),
+                each.counts,
+            )
             for each in found
         ]
         return heat_maps(maps, say("claim stride", language))
@@ -69,8 +77,27 @@ def stride(_seed: int) -> Claim:
 def checkerboard(seed: int) -> Claim:
     found = boards(seed=seed)
     names = {"three": "kernel 3", "four": "kernel 4", "up": "upsampling"}
-    facts = {word: f"{found[name].equal_energy:.1%}" for word, name in names.items()}
-    facts |= {f"{word}_random": f"{found[name].random_energy:.1%}" for word, name in names.items()}
-    pictures = [each / np.abs(each).max() for board in found.values() for each in (board.equal, board.random)]
-    sheet = contact_sheet(np.stack(pictures[::2] + pictures[1::2]), signed=True, columns=len(names))
-    return Claim("checkerboard", found, facts, lambda _: sheet.png, sheet.width_px)
+    facts = {word: _part(found[name].equal_energy) for word, name in names.items()}
+    facts |= {f"{word}_random": _part(found[name].random_energy) for word, name in names.items()}
+    facts |= {f"{word}_trained": _part(found[name].trained_energy) for word, name in names.items()}
+    facts |= {f"{word}_error": f"{found[name].error:.4f}" for word, name in names.items()}
+
+    def draw(language: Language) -> str:
+        rows = []
+        for weights in ("equal", "random", "trained"):
+            drawn = []
+            for word, name in names.items():
+                board, energy = getattr(found[name], weights), period_two(getattr(found[name], weights))
+                words = say(f"claim checkerboard {word}", language, part=_part(energy[0] / energy[1]))
+                drawn.append(Panel(words, board / np.abs(board).max() / 2 + 0.5))
+            rows.append((say(f"claim checkerboard {weights}", language), drawn))
+        return panels(rows, say("claim checkerboard", language), 160)
+
+    return Claim("checkerboard", found, facts, draw)
+
+
+def _part(share: float) -> str:
+    """A part in percent with two digits that say something; below a millionth it is float32's rounding."""
+    if share < 1e-6:
+        return "0%"
+    return f"{share:.0%}" if share >= 0.1 else f"{100 * share:.2g}%"

@@ -35,7 +35,6 @@ def contact_sheet(
     dead: Collection[int] = (),
     budget_px: int = 1 << 18,
     signed: bool | None = None,
-    columns: int | None = None,
 ) -> Sheet:
     """Maps (n, height, width), or with colours (n, height, width, 3), in rows; the places in `dead` are filled.
 
@@ -47,7 +46,7 @@ def contact_sheet(
     count = max(1, min(len(small), budget_px // (small.shape[1] * small.shape[2])))
     grey = _shades(small[:count], bool(maps.min() < 0) if signed is None else signed)
     height, width = grey.shape[1:3]
-    columns = columns or min(count, max(1, ceil(sqrt(count * 2.5 * (height + 1) / (width + 1)))))
+    columns = min(count, max(1, ceil(sqrt(count * 2.5 * (height + 1) / (width + 1)))))
     lines = -(-count // columns)
     sheet = np.empty((lines * (height + 1) + 1, columns * (width + 1) + 1, 3), np.float32)
     sheet[:] = GROUND

@@ -35,16 +35,19 @@ _DASHES: Final = ("", "7 4", "2 4", "9 3 2 3")
 
 
 class Line(NamedTuple):
-    """A name and points (x, y)."""
+    """A name and points (x, y); its colour and its dash (0: none), by default those of its place among the lines."""
 
     name: str
     points: Sequence[tuple[float, float]]
+    colour: int | None = None
+    dash: int | None = None
 
 
 def lines(drawn: Sequence[Line], title: str, across: str, up: str, log_x: bool = False, log_y: bool = False) -> str:
-    """The SVG of up to four lines; `across` and `up` name the axes, which are logarithmic where asked.
+    """The SVG of lines; `across` and `up` name the axes, which are logarithmic where asked.
 
-    The lines differ in dash as well as in colour. Raises `ValueError` where a number can't be drawn on its axis.
+    Up to four lines differ in dash as well as in colour; of more, each says its own. Raises `ValueError` where a
+    number can't be drawn on its axis.
     """
     points = [point for line in drawn for point in line.points]
     axes = [_Axis.of([point[0] for point in points], log_x), _Axis.of([point[1] for point in points], log_y)]
@@ -60,7 +63,8 @@ def lines(drawn: Sequence[Line], title: str, across: str, up: str, log_x: bool =
     ends = []
     for place, line in enumerate(drawn):
         spots = [(left + axes[0].share(x) * _PLOT[0], _y(axes[1].share(y))) for x, y in line.points]
-        colour, dash = f"var(--s{place % _COLOURS})", _DASHES[place % len(_DASHES)]
+        shade, dashes = (place if each is None else each for each in (line.colour, line.dash))
+        colour, dash = f"var(--s{shade % _COLOURS})", _DASHES[dashes % len(_DASHES)]
         ordered = " ".join(f"{x:.1f},{y:.1f}" for x, y in spots)
         parts.append(f'<polyline points="{ordered}" stroke="{colour}" stroke-dasharray="{dash}"/>')
         every = max(1, math.ceil(len(spots) / _MOST_MARKERS))

@@ -26,8 +26,7 @@ _MOST: Final = 20
 
 def claim_parts(found: Claim, language: Language) -> list[Part]:
     """What is claimed, its picture, what was measured."""
-    drawn, claimed = found.draw(language), found.title(language)
-    shown = drawing(drawn, claimed) if isinstance(drawn, str) else picture(drawn, claimed, found.width_px)
+    shown = drawing(found.draw(language), found.title(language))
     return [heading(claimed), shown, lines([found.text(language)])]
 
 
