@@ -26,8 +26,8 @@ _MOST: Final = 20
 
 def claim_parts(found: Claim, language: Language) -> list[Part]:
     """What is claimed, its picture, what was measured."""
-    shown = drawing(found.draw(language), found.title(language))
-    return [heading(claimed), shown, lines([found.text(language)])]
+    claimed = found.title(language)
+    return [heading(claimed), drawing(found.draw(language), claimed), lines([found.text(language)])]
 
 
 def sight_parts(found: Sight, language: Language) -> list[Part]:
