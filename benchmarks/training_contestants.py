@@ -56,11 +56,11 @@ def by_lamella(design: Any, images: Any, batch: int, epochs: int, precision: str
     images, planned = (images * 255).astype(np.uint8), plan(design)
     keep_freed_memory(keras.backend.backend())
     use_whole_process(planned)
-    model, lanes, _ = learner(keras_model(design), planned, batch, precision)
+    model, cut, _ = learner(keras_model(design), planned, batch, precision)
     model.compile(optimizer=keras.optimizers.Adam(RATE), loss=keras.losses.BinaryCrossentropy())
     if keras.backend.backend() != "tensorflow":
         return by_its_fit(model, images, batch, epochs)
-    steps, draw = Steps(model, images, lanes), np.random.default_rng(0)
+    steps, draw = Steps(model, images, cut), np.random.default_rng(0)
     return timed(lambda: [*steps.learn(draw.permutation(len(images)), batch)], epochs)
 
 

@@ -15,6 +15,7 @@ from lamella.errors import DataError
 from lamella.sources.yaml_file import read
 from lamella.training import fitting, folder, steps, streaming
 from lamella.training.data import to_float
+from lamella.training.lanes import WHOLE, Cut
 from lamella.training.settings import Settings
 from lamella.training.steps import Steps
 from lamella.training.streaming import Streamed, in_turn
@@ -47,21 +48,21 @@ def pictures(tmp_path: Path) -> Path:
     return inside
 
 
-def losses_of_steps(images: np.ndarray | Streamed, lanes: int, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+def losses_of_steps(images: np.ndarray | Streamed, cut: Cut, monkeypatch: pytest.MonkeyPatch) -> list[float]:
     monkeypatch.setattr(steps, "CALL_S", 0.0)  # a step a call
     keras.utils.set_random_seed(4)
     model = lamella.build(DESIGN)
     model.compile(optimizer=keras.optimizers.Adam(0.01), loss=keras.losses.BinaryCrossentropy())
-    learner, draw, losses = Steps(model, images, lanes), np.random.default_rng(1), []
+    learner, draw, losses = Steps(model, images, cut), np.random.default_rng(1), []
     while len(losses) < 20:
         losses += [loss for _, loss in learner.learn(draw.permutation(83), 16)]
         losses += [loss for _, loss in learner.judge(np.arange(83), 16)]
     return losses
 
 
-@pytest.mark.parametrize("lanes", [1, 3])
-def test_every_step_has_the_loss_that_it_has_in_memory(lanes: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    there, on_the_way = (losses_of_steps(images, lanes, monkeypatch) for images in (LEVELS, streamed()))
+@pytest.mark.parametrize("cut", [WHOLE, Cut(3), Cut(2, 2)])
+def test_every_step_has_the_loss_that_it_has_in_memory(cut: Cut, monkeypatch: pytest.MonkeyPatch) -> None:
+    there, on_the_way = (losses_of_steps(images, cut, monkeypatch) for images in (LEVELS, streamed()))
     assert len(there) >= 20
     assert len({round(loss, 4) for loss in there}) > 10
     np.testing.assert_allclose(on_the_way, there, atol=1e-6)

@@ -119,15 +119,15 @@ def _training(
 ) -> Mode:
     keras = load_keras()
     began = time.perf_counter()
-    trained, lanes, found = learner(model, plan, batch, machine=machine)
+    trained, cut, found = learner(model, plan, batch, machine=machine)
     trained.compile(optimizer=keras.optimizers.Adam(), loss=keras.losses.BinaryCrossentropy())
-    steps = Steps(trained, images, lanes)
+    steps = Steps(trained, images, cut)
     order = load("numpy", phrase("measuring", "측정"), "train").arange(len(images))
     calls = itertools.chain.from_iterable(steps.learn(order, batch) for _ in itertools.count())
     whole = measured(lambda: next(calls)[0] // batch, seconds, began)
     how = Running(machine, batch, learning=True, engine="tensorflow")
-    layers = layer_times(plan_design(found.design), found.stands_for(), how, lanes, seconds)
-    return _mode("training", "TensorFlow", found, plan, whole, lanes, how, layers)
+    layers = layer_times(plan_design(found.design), found.stands_for(), how, cut.lanes, seconds)
+    return _mode("training", "TensorFlow", found, plan, whole, cut.lanes, how, layers)
 
 
 def _restoring(model: keras.Model, plan: Plan, images: NDArray[np.float32], seconds: float, machine: Machine) -> Mode:

@@ -1,13 +1,14 @@
 """A step's images learned from in lanes: parts of the batch, each on a processor of its own.
 
 One processor then works on its part from the first layer to the last and back, instead of all processors sharing
-every single operation, waiting for one another after each; and its part stays in its cache. The gradient of the batch
-is the sum of the parts', as the loss is a sum over images.
+every single operation, waiting for one another after each. Where images are large it takes its part in pieces, one
+after the other, so that what a layer gives still lies in the cache when the next one reads it. The gradient of the
+batch is the sum of the pieces', as the loss is a sum over images.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from lamella.building.engines import load, load_keras, processors
 from lamella.layers.activating import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
@@ -19,12 +20,18 @@ from lamella.layers.recurrent import Recurrent
 from lamella.layers.reshaping import Flatten, Permute, RepeatVector, Reshape
 from lamella.layers.spatial import Spatial
 from lamella.planning.plan import Plan, Row
+from lamella.planning.roofline import numbers
 from lamella.texts.languages import phrase
 
 MOST_PROCESSORS = 8
 """With more of them single operations are shared again: a lane each would make the graph too large."""
 LANES_OF_ONE = 1
 """Lanes for each processor; two or three were no faster, and their graph is larger."""
+PIECE_BYTES: Final = 4 << 20
+"""A piece has so many bytes in the largest output of a layer, about: of smaller ones the many calls cost more."""
+MOST_PIECES: Final = 8
+"""More pieces make the graph too large: the first epoch begins later."""
+_BYTES: Final = {"float32": 4, "bf16": 2}
 _ALONE = (
     *(InputLayer, Dense, Identity, Activation, ReLU, LeakyReLU, PReLU, ELU, Softmax, Spatial, Merging),
     *(Flatten, Reshape, Permute, RepeatVector),
@@ -32,6 +39,16 @@ _ALONE = (
 )
 """Layers that treat every image by itself and draw nothing at random, but for those of `_NOT_ALONE`."""
 _NOT_ALONE = (Augmentation, Recurrent)
+
+
+class Cut(NamedTuple):
+    """How a batch is cut: into a part for each lane, and that into pieces that follow one another."""
+
+    lanes: int = 1
+    pieces: int = 1
+
+
+WHOLE: Final = Cut()
 
 
 def use_whole_process(plan: Plan) -> bool:
@@ -58,11 +75,15 @@ def _ready(threading: Any) -> bool:
     return bool(threading.get_intra_op_parallelism_threads() == 1)
 
 
-def lanes_for(plan: Plan, batch: int) -> int:
-    """The number of lanes for a batch of a design; 1 where its images must stay together or operations are shared."""
+def cut_for(plan: Plan, batch: int, precision: str = "float32") -> Cut:
+    """How a batch of a design is cut; not at all where its images must stay together or operations are shared."""
     if not _parted(plan) or not _ready(load("tensorflow", phrase("training", "학습"), "train").config.threading):
-        return 1
-    return max(min(LANES_OF_ONE * processors(), batch), 1)
+        return WHOLE
+    lanes = max(min(LANES_OF_ONE * processors(), batch), 1)
+    images = -(-batch // lanes)
+    largest = max((numbers(row.output_shape, images) for row in plan.rows if row.output_shape is not None), default=0)
+    pieces = largest * _BYTES[precision] // PIECE_BYTES
+    return Cut(lanes, max(1, min(pieces, MOST_PIECES, images)))
 
 
 def _parted(plan: Plan) -> bool:

@@ -11,7 +11,7 @@ from lamella.planning.plan import Plan
 from lamella.planning.roofline import USUAL, Machine, Running
 from lamella.rewrites import Rewritten, rewritten
 from lamella.training import calibration
-from lamella.training.lanes import lanes_for
+from lamella.training.lanes import WHOLE, Cut, cut_for
 
 if TYPE_CHECKING:
     import keras
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 def learner(
     model: keras.Model, plan: Plan, batch: int, precision: str = "float32", machine: Machine | None = None
-) -> tuple[keras.Model, int, Rewritten]:
+) -> tuple[keras.Model, Cut, Rewritten]:
     """A model with the outputs, gradients and variables of `model`, which was built of the plan's design.
 
-    Then the number of its lanes, and the design that it is of. Which rewrites pay follows the `machine`, else what was
+    Then how its batches are cut, and the design that it is of. Which rewrites pay follows the `machine`, else what was
     measured of this one, if it was. With `precision` "bf16" it computes in bfloat16 (mixed: weights, losses and outputs
     stay float32).
     """
@@ -30,7 +30,7 @@ def learner(
     found = rewritten(plan.design, running(engine, batch, machine))
     policy = "mixed_bfloat16" if precision == "bf16" else None
     faster = rewritten_model(model, found, policy) if found.applied or policy else model
-    return faster, lanes_for(plan, batch) if engine == "tensorflow" else 1, found
+    return faster, cut_for(plan, batch, precision) if engine == "tensorflow" else WHOLE, found
 
 
 def running(engine: Engine, batch: int, machine: Machine | None = None) -> Running:

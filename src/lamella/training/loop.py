@@ -9,6 +9,7 @@ from lamella.texts.languages import phrase
 from lamella.training.fitting import fit
 from lamella.training.following import Follower, History
 from lamella.training.interrupts import interrupts_between_steps
+from lamella.training.lanes import WHOLE, Cut
 from lamella.training.settings import Settings, Watch
 from lamella.training.steps import Steps
 
@@ -27,12 +28,12 @@ def train(
     watch: Watch,
     keep: Callable[[History], None],
     learner: keras.Model | None = None,
-    lanes: int = 1,
+    cut: Cut = WHOLE,
 ) -> History:
     """Trains `model` on `images`, uint8 (n, height, width, channels), and leaves the best weights in it.
 
-    `learner` is trained in its place where there is one, a model over the same variables, with its batches cut into
-    `lanes` on TensorFlow. The last part of a random order, `settings.validation` of all, is held out for choosing the
+    `learner` is trained in its place where there is one, a model over the same variables, with its batches `cut`
+    on TensorFlow. The last part of a random order, `settings.validation` of all, is held out for choosing the
     weights. `keep` is called after every epoch, with the model at that epoch's weights. Ctrl-C ends the training; the
     best so far is kept. Raises `TrainingError` where the loss is not finite.
     """
@@ -51,7 +52,7 @@ def train(
     try:
         with interrupts_between_steps() as stop_if_asked:
             if keras.backend.backend() == "tensorflow":
-                steps = Steps(trained, images, lanes)
+                steps = Steps(trained, images, cut)
                 last = False
                 for epoch in range(1, settings.epochs + 1):
                     follower.begin(epoch)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from lamella.building.engines import load
 from lamella.texts.languages import phrase
+from lamella.training.lanes import WHOLE, Cut
 from lamella.training.streaming import Streamed
 
 if TYPE_CHECKING:
@@ -29,16 +30,16 @@ CALL_S = 0.25
 
 
 class Steps:
-    """Steps of a compiled model on images that are their own labels, each batch cut into `lanes`.
+    """Steps of a compiled model on images that are their own labels, each batch cut into lanes and pieces.
 
     Positions of images in the order of learning are given, in batches; what comes back are losses of whole batches.
     A call takes positions in images that TensorFlow holds, or the images themselves where they are streamed. They are
     uint8, and scaled to [0, 1] a batch at a time, or float32.
     """
 
-    def __init__(self, model: keras.Model, images: Images | NDArray[np.float32], lanes: int) -> None:
+    def __init__(self, model: keras.Model, images: Images | NDArray[np.float32], cut: Cut = WHOLE) -> None:
         self._tensorflow = tensorflow = load("tensorflow", phrase("training", "학습"), "train")
-        self._model, self._lanes = model, lanes
+        self._model, self._cut = model, cut
         self._variables = model.trainable_variables
         model.optimizer.build(self._variables)
         self._streamed = images if isinstance(images, Streamed) else None
@@ -88,7 +89,10 @@ class Steps:
 
     def _judged(self, rows: Any) -> Any:
         return self._over(
-            rows, lambda row: self._tensorflow.add_n([self._loss(*part, learning=False) for part in self._parts(row)])
+            rows,
+            lambda row: self._tensorflow.add_n(
+                [self._loss(*part, learning=False) for part in self._parts(row, self._cut.lanes)]
+            ),
         )
 
     def _over(self, rows: Any, step: Any) -> Any:
@@ -102,10 +106,19 @@ class Steps:
         return total / self._tensorflow.cast(count, "float32")
 
     def _step(self, row: Any) -> Any:
-        """One batch: the lanes' gradients added up, as its mean loss is the sum of their shares of it."""
-        learned = self._tensorflow.function(self._learned, autograph=False)  # traced once for all lanes
-        losses, gradients = zip(*(learned(*part) for part in self._parts(row)), strict=True)
-        # What no gradient reaches has none in any lane; Keras' optimizers pass it over, as in `fit`.
+        """One batch: the pieces' gradients added up, as its mean loss is the sum of their shares of it."""
+        learned = self._tensorflow.function(self._learned, autograph=False)  # traced once for all pieces
+        found, (lanes, pieces) = [], self._cut
+        parts = self._parts(row, lanes * pieces)
+        for first in range(0, len(parts), pieces):
+            before: list[Any] = []
+            for images, share in parts[first : first + pieces]:
+                with self._tensorflow.control_dependencies(before):  # in a lane one after the other
+                    loss, gradients = learned(self._tensorflow.identity(images), share)
+                before = [loss, *(each for each in gradients if each is not None)]
+                found.append((loss, gradients))
+        losses, gradients = zip(*found, strict=True)
+        # What no gradient reaches has none in any piece; Keras' optimizers pass it over, as in `fit`.
         summed = [None if None in each else self._tensorflow.add_n(each) for each in zip(*gradients, strict=True)]
         self._model.optimizer.apply(summed, self._variables)
         return self._tensorflow.add_n(losses)
@@ -120,19 +133,19 @@ class Steps:
         given = self._model(images, training=learning)
         return self._model.compute_loss(x=images, y=images, y_pred=given, training=learning) * share
 
-    def _parts(self, row: Any) -> list[tuple[Any, Any]]:
-        """For each lane its images and its share of the batch."""
+    def _parts(self, row: Any, parts: int) -> list[tuple[Any, Any]]:
+        """For each part of a batch its images and its share of it."""
         tensorflow = self._tensorflow
-        if self._lanes == 1:
+        if parts == 1:
             return [(self._taken(row), 1.0)]
         count = tensorflow.shape(row)[0]
-        ends = [count * lane // self._lanes for lane in range(self._lanes + 1)]
-        parts = []
+        ends = [count * part // parts for part in range(parts + 1)]
+        found = []
         for low, high in pairwise(ends):
             some = tensorflow.maximum(high, low + 1)  # the mean loss of no image is not a number, even none of it
             share = tensorflow.cast((high - low) / count, "float32")
-            parts.append((self._taken(row[low:some]), share))
-        return parts
+            found.append((self._taken(row[low:some]), share))
+        return found
 
     def _taken(self, row: Any) -> Any:
         """The images of a row as the model takes them."""

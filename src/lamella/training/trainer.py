@@ -25,6 +25,7 @@ from lamella.training import run as runs
 from lamella.training.calibration import processor
 from lamella.training.data import ImageData, load, to_float
 from lamella.training.following import History
+from lamella.training.lanes import Cut
 from lamella.training.learner import learner
 from lamella.training.loop import train as run_loop
 from lamella.training.precision import Precision, agrees, precision_for
@@ -70,9 +71,9 @@ def train(design: Design, settings: Settings, folder: Path, watch: Watch) -> Run
             runs.write_weights(folder, take_weights(model, design))
 
     try:
-        trained, lanes, precision = _learner(model, plan, settings, data)
+        trained, cut, precision = _learner(model, plan, settings, data)
         facts |= {"precision": precision.as_json()}
-        history = run_loop(model, data.train, settings, watch, keep, trained, lanes)
+        history = run_loop(model, data.train, settings, watch, keep, trained, cut)
         if history.best is None:
             raise KeyboardInterrupt
         runs.write_epochs(folder, history.epochs)
@@ -91,16 +92,16 @@ def train(design: Design, settings: Settings, folder: Path, watch: Watch) -> Run
     return Run(folder, design, tuple(history.epochs), facts, judgement)
 
 
-def _learner(model: Any, plan: Plan, settings: Settings, data: ImageData) -> tuple[Any, int, Precision]:
-    """What is trained in place of the model, in how many lanes, and in which numbers."""
+def _learner(model: Any, plan: Plan, settings: Settings, data: ImageData) -> tuple[Any, Cut, Precision]:
+    """What is trained in place of the model, how its batches are cut, and in which numbers."""
     precision = precision_for(settings.precision, plan, load_keras().backend.backend())
-    found, lanes, _ = learner(model, plan, settings.batch_size, precision.used)
+    found, cut, _ = learner(model, plan, settings.batch_size, precision.used)
     if precision.used == "bf16":
         reason = agrees(model, found, to_float(data.train[: settings.batch_size]))
         if reason is not None:
             precision = Precision("float32", reason)
-            found, lanes, _ = learner(model, plan, settings.batch_size)
-    return found, lanes, precision
+            found, cut, _ = learner(model, plan, settings.batch_size)
+    return found, cut, precision
 
 
 def _judged(plan: Plan, model: Any, data: ImageData, learned: NDArray[np.int64]) -> Judgement | None:
