@@ -1,8 +1,8 @@
 """How fast lamella restores, beside Keras' predict, ONNX Runtime and OpenVINO on an export, and PyTorch.
 
-python benchmarks/restoring.py [rounds]: tensors in batches, fresh processes that take turns, medians with the least
-and most. All that have the same weights (not PyTorch) first show that they give the same. Folders of pictures are
-measured by restoring_folder.py.
+python benchmarks/restoring.py [rounds] [network ...] [--of CONTESTANT]...: tensors in batches, fresh processes that
+take turns, medians with the least and most. All that have the same weights (not PyTorch) first show that they give the
+same. Folders of pictures are measured by restoring_folder.py.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
@@ -24,13 +25,18 @@ SLOW_ROUNDS = 2
 
 
 def main() -> None:
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
-    taking = [each for each in CONTESTANTS if importlib.util.find_spec(NEEDS.get(each, "keras"))]
+    numbers = [int(each) for each in sys.argv[1:] if each.isdigit()]
+    rounds = numbers[0] if numbers else 5
+    networks = {each for each, _ in CASES if each in sys.argv} or {each for each, _ in CASES}
+    chosen = [each for option, each in pairwise(sys.argv) if option == "--of"]
+    taking = [each for each in chosen or CONTESTANTS if importlib.util.find_spec(NEEDS.get(each, "keras"))]
     load = f"load {os.getloadavg()[0]:.1f}"
     print(f"{os.cpu_count()} processors, {load}, {rounds} rounds, of Keras' predict {SLOW_ROUNDS}\n")
     print("| network, batch | " + " | ".join(taking) + " | lamella beside the fastest other |")
     print("|---" * (len(taking) + 2) + "|")
     for network, batch in CASES:
+        if network not in networks:
+            continue
         with tempfile.TemporaryDirectory() as folder:
             _run("prepare", network, batch, folder)
             results: dict[str, list[float]] = {each: [] for each in taking}

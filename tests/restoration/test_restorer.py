@@ -65,7 +65,8 @@ def test_one_image_and_many_are_measured_apart_and_once(monkeypatch: pytest.Monk
 
     found = engines.chosen
     monkeypatch.setattr(engines, "chosen", choose)
-    monkeypatch.setattr(restorers, "lanes_for", lambda count: engines.Lanes(min(count, 2), 2 // min(count, 2)))
+    monkeypatch.setattr(restorers, "processors", lambda: 2)
+    monkeypatch.setattr(restorers, "lanes_for", lambda count: engines.Lanes(count, 2 // count))
     restore = made()
     images = np.zeros((8, *SHAPE), np.float32)
     for count in (1, 8, 1, 6):

@@ -23,6 +23,7 @@ from lamella.sources import yaml_file
 from lamella.texts.languages import chosen_language
 from lamella.training import benchmark, calibration
 from lamella.training.advice import Advice, advice
+from lamella.training.lanes import WHOLE
 from lamella.training.layer_times import LayerTime, layer_times, passes
 from lamella.training.restoring_times import in_lanes, means
 
@@ -110,7 +111,7 @@ def test_layers_that_share_weights_are_measured() -> None:
     known = lamella.plan(lamella.Model(x, twice(twice(x))))
     assert not known.errors
     names = {row.node.name: (row.node.name,) for row in known.rows}
-    found = layer_times(known, names, Running(MACHINE, 2, learning=True), 1, 0.01)
+    found = layer_times(known, names, Running(MACHINE, 2, learning=True), WHOLE, 0.01)
     assert len(found) == 2
 
 

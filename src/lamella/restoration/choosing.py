@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lamella.building.engines import RESTORING, is_installed, load
@@ -65,13 +66,14 @@ def chosen(asked: str, model: bytes, job: Job) -> Chosen:
                 reason=str(error).strip().splitlines()[-1],
             )
             raise UsageError(problem("setting", option="--engine", expected=expected, received=asked)) from None
-    first = Chosen(ONNX_RUNTIME, Session(model, job.lanes.threads))
-    if asked == "onnxruntime" or not worth_a_trial(job) or not is_installed("openvino"):
-        return first
-    try:
-        return faster(first, Chosen(OPENVINO, OpenVinoSession(model, job.lanes)), job)
-    except (ImportError, MissingEngineError, RuntimeError):  # it is half installed, lacks a layer or a device
-        return first
+    if asked == "auto" and worth_a_trial(job) and is_installed("openvino"):
+        with suppress(ImportError, MissingEngineError, RuntimeError):  # it is half installed, lacks a layer or a device
+            # Threads that wait for the next run would take the processors from OpenVINO.
+            first = Chosen(ONNX_RUNTIME, Session(model, job.lanes.threads, yielding=True))
+            found = faster(first, Chosen(OPENVINO, OpenVinoSession(model, job.lanes)), job)
+            if found is not first:
+                return found
+    return Chosen(ONNX_RUNTIME, Session(model, job.lanes.threads))
 
 
 def must_be_known(asked: str) -> None:

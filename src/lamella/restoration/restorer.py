@@ -5,7 +5,8 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
-from lamella.building.onnx_session import Lanes, lanes_for
+from lamella.building.engines import processors
+from lamella.building.onnx_session import lanes_for
 from lamella.errors import UsageError, problem
 from lamella.restoration.choosing import must_be_known
 from lamella.restoration.engine import Engine
@@ -33,8 +34,9 @@ class Restorer:
         """Raises `UsageError` for an engine that is none."""
         must_be_known(engine)
         self._run, self._asked = run, engine
-        self._engines: dict[Lanes, Engine] = {}
-        self._pool: ThreadPoolExecutor | None = None
+        self._processors = processors()
+        self._engines: dict[int, Engine] = {}
+        self._pool = ThreadPoolExecutor(self._processors)
 
     def __call__(self, images: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
         """Images (n, height, width, channels) with numbers in [0, 1] restored, in the same shape, float32.
@@ -44,26 +46,24 @@ class Restorer:
         """
         import numpy as np
 
-        count = len(images) if np.ndim(images) else 1
-        lanes = lanes_for(count)
-        engine = self._engine(lanes, count)
-        if np.shape(images)[1:] != engine.shape or not np.issubdtype(np.asarray(images).dtype, np.floating):
-            received = f"{show_shape(np.shape(images))}, {np.asarray(images).dtype}"
+        given = np.asarray(images)
+        count = len(given) if given.ndim else 1
+        workers = max(min(count, self._processors), 1)
+        engine = self._engines.get(workers) or self._made(workers, count)
+        if given.shape[1:] != engine.shape or given.dtype.kind != "f":
             expected = phrase(
                 "floating numbers from 0 to 1 of shape (n, {shape:list})",
                 "0에서 1까지의 실수, 모양 (n, {shape:list})",
                 shape=engine.shape,
             )
+            received = f"{show_shape(given.shape)}, {given.dtype}"
             raise UsageError(problem("setting", option="images", expected=expected, received=received))
-        given = np.ascontiguousarray(images, np.float32)
-        if lanes.workers == 1 or len(given) < 2:
+        given = np.ascontiguousarray(given, np.float32)
+        if workers == 1:
             return engine.restore(given)
-        if self._pool is None:
-            self._pool = ThreadPoolExecutor(lanes.workers)
-        return np.concatenate([*self._pool.map(engine.restore, np.array_split(given, lanes.workers))])
+        return np.concatenate([*self._pool.map(engine.restore, np.array_split(given, workers))])
 
-    def _engine(self, lanes: Lanes, images: int) -> Engine:
-        if lanes not in self._engines:
-            at_once = max(-(-images // lanes.workers), 1)
-            self._engines[lanes] = Engine(self._run, lanes, self._asked, _MANY, at_once)
-        return self._engines[lanes]
+    def _made(self, workers: int, images: int) -> Engine:
+        at_once = max(-(-images // workers), 1)
+        self._engines[workers] = Engine(self._run, lanes_for(workers), self._asked, _MANY, at_once)
+        return self._engines[workers]

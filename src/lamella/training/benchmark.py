@@ -26,7 +26,7 @@ from lamella.shown import shown
 from lamella.texts.languages import phrase
 from lamella.training.advice import Advice, advice
 from lamella.training.calibration import processor
-from lamella.training.lanes import restoring_lanes
+from lamella.training.lanes import Cut, restoring_lanes
 from lamella.training.layer_times import LayerTime, beside_least, computing, layer_times, parts
 from lamella.training.learner import learner
 from lamella.training.restoring_times import in_lanes, seconds_by_layer
@@ -126,7 +126,7 @@ def _training(
     calls = itertools.chain.from_iterable(steps.learn(order, batch) for _ in itertools.count())
     whole = measured(lambda: next(calls)[0] // batch, seconds, began)
     how = Running(machine, batch, learning=True, engine="tensorflow")
-    layers = layer_times(plan_design(found.design), found.stands_for(), how, cut.lanes, seconds)
+    layers = layer_times(plan_design(found.design), found.stands_for(), how, cut, seconds)
     return _mode("training", "TensorFlow", found, plan, whole, cut.lanes, how, layers)
 
 
@@ -154,7 +154,7 @@ def _restoring_by_keras(
     began, lanes = time.perf_counter(), restoring_lanes(plan, len(images))
     how, found = Running(machine, len(images), engine="tensorflow"), rewritten(plan.design, Running(), ())
     whole = measured(_by_keras(model, images, lanes), seconds, began)
-    layers = layer_times(plan, found.stands_for(), how, lanes, seconds)
+    layers = layer_times(plan, found.stands_for(), how, Cut(lanes), seconds)
     return _mode("restoring", "TensorFlow", found, plan, whole, lanes, how, layers)
 
 

@@ -14,6 +14,7 @@ from lamella.design import INPUT, Shape, node_of, origin
 from lamella.planning.plan import Plan, Row
 from lamella.planning.roofline import Running, Time, closed, time_of
 from lamella.texts.languages import phrase
+from lamella.training.lanes import Cut
 
 _CALL_S: Final = 0.02
 """Long enough that what a call costs in Python does not count."""
@@ -49,14 +50,17 @@ class LayerTime(NamedTuple):
 
 
 def layer_times(
-    plan: Plan, stands_for: Mapping[str, tuple[str, ...]], how: Running, lanes: int, seconds: float
+    plan: Plan, stands_for: Mapping[str, tuple[str, ...]], how: Running, cut: Cut, seconds: float
 ) -> tuple[LayerTime, ...]:
     """Every layer of a plan without errors that computes something, in about `seconds` besides compiling.
 
-    While learning its gradients are computed too, but none for an input of the network.
+    While learning its gradients are computed too, but none for an input of the network. Where a batch is taken in
+    pieces one is measured, since it stays in the caches, and counted as often as there are.
     """
     rows = computing(plan)
-    spent = {row.node.name: _measured(row, plan, how, lanes, seconds / len(rows)) for row in rows}
+    piece = -(-how.batch // cut.pieces)
+    pieces, of_piece = how.batch / piece, how._replace(batch=piece)
+    spent = {row.node.name: pieces * _measured(row, plan, of_piece, cut.lanes, seconds / len(rows)) for row in rows}
     return beside_least(plan, stands_for, how, spent)
 
 
