@@ -19,7 +19,7 @@ from typing import Any
 
 from cold import spent
 
-TIMED = 400
+TIMED = 2000
 FEW, MANY = 200, 2000
 """Pictures whose memory is compared."""
 ENGINE = "onnxruntime"
