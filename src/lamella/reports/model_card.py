@@ -17,7 +17,7 @@ from lamella.layers.base import without_batch
 from lamella.reports.evidence import Evidence
 from lamella.reports.picture_rows import decibels
 from lamella.reports.quality_text import quality_table
-from lamella.reports.score_sections import TELLING, mean_psnr
+from lamella.reports.score_sections import TELLING
 from lamella.texts.languages import Language, plain
 from lamella.texts.words import WORDS, say
 from lamella.training.run import Run
@@ -38,10 +38,13 @@ def summary(found: Evidence, language: Language) -> list[str]:
     totals = {"params": count(plan.totals.params), "macs": count(plan.totals.macs)}
     said = [say("report what", language, layers=layers, shape=_shape(found), **totals)]
     if found.scores is not None:
-        psnr = found.scores.psnr
-        figures = {"mean": mean_psnr(found.scores), "median": float(np.median(psnr)), "worst": float(psnr.min())}
-        written = {key: decibels(value) for key, value in figures.items()}
+        psnr, inexact = found.scores.psnr, found.scores.inexact
+        telling = inexact if inexact.size else psnr
+        figures = {"mean": telling.mean(), "median": np.median(telling), "worst": telling.min()}
+        written = {key: decibels(float(value)) for key, value in figures.items()}
         said.append(say("report result", language, images=count(len(psnr)), **written))
+        if inexact.size < len(psnr):
+            said.append(say("report exact", language, count=count(len(psnr) - inexact.size)))
     quality = run.quality
     if quality is not None and quality.pca is not None and quality.pca.psnr is not None:
         better = quality.pca.psnr > (quality.network.psnr if quality.network.psnr is not None else float("inf"))
@@ -136,13 +139,16 @@ def _made(found: Evidence, language: Language) -> str:
             command += [f"--{key.removesuffix('_s').replace('_', '-')}", plain(str(value), 400)]
     said = []
     if "best_epoch" in facts:
-        times = {"seconds": facts["seconds"], "began": facts["began"], "best": facts["best_epoch"]}
+        times = {"seconds": facts.get("seconds", "?"), "began": facts.get("began", "?"), "best": facts["best_epoch"]}
         said.append(say("card trained", language, epochs=count(len(found.run.epochs)), **times))
     if machine := facts.get("machine"):
-        listed = [f"{known_words('fact', f'machine.{key}', language)}: {value}" for key, value in machine.items()]
+        listed = [
+            f"{known_words('fact', f'machine.{key}', language)}: {plain(str(value), 200)}"
+            for key, value in machine.items()
+        ]
         said.append(_safe(", ".join(listed)))
     if versions := facts.get("versions"):
-        named = ", ".join(f"{name} {version}" for name, version in versions.items())
+        named = ", ".join(plain(f"{name} {version}", 200) for name, version in versions.items())
         said.append(say("card versions", language, versions=_safe(named)))
     return "\n\n".join(filter(None, [_code("sh", shlex.join(command)), _listed(said)]))
 
@@ -174,4 +180,4 @@ def _cell(text: str) -> str:
 
 def _safe(text: str) -> str:
     """Text from outside, none of which Markdown takes for its own signs."""
-    return re.sub(r"([\\`*_<>\[\]|#])", r"\\\1", text)
+    return re.sub(r"([\\`*_<>\[\]|#&~])", r"\\\1", text)

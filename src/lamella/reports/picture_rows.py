@@ -37,10 +37,10 @@ class Rows(NamedTuple):
 
 
 class _Zoomed(NamedTuple):
-    """The PNGs of each image, by the key of their words; a pixel is the mean of `block` x `block`; `far` is white."""
+    """The PNGs of each image, by their words' keys; a pixel is the mean of `block` (rows, columns); white is `far`."""
 
     pngs: list[dict[str, bytes]]
-    block: int
+    block: tuple[int, int]
     width_px: int
     far: float
 
@@ -48,7 +48,8 @@ class _Zoomed(NamedTuple):
 def rows(groups: Sequence[Sequence[Scored]], language: Language) -> Rows:
     """Each image's row in each group: the image, what was made of it, and the difference in one scale for all."""
     found = _zoomed([_panels(each) for group in groups for each in group])
-    scale = max(1, _ENLARGED_PX // found.width_px) if found.block == 1 else 1
+    small = found.block != (1, 1)
+    scale = 1 if small else max(1, _ENLARGED_PX // found.width_px)
     htmls, at = [], 0
     for group in groups:
         drawn = found.pngs[at : at + len(group)]
@@ -57,8 +58,8 @@ def rows(groups: Sequence[Sequence[Scored]], language: Language) -> Rows:
         htmls.append(f'<ol class="rows" style="--row: {wide}px">\n' + "\n".join(lines) + "\n</ol>")
         at += len(group)
     zoom = say("report enlarged", language, scale=scale) if scale > 1 else say("report own size", language)
-    if found.block > 1:
-        zoom = say("report smaller", language, block=found.block)
+    if small:
+        zoom = say("report smaller", language, rows=found.block[0], columns=found.block[1])
     return Rows(tuple(htmls), (say("report scale", language, far=f"{found.far:.2g}"), zoom))
 
 
@@ -75,25 +76,25 @@ def decibels(psnr: float) -> str:
 def _panels(image: Scored) -> dict[str, Floats]:
     """What stands side by side, by the key of its words, each (height, width, channels)."""
     far = np.abs(image.restored - image.original)
-    restored = np.clip(image.restored, 0, 1)
-    return {"report original": image.original, "report restored": restored, "report difference": far}
+    return {"report original": image.original, "report restored": image.restored, "report difference": far}
 
 
 def _zoomed(images: Sequence[Mapping[str, Floats]]) -> _Zoomed:
     """Pictures are made smaller, all alike, until they fit into `MOST_BYTES`."""
     height, width = next(iter(images[0].values())).shape[:2]
-    block = -(-max(height, width) // _LONGEST_PX)
+    longest = max(height, width)
+    side = -(-longest // _LONGEST_PX)
     while True:
-        block = min(block, height, width)
+        block = min(side, height), min(side, width)
         small = [{key: blocks(pixels[np.newaxis], block)[0] for key, pixels in each.items()} for each in images]
         far = max(float(each["report difference"].max()) for each in small) or 1.0
         pngs = [
             {key: encode(pixels / far if key == "report difference" else pixels) for key, pixels in each.items()}
             for each in small
         ]
-        if sum(len(png) for each in pngs for png in each.values()) <= MOST_BYTES or block == min(height, width):
-            return _Zoomed(pngs, block, width // block, far)
-        block += 1
+        if sum(len(png) for each in pngs for png in each.values()) <= MOST_BYTES or side >= longest:
+            return _Zoomed(pngs, block, width // block[1], far)
+        side += 1
 
 
 def _row(image: Scored, pngs: Mapping[str, bytes], width_px: int, language: Language) -> str:

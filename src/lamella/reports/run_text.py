@@ -16,13 +16,14 @@ def run_notes(run: Run, language: Language) -> list[str]:
     """Whether it was stopped, computed in other numbers than asked for, or ended before its last epoch, and why."""
     facts, settings = run.facts, run.facts["settings"]
     notes = []
-    if facts["status"] == "interrupted":
-        notes.append(say("interrupted", language, epoch=facts["best_epoch"]))
+    best = facts.get("best_epoch")
+    if facts.get("status") == "interrupted" and best is not None:
+        notes.append(say("interrupted", language, epoch=best))
     if reason := facts.get("precision", {}).get("reason"):  # a run that broke off has none
         notes.append(say("not bfloat16", language, reason=reason[language]))
     last = run.epochs[-1].epoch
-    if facts["status"] == "finished" and last < settings["epochs"]:
-        patient = last - facts["best_epoch"] >= settings["patience"]
+    if facts.get("status") == "finished" and best is not None and last < settings["epochs"]:
+        patient = last - best >= settings["patience"]
         limit = seconds(settings["time_limit_s"] or 0)
         key = "ended early" if patient else "ended by time"
         notes.append(say(key, language, epoch=last, patience=settings["patience"], limit=limit))

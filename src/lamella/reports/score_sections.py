@@ -38,7 +38,7 @@ def pictures_section(found: Scores, language: Language) -> Section:
 
 def scores_section(found: Scores, judgement: Judgement | None, language: Language) -> Section:
     """A histogram and its numbers; whether they agree with what was measured when the training ended."""
-    inexact = found.psnr[np.isfinite(found.psnr)]
+    inexact = found.inexact
     parts = []
     if inexact.size:
         parts += [_drawn(inexact.tolist(), language), _figures(inexact.tolist(), language)]
@@ -51,8 +51,7 @@ def scores_section(found: Scores, judgement: Judgement | None, language: Languag
 
 def mean_psnr(found: Scores) -> float:
     """The mean over the images that are not exact, as `metrics.psnr` has it; inf where all are."""
-    inexact = found.psnr[np.isfinite(found.psnr)]
-    return float(inexact.mean()) if inexact.size else float("inf")
+    return float(found.inexact.mean()) if found.inexact.size else float("inf")
 
 
 def _drawn(values: list[float], language: Language) -> str:
@@ -99,6 +98,6 @@ def _measured_again(found: Scores, judgement: Judgement, language: Language) -> 
     recorded, mean = judgement.network.psnr, mean_psnr(found)
     recorded = float("inf") if recorded is None else recorded
     if recorded == mean or abs(recorded - mean) <= _AGREES_DB:
-        return say("report agrees", language, engine=found.engine)
+        return say("report agrees", language, engine=found.engine, within=decibels(_AGREES_DB))
     facts = {"engine": found.engine, "mean": decibels(mean), "recorded": decibels(recorded)}
     return say("report differs", language, **facts)

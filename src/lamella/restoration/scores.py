@@ -46,6 +46,11 @@ class Scores(NamedTuple):
     seed: int
     engine: str
 
+    @property
+    def inexact(self) -> NDArray[np.float64]:
+        """The finite ones: of images that are not exact."""
+        return self.psnr[np.isfinite(self.psnr)]
+
 
 def data_of(run: Run, shape: tuple[int, ...], data: str | None = None) -> HeldOut:
     """The images that a run holds out, from where it found its data or from where `data` says that they are now.
@@ -89,4 +94,4 @@ def _restored(engine: Engine, images: Floats) -> Floats:
     found = engine.restore(images)
     if not np.isfinite(found).all():
         raise DesignError(problem("output not finite", count=int(found.size - np.isfinite(found).sum())))
-    return found
+    return np.clip(found, 0, 1)

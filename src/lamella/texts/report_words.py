@@ -70,9 +70,9 @@ REPORTS: Final[dict[str, Text]] = {
         "이 절의 모든 이미지에 같은 눈금을 씁니다.",
     ),
     "report smaller": Text(
-        "All pictures are made smaller alike: a pixel shown is the mean of {block} x {block} pixels, and so is a pixel of the "
+        "All pictures are made smaller alike: a pixel shown is the mean of {rows} x {columns} pixels, and so is a pixel of the "
         "difference. The scores are those of the images in their own size.",
-        "모든 그림을 똑같이 줄였습니다. 보이는 픽셀 하나가 {block} x {block} 픽셀의 평균이며, 차이의 픽셀도 그렇습니다. 점수는 "
+        "모든 그림을 똑같이 줄였습니다. 보이는 픽셀 하나가 {rows} x {columns} 픽셀의 평균이며, 차이의 픽셀도 그렇습니다. 점수는 "
         "이미지의 원래 크기에서 잰 값입니다.",
     ),
     "report own size": Text(
@@ -111,8 +111,8 @@ REPORTS: Final[dict[str, Text]] = {
         "완전히 똑같이 복원한 이미지 {count}장(PSNR ∞)은 이 값들에서 뺐습니다.",
     ),
     "report agrees": Text(
-        "Every test image was restored again for this report with {engine}; the mean agrees with that of the training's end.",
-        "이 보고서를 위해 {engine} 엔진으로 모든 테스트 이미지를 다시 복원했으며, 평균은 학습이 끝났을 때의 값과 같습니다.",
+        "Every test image was restored again for this report with {engine}; the mean agrees with that of the training's end within {within}.",
+        "이 보고서를 위해 {engine} 엔진으로 모든 테스트 이미지를 다시 복원했으며, 평균은 학습이 끝났을 때의 값과 {within} 안에서 일치합니다.",
     ),
     "report differs": Text(
         "Every test image was restored again for this report with {engine}. The mean is {mean}, but was {recorded} when the "

@@ -61,7 +61,10 @@ class Judgement:
 def judge(
     plan: Plan, train: Images, learned: Positions, test: Images, restore: Callable[[Floats], Floats]
 ) -> Judgement:
-    """Measures `restore`, a function of images in [0, 1], on `test` and on what was `learned` from in `train`."""
+    """Measures `restore`, a function of images in [0, 1], on `test` and on what was `learned` from in `train`.
+
+    What it gives beyond [0, 1] counts as the nearest end, as a picture's file holds it.
+    """
     bottleneck = code(plan)
     name = numbers = pca = pca_images = None
     if bottleneck is not None and bottleneck.output_shape is not None:
@@ -74,7 +77,7 @@ def judge(
             pca_images = most
     network, floor, loss = Tally(), 0.0, 0.0
     for images in parts(test):
-        network.add(images, restore(images))
+        network.add(images, np.clip(restore(images), 0, 1))
         floor += len(images) * baselines.floor(images)
     for images in parts(train, learned):
         loss += len(images) * binary_cross_entropy(images, restore(images))

@@ -122,13 +122,24 @@ def load(folder: str | Path) -> Run:
         design = read_design(folder / DESIGN)
         facts = json.loads((folder / FACTS).read_text("utf-8"))
         lines = (folder / METRICS).read_text("utf-8").splitlines()
-        epochs = tuple(Epoch(**json.loads(line)) for line in lines)
+        epochs = tuple(_epoch(json.loads(line)) for line in lines)
         quality = folder / QUALITY
         judgement = from_json(json.loads(quality.read_text("utf-8"))) if quality.is_file() else None
         Settings(**facts["settings"])
+        for name in ("data", "machine", "versions", "precision"):
+            if not isinstance(facts.get(name, {}), dict):
+                raise TypeError(f"{FACTS}: {name} is no object")
     except (ValueError, TypeError, KeyError, AttributeError, OSError, RecursionError, LamellaError) as error:
         raise _no_run(folder, phrase("{reason}", "{reason}", reason=str(error))) from None
     return Run(folder, design, epochs, facts, judgement)
+
+
+def _epoch(told: dict[str, Any]) -> Epoch:
+    """An epoch as it was written. Raises `TypeError` where it is none."""
+    for name in ("epoch", "loss", "val_loss", "seconds"):
+        if not isinstance(told.get(name), (int, float)):
+            raise TypeError(f"{METRICS}: {name} is no number")
+    return Epoch(**told)
 
 
 def _no_run(folder: Path, reason: Phrase) -> RunError:

@@ -62,14 +62,16 @@ def _small(maps: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
     height, width = (max(1, -(-side // _LONGEST_PX)) for side in maps.shape[1:3])
     if height == width == 1:
         return maps
-    return blocks(maps, min(max(height, width), *maps.shape[1:3]))
+    block = min(max(height, width), *maps.shape[1:3])
+    return blocks(maps, (block, block))
 
 
-def blocks(maps: NDArray[np.floating[Any]], block: int) -> NDArray[np.floating[Any]]:
-    """The means of whole blocks of `block` x `block` pixels of maps (n, height, width) or (n, height, width, 3)."""
-    rows, columns = maps.shape[1] // block, maps.shape[2] // block
-    cut = maps[:, : rows * block, : columns * block]
-    return cut.reshape(len(maps), rows, block, columns, block, *maps.shape[3:]).mean((2, 4))  # type: ignore[no-any-return]
+def blocks(maps: NDArray[np.floating[Any]], block: tuple[int, int]) -> NDArray[np.floating[Any]]:
+    """The means of whole blocks, of (rows, columns) pixels, of maps (n, height, width) or (n, height, width, 3)."""
+    high, wide = block
+    rows, columns = maps.shape[1] // high, maps.shape[2] // wide
+    cut = maps[:, : rows * high, : columns * wide]
+    return cut.reshape(len(maps), rows, high, columns, wide, *maps.shape[3:]).mean((2, 4))  # type: ignore[no-any-return]
 
 
 def _shades(maps: NDArray[np.floating[Any]], signed: bool) -> NDArray[np.floating[Any]]:

@@ -31,10 +31,9 @@ class Interval(NamedTuple):
 
 def intervals(values: Sequence[float]) -> list[Interval]:
     """About a dozen intervals between round numbers, over all of at least one finite value."""
-    edges = round_ticks(*axis_range(values), _BINS)
-    within = np.clip(values, edges[0], edges[-1])  # a round number may lie below its value by the last bit
-    counts, _ = np.histogram(within, edges)
-    names = tick_names(edges)
+    names = tick_names(round_ticks(*axis_range(values), _BINS))
+    edges = [float(name) for name in names]  # what is written, which a product may miss by a bit
+    counts, _ = np.histogram(np.clip(values, edges[0], edges[-1]), edges)
     return [Interval(*ends, int(count)) for ends, count in zip(pairwise(names), counts, strict=True)]
 
 
