@@ -138,10 +138,12 @@ def export(run: str | Path | Run, out: str | Path) -> None:
     must_be_new(out)
     need_for_export()
     from lamella.building.onnx_session import rewritten_onnx
-    from lamella.training.run import Run, load
+    from lamella.training.run import Run, check_finite, load
 
     found = run if isinstance(run, Run) else load(run)
-    write_new(out, rewritten_onnx(found.design, found.weights()))
+    weights = found.weights()
+    check_finite(weights)
+    write_new(out, rewritten_onnx(found.design, weights))
 
 
 def restored_sheet(run: str | Path | Run, images: int = 10) -> bytes:

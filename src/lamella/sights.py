@@ -83,6 +83,7 @@ def see(
     return sight
 
 
+_OF_FILES = (".html", ".htm", ".png", ".svg", ".jpg", ".jpeg", ".pdf", ".gif", ".webp")
 CLAIMS = (
     *("padding", "stride", "checkerboard", "pooling", "shift", "dense", "bias", "depth"),
     *("edges", "flatten", "overfitting"),
@@ -142,8 +143,11 @@ def _write(sight: Sight, weights: Phrase, out: Path, language: str | None) -> No
 
 
 def _new_folder(folder: Path) -> None:
-    """Makes a folder that is not there yet. Raises `UsageError`."""
+    """Makes a folder that is not there yet. Raises `UsageError`, also for a name that is that of a file."""
     must_be_new(folder)
+    if folder.suffix.lower() in _OF_FILES:
+        expected = phrase("the name of a folder", "폴더 이름")
+        raise UsageError(problem("setting", option="-o", expected=expected, received=str(folder)))
     try:
         folder.mkdir(parents=True)
     except OSError as error:

@@ -106,6 +106,22 @@ def broken_facts(run):
     (run.folder / runs.FACTS).write_text("{")
 
 
+def facts_of_none(run):
+    runs.write_json(run.folder / runs.FACTS, run.facts | {"versions": "x"})
+
+
+def facts_without_data(run):
+    runs.write_json(run.folder / runs.FACTS, run.facts | {"data": {}})
+
+
+def loss_of_none(run):
+    (run.folder / runs.METRICS).write_text('{"epoch": 1, "loss": null, "val_loss": 1, "seconds": 1, "best": true}\n')
+
+
+def quality_of_none(run):
+    (run.folder / runs.QUALITY).write_text("{}")
+
+
 @pytest.mark.parametrize(
     ("damage", "words", "korean"),
     [
@@ -117,7 +133,11 @@ def broken_facts(run):
             "error: These weights hold numbers that are not finite (NaN or infinite): edges/bias.",
             "NaN이나",
         ),
-        (broken_facts, "error: run: This is not a run folder: Expecting property name", "실행 폴더가 아닙니다"),
+        (broken_facts, "error: run: This is not a run folder: run.json is damaged (Expecting", "실행 폴더가 아닙니다"),
+        (facts_of_none, "error: run: This is not a run folder: run.json is damaged (not as train", "train이 쓴 것과"),
+        (facts_without_data, "error: run: This is not a run folder: run.json is damaged (not as", "파일이 손상"),
+        (loss_of_none, "error: run: This is not a run folder: metrics.jsonl is damaged (not as", "metrics.jsonl"),
+        (quality_of_none, "error: run: This is not a run folder: quality.json is damaged (not as", "quality.json"),
     ],
 )
 def test_a_run_that_is_broken_is_refused_and_nothing_written(damage, words, korean, run, tmp_path, monkeypatch):

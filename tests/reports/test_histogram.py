@@ -24,10 +24,15 @@ def test_every_value_is_in_one_interval(seed):
     for place, each in enumerate(found):
         low, high = float(each.low), float(each.high)
         last = place == len(found) - 1
-        inside = [value for value in values if low - 1e-9 <= value < high - 1e-9 or (last and abs(value - high) < 1e-9)]
+        inside = [value for value in values if low <= value < high or (last and value == high)]
         assert len(inside) == each.images
     for one, two in pairwise(found):
         assert one.high == two.low
+
+
+def test_a_value_on_an_edge_is_in_the_interval_that_begins_there():
+    found = intervals([28.2] * 10 + [28.0, 28.5])
+    assert [each.images for each in found if each.low == "28.20"] == [10]
 
 
 @pytest.mark.parametrize("values", [[20.0], [20.0] * 5, [0.0, 0.0], [1e-9, 2e-9], [-3.0, 500.0]])

@@ -7,21 +7,26 @@ import io
 import json
 import re
 from html.parser import HTMLParser
+from math import log10
 
 import numpy as np
 import pytest
 from PIL import Image
 
 import lamella
+from lamella import pictures
 from lamella.checks.checking import findings
 from lamella.errors import LamellaError
+from lamella.planning.planner import plan
 from lamella.reports import picture_rows
 from lamella.reports.document import escaped
 from lamella.reports.evidence import evidence, spaced
 from lamella.reports.picture_rows import rows
-from lamella.restoration.scores import Scored
+from lamella.restoration.scores import Scored, data_of, scores
+from lamella.running import load_run
 from lamella.training import run as runs
 from lamella.training.data import load, to_float
+from lamella.training.quality import judge
 from lamella.training.settings import Epoch
 from reports.small_run import fill, small_run
 
@@ -237,6 +242,54 @@ def test_pictures_restored_exactly(tmp_path):
     assert "3 images are restored exactly (PSNR ∞) and are left out of these figures." in made.html
     assert "PSNR of the single images" not in made.html
     assert "the mean PSNR is ∞, the median ∞, the worst ∞" in made.html
+
+
+def test_what_is_beyond_white_counts_as_what_the_file_holds(tmp_path):
+    """A linear output: what is shown, its difference, its score and the training's are of the same numbers."""
+    shape = (6, 6, 1)
+    fill(tmp_path / "in", 40, shape)
+    run = small_run(tmp_path / "run", f"folder:{tmp_path / 'in'}", shape, judged=False)
+    design = b"input: [6, 6, 1]\nlayers:\n  - Conv2D: {name: c, filters: 1, kernel_size: 1}\n"
+    (run.folder / runs.DESIGN).write_bytes(design)
+    weights = {"c/kernel": np.ones((1, 1, 1, 1), np.float32), "c/bias": np.full(1, 0.5, np.float32)}
+    runs.write_weights(run.folder, weights)
+    run = load_run(run.folder)
+    held = data_of(run, shape)
+    whole = held.images[np.arange(len(held.images))]
+    originals = to_float(whole)
+    wanted = [10 * log10(1 / np.mean((np.minimum(each + 0.5, 1) - each) ** 2)) for each in originals.astype(np.float64)]
+    found = scores(run, 0)
+    np.testing.assert_allclose(found.psnr, wanted, atol=1e-4)
+    assert max(float(each.restored.max()) for each in (*found.worst, *found.drawn)) == 1
+    judged = judge(plan(run.design), whole, np.arange(len(whole)), whole, lambda images: images + 0.5)
+    assert judged.network.psnr == pytest.approx(np.mean(wanted), abs=1e-4)
+
+
+def test_one_median_where_some_images_are_exact(tmp_path):
+    shape = (6, 6, 1)
+    fill(tmp_path / "in", 80, shape)
+    for number in range(0, 80, 2):  # all white, which a linear layer that adds nothing below 1 gives back
+        pictures.write(tmp_path / "in" / f"{number:03}.png", np.ones(shape, np.float32))
+    run = small_run(tmp_path / "run", f"folder:{tmp_path / 'in'}", shape, judged=False)
+    design = b"input: [6, 6, 1]\nlayers:\n  - Conv2D: {name: c, filters: 1, kernel_size: 1}\n"
+    (run.folder / runs.DESIGN).write_bytes(design)
+    weights = {"c/kernel": np.ones((1, 1, 1, 1), np.float32), "c/bias": np.full(1, 0.2, np.float32)}
+    runs.write_weights(run.folder, weights)
+    found = scores(load_run(run.folder), 0)
+    exact = len(found.psnr) - found.inexact.size
+    assert 0 < exact < len(found.psnr)
+    median = f"{np.median(found.inexact):.2f} dB"
+    page = lamella.report(run.folder, language="en").html
+    assert f"the median {median}" in page
+    assert f"{exact} images are restored exactly (PSNR ∞) and are left out of these figures." in page
+    assert f'<td>median</td><td class="number">{median}</td>' in page
+
+
+def test_pictures_of_one_row_are_made_smaller_too():
+    noise = np.random.default_rng(0).random((1, 40_000, 3), np.float32)
+    found = rows([[Scored(at, None, 3.0, noise, 1 - noise) for at in range(12)]], "en")
+    assert sum(map(len, found.groups)) < 4 * 2**20
+    assert "a pixel shown is the mean of 1 x " in found.words[1]
 
 
 def test_a_long_training_and_a_deep_design_stay_small(run, tmp_path):

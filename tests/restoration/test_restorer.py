@@ -41,6 +41,8 @@ def test_as_many_images_as_one_likes_are_restored_as_each_alone(dtype: Any) -> N
         (np.zeros(SHAPE, np.float32), "16x20x3, float32"),
         (np.zeros((1, *SHAPE), np.uint8), "1x16x20x3, uint8"),
         (np.float32(1), "(), float32"),
+        (np.full((1, *SHAPE), 1.5, np.float32), "1.5 .. 1.5"),
+        (np.full((2, *SHAPE), np.nan), "nan .. nan"),
     ],
 )
 def test_other_arrays_are_said(images: Any, received: str) -> None:
@@ -65,10 +67,13 @@ def test_one_image_and_many_are_measured_apart_and_once(monkeypatch: pytest.Monk
 
     found = engines.chosen
     monkeypatch.setattr(engines, "chosen", choose)
-    monkeypatch.setattr(restorers, "processors", lambda: 2)
-    monkeypatch.setattr(restorers, "lanes_for", lambda count: engines.Lanes(count, 2 // count))
+    monkeypatch.setattr(restorers, "processors", lambda: 4)
+    monkeypatch.setattr(restorers, "lanes_for", lambda count: engines.Lanes(count, 4 // count))
     restore = made()
     images = np.zeros((8, *SHAPE), np.float32)
-    for count in (1, 8, 1, 6):
+    for count in (1, 8, 1, 6, 2, 3):
         restore(images[:count])
-    assert [(each.lanes, each.at_once) for each in jobs] == [((1, 2), 1), ((2, 1), 4)]
+    assert [(each.lanes, each.at_once) for each in jobs] == [((1, 4), 1), ((4, 1), 2)]
+    with pytest.raises(UsageError):
+        made()(images[0])
+    assert len(jobs) == 2

@@ -14,7 +14,7 @@ from lamella.design import BATCH, INPUT, Design, Node
 from lamella.errors import DesignError, UsageError
 from lamella.planning.expectations import Bound, bound_of
 from lamella.planning.plan import Plan
-from lamella.solving import search, sums
+from lamella.solving import fronts, search, sums
 from lamella.solving.effects import exact
 from lamella.solving.relaxing import relaxations
 from lamella.solving.solver import prepared, searched, solved
@@ -227,7 +227,7 @@ def test_sums_of_the_last_layers_miss_nothing(room: int, expected: str, monkeypa
 
 @pytest.mark.parametrize(
     "expect",
-    [{"macs": ">= 40000"}, {"macs": ">= 20000", "params": ">= 500"}, {"macs": "<= 60000", "params": "<= 450"}],
+    [{"macs": ">= 40000"}, {"macs": ">= 20000", "params": ">= 500"}, {"macs": ">= 40000", "params": "<= 2000"}],
 )
 def test_fronts_know_the_best_design_with_so_much_work(expect: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Where all values of every unknown are among the few that they begin with."""
@@ -241,6 +241,52 @@ def test_fronts_know_the_best_design_with_so_much_work(expect: dict[str, str], m
     found = solved(design, {}, 10)
     assert found.solutions[0].cost[:2] == best[:2]
     assert all(meets(each.plan, targets_of(design, {})) for each in found.solutions)
+
+
+def test_fronts_find_what_is_near_to_the_best_of_few_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More values than they begin with: no worse than the best of all by a thousandth, which few values alone miss."""
+    monkeypatch.setattr(search, "MOST_BEFORE_FRONTS", 0)
+    layers = "  - Conv2D: {filters: any 1..150, kernel_size: 3, padding: same}\n" * 2
+    design = replace(design_of("input: [8, 8, 3]\nlayers:\n" + layers), expect={"macs": ">= 3333333"})
+    best = min(
+        (27 * one + one) + (9 * one * two + two)
+        for one in range(1, 151)
+        for two in range(1, 151)
+        if 64 * (27 * one + 9 * one * two) >= 3_333_333
+    )
+    found = solved(design, {}, 10).solutions[0].cost
+    assert found[0] == 0
+    assert best <= found[1] <= best * 1.001
+    monkeypatch.setattr(fronts, "_ROUNDS", 0)
+    assert solved(design, {}, 10).solutions[0].cost[1] > best * 1.001
+
+
+def test_of_fronts_a_design_with_few_parameters_and_flaws_hides_no_better_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "MOST_BEFORE_FRONTS", 0)
+    text = "input: [8, 8, 3]\nlayers:\n" + "  - Conv2D: {filters: any 1..60, kernel_size: KERNEL, padding: same}\n" * 2
+    expect = {"macs": ">= 1000000"}
+    alone, both = (
+        solved(replace(design_of(text.replace("KERNEL", kernel)), expect=expect), {}, 10) for kernel in ("3", "any 3|4")
+    )
+    assert both.solutions[0].cost == alone.solutions[0].cost
+
+
+@pytest.mark.parametrize("expected", [">= 1M", ">= 2M"])
+def test_very_many_filters_with_at_least_so_many_parameters_are_found(expected: str) -> None:
+    text = "input: [64, 64, 3]\nlayers:\n" + "  - Conv2D: {filters: any 1..1024, kernel_size: 3, padding: same}\n" * 6
+    found = solve(design_of(text), {"params": expected})
+    assert len(found.solutions) == 10
+    costs = [each.cost for each in found.solutions]
+    assert costs == sorted(costs)
+
+
+def test_near_the_most_possible_the_best_that_was_looked_at_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the search gives up what it looked at closely is within a ten-thousandth of what was asked for."""
+    monkeypatch.setattr(search, "MOST_BY_TAILS", 40_000)
+    text = "input: [64, 64, 3]\nlayers:\n" + "  - Conv2D: {filters: any, kernel_size: 3, padding: same}\n" * 6
+    found = solve(design_of(text), {"params": ">= 40M"})
+    assert not found.complete
+    assert all(40_000_000 <= each.plan.totals.params <= 40_004_000 for each in found.solutions)
 
 
 def test_many_filters_with_at_least_so_much_work_are_found() -> None:

@@ -50,8 +50,8 @@ def summary(found: Evidence, language: Language) -> list[str]:
         better = quality.pca.psnr > (quality.network.psnr if quality.network.psnr is not None else float("inf"))
         key = "report pca above" if better else "report pca below"
         said.append(say(key, language, numbers=count(quality.code_numbers), psnr=decibels(quality.pca.psnr)))
-    if run.facts.get("status") != "finished":
-        status = known_words("value", str(run.facts.get("status")), language)
+    if run.facts.get("status", "finished") != "finished":
+        status = known_words("value", str(run.facts["status"]), language)
         said.append(say("report not finished", language, status=status))
     return said
 
@@ -138,7 +138,7 @@ def _made(found: Evidence, language: Language) -> str:
         if value is not None and key != "validation":
             command += [f"--{key.removesuffix('_s').replace('_', '-')}", plain(str(value), 400)]
     said = []
-    if "best_epoch" in facts:
+    if "best_epoch" in facts and found.run.epochs:
         times = {"seconds": facts.get("seconds", "?"), "began": facts.get("began", "?"), "best": facts["best_epoch"]}
         said.append(say("card trained", language, epochs=count(len(found.run.epochs)), **times))
     if machine := facts.get("machine"):

@@ -53,6 +53,9 @@ class Report(NamedTuple):
     card: str
     missing: Problem | None
 
+    def __repr__(self) -> str:
+        return f"Report(html of {len(self.html):,} characters, card of {len(self.card):,}, missing={self.missing!r})"
+
 
 def run_report(found: Evidence, language: Language) -> str:
     """One HTML file below `MOST_BYTES`; the same run gives the same bytes."""

@@ -67,10 +67,7 @@ class Engine:
         self, run: Run, lanes: Lanes | None = None, engine: str = "auto", images: int = 1, at_once: int = MOST_AT_ONCE
     ) -> None:
         planned = plan(run.design)
-        shape = image_shape(planned)
-        if shape is None:
-            received = ", ".join(show_shape(planned.row(node.name).output_shape) for node in run.design.inputs)
-            raise DesignError(problem("reconstruct shape", received=received))
+        shape = restored_shape(planned)
         self.shape, lanes = shape, lanes or lanes_for(1)
         self.at_once = min(batch_of(shape), at_once, -(-images // lanes.workers))
         weights = run.weights()
@@ -95,6 +92,15 @@ class Engine:
     def restore(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
         """Images (n, height, width, channels) in [0, 1] restored, in the same shape."""
         return in_batches(self._chosen.restores, images)
+
+
+def restored_shape(plan: Plan) -> tuple[int, int, int]:
+    """Height, width and channels of the images that a design restores. Raises `DesignError` where it takes none."""
+    shape = image_shape(plan)
+    if shape is None:
+        received = ", ".join(show_shape(plan.row(node.name).output_shape) for node in plan.design.inputs)
+        raise DesignError(problem("reconstruct shape", received=received))
+    return shape
 
 
 @pictures.quiet()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 from lamella.building.engines import processors
 from lamella.building.onnx_session import lanes_for
 from lamella.errors import UsageError, problem
+from lamella.planning.planner import plan
 from lamella.restoration.choosing import must_be_known
-from lamella.restoration.engine import Engine
+from lamella.restoration.engine import Engine, restored_shape
 from lamella.texts.languages import phrase
 from lamella.training.run import Run
 from lamella.units import shape as show_shape
@@ -31,39 +33,44 @@ class Restorer:
     """
 
     def __init__(self, run: Run, engine: str = "auto") -> None:
-        """Raises `UsageError` for an engine that is none."""
+        """Raises `UsageError` for an engine that is none, `DesignError` for a design that takes no image."""
         must_be_known(engine)
         self._run, self._asked = run, engine
+        self._shape = restored_shape(plan(run.design))
         self._processors = processors()
         self._engines: dict[int, Engine] = {}
+        self._making = Lock()
         self._pool = ThreadPoolExecutor(self._processors)
 
     def __call__(self, images: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
         """Images (n, height, width, channels) with numbers in [0, 1] restored, in the same shape, float32.
 
-        Raises `UsageError` for arrays of another shape or of whole numbers; what loading the run, building its model
-        and choosing an engine raise, at the first call.
+        Raises `UsageError` for arrays of another shape, of whole numbers, or with others than from 0 to 1; what
+        loading the weights, building the model and choosing an engine raise, at the first call.
         """
         import numpy as np
 
         given = np.asarray(images)
-        count = len(given) if given.ndim else 1
-        workers = max(min(count, self._processors), 1)
-        engine = self._engines.get(workers) or self._made(workers, count)
-        if given.shape[1:] != engine.shape or given.dtype.kind != "f":
+        fits = given.shape[1:] == self._shape and given.dtype.kind == "f"
+        if not fits or (len(given) and not (given.min() >= 0 and given.max() <= 1)):  # not so for NaN
             expected = phrase(
                 "floating numbers from 0 to 1 of shape (n, {shape:list})",
                 "0에서 1까지의 실수, 모양 (n, {shape:list})",
-                shape=engine.shape,
+                shape=self._shape,
             )
-            received = f"{show_shape(given.shape)}, {given.dtype}"
+            received = (
+                f"{given.min():.4g} .. {given.max():.4g}" if fits else f"{show_shape(given.shape)}, {given.dtype}"
+            )
             raise UsageError(problem("setting", option="images", expected=expected, received=received))
         given = np.ascontiguousarray(given, np.float32)
-        if workers == 1:
-            return engine.restore(given)
-        return np.concatenate([*self._pool.map(engine.restore, np.array_split(given, workers))])
+        if len(given) < 2 or self._processors == 1:
+            return self._engine(1, len(given)).restore(given)
+        engine, parts = self._engine(self._processors, len(given)), min(len(given), self._processors)
+        return np.concatenate([*self._pool.map(engine.restore, np.array_split(given, parts))])
 
-    def _made(self, workers: int, images: int) -> Engine:
-        at_once = max(-(-images // workers), 1)
-        self._engines[workers] = Engine(self._run, lanes_for(workers), self._asked, _MANY, at_once)
-        return self._engines[workers]
+    def _engine(self, workers: int, images: int) -> Engine:
+        with self._making:  # two trials at once would disturb one another
+            if workers not in self._engines:
+                at_once = max(-(-images // workers), 1)
+                self._engines[workers] = Engine(self._run, lanes_for(workers), self._asked, _MANY, at_once)
+            return self._engines[workers]

@@ -24,7 +24,7 @@ _NEAR: Final = 5
 _STARTS: Final = 3
 """Of so many designs with few values what is near is looked at."""
 _COUNT: Final = 10
-"""Nothing is looked at that must have more parameters than the best so many."""
+"""Nothing is looked at that must have more parameters than each of the best so many."""
 _ROUNDS: Final = 6
 _MOST_KEPT: Final = 1_500
 """Parts that are kept between two layers."""
@@ -73,7 +73,7 @@ def good(start: Key, wide: Mapping[int, int], steps: int, ways: Ways, room: Room
     for _ in range(2):  # again with what is known by then
         found |= {each.picks: each for each in _through(start, steps, ways, within(most), few)}
         best = sorted(found.values(), key=_cost)
-        most = best[min(_COUNT, len(best)) - 1].cost[1] if best else inf
+        most = _enough(best)
     for centre in best[:_STARTS]:
         for _ in range(_ROUNDS):
             near = {place: _near(centre.ways[place].value, count) for place, count in wide.items()}
@@ -84,8 +84,13 @@ def good(start: Key, wide: Mapping[int, int], steps: int, ways: Ways, room: Room
                 break
             centre = now
         best = sorted(found.values(), key=_cost)
-        most = best[min(_COUNT, len(best)) - 1].cost[1]
+        most = _enough(best)
     return best
+
+
+def _enough(best: Sequence[Label]) -> float:
+    """No more parameters than one of the best few has: of these some may have fewer and more flaws."""
+    return max((each.cost[1] for each in best[:_COUNT]), default=inf)
 
 
 def _through(

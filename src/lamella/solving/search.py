@@ -30,6 +30,8 @@ _MIDDLE: Final = 0.25
 """Where between the least and the greatest sum of products most sums lie."""
 MOST_BY_TAILS: Final = 90_000
 """So many, where only the last sums are known."""
+MOST_DEEP: Final = 120_000
+"""So many after that, when designs are given as they are met."""
 MOST_BEFORE_FRONTS: Final = 80_000
 """So many, where at least so much work is asked for; then good designs are looked for by fronts."""
 MOST_BY_FRONTS: Final = 30
@@ -133,7 +135,7 @@ class Search:
                 if label.picks not in given:
                     given.add(label.picks)
                     yield Found(label.picks, label.cost)
-        most = MOST_TIES if self._tails or by_work else self._most_tried
+        most = MOST_DEEP if self._tails or by_work else self._most_tried
         yield from (found for found in self._turns(most, deep=True) if found.picks not in given)
         self.complete = False
 

@@ -25,6 +25,8 @@ _MANY: Final = 5
 
 MOST: Final = 20_000
 """Of all solutions no more than so many are held."""
+_GIVEN_UP: Final = 1_000
+"""And of a search for all that could not come to its end."""
 
 
 @shown
@@ -43,6 +45,9 @@ class Solution(NamedTuple):
 @shown
 class Solved(NamedTuple):
     """The solutions, best first. `complete`: whether no better ones can be left; `every`: whether no others are.
+
+    Where a lower limit of parameters leaves very many designs with as many, no better ones are left in flaws and
+    parameters, and those with less work may be.
 
     Where there is none: `relaxed` has what can be reached in place of single targets while all others hold, or, where
     that does not help, `alone` what each can reach by itself; `faults` has the errors of one of the designs where not
@@ -74,16 +79,15 @@ def solved(design: Design, expect: Mapping[str, object], count: int | None) -> S
     ready = prepared(design, targets)
     search = searched(ready, targets)
     solutions: list[Solution] = []
-    every = True
+    every, most = True, MOST if count is None else count
     for each in solutions_of(ready, search, targets):
-        if len(solutions) >= (MOST if count is None else count if search.complete else _MANY * count):
+        if len(solutions) >= (most if search.complete else _GIVEN_UP if count is None else _MANY * most):
             every = False
             break
         solutions.append(each)
     unknowns = dict.fromkeys(each for step in ready.graph.steps for each in step.unknowns)
     complete = search.complete and (every or count is not None)
-    if not complete:
-        solutions.sort(key=lambda each: each.cost)
+    solutions.sort(key=lambda each: each.cost)  # work is not always compared while they are looked for
     return Solved(tuple(unknowns), tuple(solutions[:count]), complete, every and search.complete, targets)
 
 

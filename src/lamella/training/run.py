@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from lamella.design import Design
 from lamella.errors import LamellaError, Place, RunError, problem
@@ -35,6 +35,15 @@ DESIGN, FACTS, METRICS, WEIGHTS, QUALITY = (
     "weights.safetensors",
     "quality.json",
 )
+
+_OBJECTS: Final = {
+    "data": ("name", "train", "test", "fitted", "fingerprint"),
+    "machine": (),
+    "versions": (),
+    "precision": (),
+}
+"""Objects among a run's facts, and what must be in them."""
+Kind = TypeVar("Kind")
 
 
 @shown
@@ -118,28 +127,48 @@ def load(folder: str | Path) -> Run:
     missing = [name for name in (DESIGN, FACTS, METRICS, WEIGHTS) if not (folder / name).is_file()]
     if missing:
         raise _no_run(folder, phrase("it has no {names:list}", "{names:list} 파일이 없습니다", names=missing))
-    try:
-        design = read_design(folder / DESIGN)
-        facts = json.loads((folder / FACTS).read_text("utf-8"))
-        lines = (folder / METRICS).read_text("utf-8").splitlines()
-        epochs = tuple(_epoch(json.loads(line)) for line in lines)
-        quality = folder / QUALITY
-        judgement = from_json(json.loads(quality.read_text("utf-8"))) if quality.is_file() else None
-        Settings(**facts["settings"])
-        for name in ("data", "machine", "versions", "precision"):
-            if not isinstance(facts.get(name, {}), dict):
-                raise TypeError(f"{FACTS}: {name} is no object")
-    except (ValueError, TypeError, KeyError, AttributeError, OSError, RecursionError, LamellaError) as error:
-        raise _no_run(folder, phrase("{reason}", "{reason}", reason=str(error))) from None
+    design = _part(folder, DESIGN, read_design)
+    facts = _part(folder, FACTS, _facts)
+    epochs = _part(folder, METRICS, _epochs)
+    judgement = _part(folder, QUALITY, _judgement) if (folder / QUALITY).is_file() else None
     return Run(folder, design, epochs, facts, judgement)
 
 
-def _epoch(told: dict[str, Any]) -> Epoch:
-    """An epoch as it was written. Raises `TypeError` where it is none."""
-    for name in ("epoch", "loss", "val_loss", "seconds"):
-        if not isinstance(told.get(name), (int, float)):
-            raise TypeError(f"{METRICS}: {name} is no number")
-    return Epoch(**told)
+def _part(folder: Path, name: str, read: Callable[[Path], Kind]) -> Kind:
+    """What a file of a run holds. Raises `RunError` where it is not as train wrote it."""
+    try:
+        return read(folder / name)
+    except (ValueError, OSError, RecursionError, LamellaError) as error:
+        why: object = str(error)
+    except (TypeError, KeyError, AttributeError) as error:
+        why = phrase("not as train wrote it: {error}", "train이 쓴 것과 다릅니다: {error}", error=str(error))
+    raise _no_run(
+        folder, phrase("{name} is damaged ({why})", "{name} 파일이 손상되었습니다({why})", name=name, why=why)
+    )
+
+
+def _facts(path: Path) -> dict[str, Any]:
+    facts: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    Settings(**facts["settings"])
+    for name, least in _OBJECTS.items():
+        for key in least if name in facts else ():
+            facts[name][key]
+        if not isinstance(facts.get(name, {}), dict):
+            raise TypeError(name)
+    return facts
+
+
+def _epochs(path: Path) -> tuple[Epoch, ...]:
+    found = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    for told in found:
+        for name in ("epoch", "loss", "val_loss", "seconds"):
+            if not isinstance(told[name], (int, float)):
+                raise TypeError(name)
+    return tuple(Epoch(**told) for told in found)
+
+
+def _judgement(path: Path) -> Judgement:
+    return from_json(json.loads(path.read_text("utf-8")))
 
 
 def _no_run(folder: Path, reason: Phrase) -> RunError:
