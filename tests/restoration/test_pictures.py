@@ -246,7 +246,7 @@ def test_a_bad_file_is_an_error_that_names_it(
     with pytest.raises(DataError) as caught:
         read(path, (28, 28, 1))
     (problem,) = caught.value.problems
-    expected = f"{path}: The picture can't be read: {reason}. Save it again as PNG or JPEG."
+    expected = f"{path}: The picture can't be read: {reason}. Give a whole PNG or JPEG."
     assert problem.text() == expected
     assert f"이미지를 읽을 수 없습니다: {korean}." in problem.text("ko")
 

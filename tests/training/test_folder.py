@@ -123,7 +123,7 @@ def test_every_picture_that_cant_be_read_is_named(tmp_path):
         (tmp_path / name).write_text("no picture")
     english, korean = refusal(f"folder:{tmp_path}")
     assert sorted(english.splitlines()) == [
-        f"{tmp_path / name}: The picture can't be read: it is neither PNG nor JPEG. Save it again as PNG or JPEG."
+        f"{tmp_path / name}: The picture can't be read: it is neither PNG nor JPEG. Give a whole PNG or JPEG."
         for name in ("11.png", "2.png")
     ]
     assert korean.count("이미지를 읽을 수 없습니다") == 2

@@ -23,8 +23,8 @@ _COMPARE: Final[dict[str, Callable[[float, float], bool]]] = {
     "<": operator.lt,
     ">": operator.gt,
 }
-_UNITS: Final = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
-_BOUND: Final = re.compile(r"\s*(<=|>=|==|<|>)?\s*(\d+(?:\.\d+)?)\s*(K|M|G|KiB|MiB|GiB)?\s*")
+_UNITS: Final = {"": 1, "k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
+_BOUND: Final = re.compile(r"\s*(<=|>=|==|<|>)?\s*(\d+(?:\.\d+)?)\s*(k|K|M|G|KiB|MiB|GiB)?\s*")
 
 FIGURES: Final[dict[str, Callable[[Plan], list[int | None]]]] = {
     "params": lambda plan: [None if plan.totals.params_partial else plan.totals.params],

@@ -10,6 +10,7 @@ from lamella.reports.document import (
     as_written,
     document,
     paragraph,
+    picture,
     subheading,
     table,
     wide,
@@ -22,7 +23,7 @@ from lamella.reports.plan_text import plan_notes, plan_summary, plan_table
 from lamella.reports.quality_text import quality_notes, quality_table
 from lamella.reports.run_curve import best_epoch, run_curve
 from lamella.reports.score_sections import pictures_section, scores_section
-from lamella.reports.sight_report import layer_html, layer_title
+from lamella.reports.sight_report import layer_html, layer_title, taken_picture
 from lamella.texts.languages import Language, plain
 from lamella.texts.words import say
 from lamella.training.run import Run
@@ -170,6 +171,8 @@ def _maps(found: Evidence, language: Language) -> list[Section]:
     if len(layers) < every:
         html += paragraph(say("report some layers", language, shown=len(layers), count=count(every)))
     budget = _SHEETS_PX // (2 * len(layers) + 1)
+    sheet, _ = taken_picture(found.sight, language, budget)
+    html += picture(sheet.png, drawn, sheet.width_px)
     parts = [subheading(layer_title(each)) + layer_html(each, language, budget) for each in layers]
     return [Section(heading, html + "".join(parts))]
 

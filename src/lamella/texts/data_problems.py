@@ -47,8 +47,8 @@ DATA_PROBLEMS: Final[dict[str, ProblemText]] = {
         "LAM131",
         "The picture can't be read: {reason}.",
         "이미지를 읽을 수 없습니다: {reason}.",
-        "Save it again as PNG or JPEG.",
-        "PNG나 JPEG로 다시 저장해 주세요.",
+        "Give a whole PNG or JPEG.",
+        "온전한 PNG나 JPEG 파일을 주세요.",
     ),
     "pictures unreadable": entry(
         "LAM125",
