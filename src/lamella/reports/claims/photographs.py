@@ -25,6 +25,8 @@ from lamella.units import count
 _LAYERS = 4
 _LEAST_PX = {"padding": 2 * _LAYERS + 1, "stride": 8, "pooling": SIDE_PX, "shift": 2 * MOST_PX + 8, "edges": 8}
 """The shortest side with which each claim has something to show: padding leaves one place, stride 4 two windows."""
+_LEAST_ANSWER = 1 / 255
+"""One level of a picture file: what Sobel's kernels tell apart by less is not in the picture."""
 
 
 @on_picture("padding")
@@ -103,6 +105,8 @@ def shift(seed: int, image: Path) -> Claim:
 def edges(seed: int, image: Path) -> Claim:
     taken = grey_picture(image, "edges", _LEAST_PX["edges"])
     _with_edges(taken, image)
+    if np.ptp(sobel_magnitude(taken.pixels)) < _LEAST_ANSWER:  # what is left of it is rounding: no correlation
+        raise DataError(problem("claim picture even", Place(file=str(image))))
     learned, accuracy = filters(seed=seed)
     found = picture_edges(taken.pixels, learned)
     most, least = int(found.alike["learned"].argmax()), int(found.alike["learned"].argmin())
@@ -132,5 +136,5 @@ def _shape(taken: GreyPicture) -> tuple[int, int]:
 
 def _with_edges(taken: GreyPicture, image: Path) -> None:
     """Raises `DataError` where Sobel's kernels find nothing in a picture: its maps would be black."""
-    if sobel_magnitude(taken.pixels).max() < 1 / 255:
+    if sobel_magnitude(taken.pixels).max() < _LEAST_ANSWER:
         raise DataError(problem("claim picture edgeless", Place(file=str(image))))
