@@ -15,7 +15,7 @@ from lamella.seeing.checkerboard import boards, period_two
 from lamella.seeing.condensing import spreads
 from lamella.seeing.padded_border import paddings, strides
 from lamella.seeing.pooled_field import fields, laid_on
-from lamella.seeing.shifts import MOST_PX, consistencies, picture_consistencies
+from lamella.seeing.shifts import MOST_PX, consistencies, moved, picture_consistencies
 from lamella.sights import CLAIMS, PICTURED
 
 
@@ -164,6 +164,18 @@ def test_pooling_steadies_features_and_blur_pooling_most():
         assert at["strides"] < at["max pooling"] < at["blur pooling"] < 1
         assert at["strides"] < at["average pooling"] < 1
     assert all(cosines == sorted(cosines, reverse=True) for cosines in found.values())
+
+
+def test_a_moved_digit_is_whole_and_nothing_of_it_comes_in_on_the_other_side():
+    digits = np.ones((2, 5, 6, 1), np.float32)  # ink up to the border
+    views = moved(digits)
+    whole = (2, 5 + 2 * MOST_PX, 6 + 2 * MOST_PX, 1)
+    steps = [(0, 0), *((y * px, x * px) for px in range(1, 5) for y, x in ((0, 1), (1, 0), (0, -1), (-1, 0)))]
+    assert views.shape == (len(steps), *whole)
+    for view, (y, x) in zip(views, steps, strict=True):
+        expected = np.zeros(whole, np.float32)
+        expected[:, MOST_PX + y : MOST_PX + y + 5, MOST_PX + x : MOST_PX + x + 6] = digits
+        np.testing.assert_array_equal(view, expected)
 
 
 def test_the_consistency_is_the_cosine_of_what_keras_computes():
