@@ -8,7 +8,7 @@ from lamella.texts.languages import Text
 
 CLAIMED: Final[dict[str, Text]] = {
     "claims title": Text("What is said of layers, measured", "레이어에 대한 말들을 재어 보다"),
-    "claim padding": Text("Padding keeps the size and uses the border", "패딩은 크기를 지키고 가장자리를 쓴다"),
+    "claim padding": Text("Padding keeps the size and uses the border", "패딩은 크기를 지키고 경계를 쓴다"),
     "claim padding map": Text("{padding}, {layers} deep: {size} left", "{padding}, {layers}층: {size} 남음"),
     "claimed padding": Text(
         "Four convolutions of 3x3 over {size}x{size} pixels. Without padding {valid}x{valid} are left, and a corner pixel has "
@@ -62,13 +62,13 @@ CLAIMED: Final[dict[str, Text]] = {
     "claim checkerboard random": Text("Random weights, one draw", "무작위 가중치 한 벌"),
     "claim checkerboard trained": Text("Trained to enlarge digits", "숫자를 키우도록 학습한 가중치"),
     "claimed checkerboard": Text(
-        "A constant picture enlarged twice, away from the border: grey is 0, white the largest number. With equal weights, {three} "
+        "A constant picture enlarged by 2, away from the border: grey is 0, white the largest number. With equal weights, {three} "
         "of the energy repeats with period 2 for kernel 3, {four} for kernel 4, {up} for UpSampling2D with Conv2D. Over 32 draws "
         "of random weights it is {three_random}, {four_random} and {up_random}. With the weights that best give 1,000 digits "
         "back from their halves (mean squared error {three_error}, {four_error}, {up_error}) the parts are {three_trained}, "
         "{four_trained} and {up_trained}: training takes most of a board away, an uneven overlap keeps more of it, and of the "
         "three only UpSampling2D with Conv2D can't make one.",
-        "일정한 값의 이미지를 두 배로 키우고 가장자리를 뺀 것으로, 회색이 0, 흰색이 가장 큰 값입니다. 가중치가 모두 같으면 주기 2로 되풀이되는 에너지가 커널 "
+        "일정한 값의 이미지를 두 배로 키우고 경계를 뺀 것으로, 회색이 0, 흰색이 가장 큰 값입니다. 가중치가 모두 같으면 주기 2로 되풀이되는 에너지가 커널 "
         "3에서 {three}, 커널 4에서 {four}, UpSampling2D와 Conv2D에서 {up}입니다. 무작위 가중치 32벌에서는 차례로 {three_random}, {four_random}, "
         "{up_random}입니다. 반으로 줄인 숫자 1,000개를 가장 잘 되돌리는 가중치(평균 제곱 오차 {three_error}, {four_error}, {up_error})에서는 그 "
         "비율이 {three_trained}, {four_trained}, {up_trained}입니다. 학습하면 무늬가 대부분 사라지지만 겹침이 고르지 않으면 더 많이 남고, 셋 가운데 "
