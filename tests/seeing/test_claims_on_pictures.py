@@ -122,7 +122,8 @@ def test_a_picture_in_which_sobel_finds_nothing_is_refused(name, tmp_path):
 
 def test_a_ramp_has_the_same_edge_everywhere_and_nothing_to_compare_filters_with(tmp_path):
     path = saved(tmp_path, np.indices((20, 12))[1] * 20)
-    with pytest.raises(DataError, match=r"This picture is equally steep everywhere, .*nothing can be compared") as raised:
+    words = r"This picture is equally steep everywhere, .*nothing can be compared"
+    with pytest.raises(DataError, match=words) as raised:
         lamella.claim("edges", image=path)
     assert "비교할 수 없습니다." in raised.value.problems[0].text("ko")
     assert lamella.claim("stride", image=path).pictured

@@ -13,6 +13,7 @@ from lamella.errors import UsageError
 from lamella.seeing.bias import fits
 from lamella.seeing.checkerboard import boards, period_two
 from lamella.seeing.condensing import spreads
+from lamella.seeing.depth import gradients
 from lamella.seeing.padded_border import paddings, strides
 from lamella.seeing.pooled_field import fields, laid_on
 from lamella.seeing.shifts import MOST_PX, consistencies, moved, picture_consistencies
@@ -223,6 +224,23 @@ def test_a_bias_reaches_what_no_weight_can():
     tried = {w: np.square(w * x - (1 - x)).mean() for w in np.linspace(-2, 2, 401)}
     assert min(tried, key=tried.__getitem__) == pytest.approx(found["without"].weight, abs=0.01)
     assert found["without"].error == pytest.approx(min(tried.values()), rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("name", "measure", "fewer", "english", "korean"),
+    [
+        ("bias", fits, (70,), "turn 70 digits into", "숫자 70개를"),
+        ("dense", spreads, (90, 0), "the most that 90 images can have", "90장의 최대는 90)"),
+        ("shift", consistencies, (3, 2, 0), "2 draws of weights", "숫자 3개와"),
+        ("checkerboard", boards, (5, 0, 60), "Over 5 draws of random weights", "숫자 60개를"),
+        ("depth", gradients, (3, 1, 0, 2), "3 dense layers of 64 units", "가중치 1벌의"),
+    ],
+)
+def test_a_sentence_says_how_much_was_measured(name, measure, fewer, english, korean, monkeypatch):
+    monkeypatch.setattr(measure, "__defaults__", fewer)
+    found = lamella.claim(name)
+    assert english in found.text("en")
+    assert korean in found.text("ko")
 
 
 def test_a_claim_that_is_not_made_is_answered_with_a_near_one():
