@@ -120,6 +120,15 @@ def test_a_picture_in_which_sobel_finds_nothing_is_refused(name, tmp_path):
         lamella.claim(name, image=saved(tmp_path, np.indices((40, 40)).sum(0) % 2 * 255))
 
 
+def test_a_ramp_has_the_same_edge_everywhere_and_nothing_to_compare_filters_with(tmp_path):
+    path = saved(tmp_path, np.indices((20, 12))[1] * 20)
+    words = r"This picture is equally steep everywhere, .*nothing can be compared"
+    with pytest.raises(DataError, match=words) as raised:
+        lamella.claim("edges", image=path)
+    assert "비교할 수 없습니다." in raised.value.problems[0].text("ko")
+    assert lamella.claim("stride", image=path).pictured
+
+
 def test_a_file_that_is_no_picture_is_named(tmp_path):
     (tmp_path / "text.png").write_text("hello")
     with pytest.raises(DataError, match=r"text\.png: The picture can't be read: it is neither PNG nor JPEG"):

@@ -13,9 +13,10 @@ from lamella.errors import UsageError
 from lamella.seeing.bias import fits
 from lamella.seeing.checkerboard import boards, period_two
 from lamella.seeing.condensing import spreads
+from lamella.seeing.depth import gradients
 from lamella.seeing.padded_border import paddings, strides
 from lamella.seeing.pooled_field import fields, laid_on
-from lamella.seeing.shifts import MOST_PX, consistencies, picture_consistencies
+from lamella.seeing.shifts import MOST_PX, consistencies, moved, picture_consistencies
 from lamella.sights import CLAIMS, PICTURED
 
 
@@ -166,6 +167,18 @@ def test_pooling_steadies_features_and_blur_pooling_most():
     assert all(cosines == sorted(cosines, reverse=True) for cosines in found.values())
 
 
+def test_a_moved_digit_is_whole_and_nothing_of_it_comes_in_on_the_other_side():
+    digits = np.ones((2, 5, 6, 1), np.float32)  # ink up to the border
+    views = moved(digits)
+    whole = (2, 5 + 2 * MOST_PX, 6 + 2 * MOST_PX, 1)
+    steps = [(0, 0), *((y * px, x * px) for px in range(1, 5) for y, x in ((0, 1), (1, 0), (0, -1), (-1, 0)))]
+    assert views.shape == (len(steps), *whole)
+    for view, (y, x) in zip(views, steps, strict=True):
+        expected = np.zeros(whole, np.float32)
+        expected[:, MOST_PX + y : MOST_PX + y + 5, MOST_PX + x : MOST_PX + x + 6] = digits
+        np.testing.assert_array_equal(view, expected)
+
+
 def test_the_consistency_is_the_cosine_of_what_keras_computes():
     pytest.importorskip("keras")
     from lamella.building.keras_weights import put_weights
@@ -211,6 +224,23 @@ def test_a_bias_reaches_what_no_weight_can():
     tried = {w: np.square(w * x - (1 - x)).mean() for w in np.linspace(-2, 2, 401)}
     assert min(tried, key=tried.__getitem__) == pytest.approx(found["without"].weight, abs=0.01)
     assert found["without"].error == pytest.approx(min(tried.values()), rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("name", "measure", "fewer", "english", "korean"),
+    [
+        ("bias", fits, (70,), "turn 70 digits into", "숫자 70개를"),
+        ("dense", spreads, (90, 0), "the most that 90 images can have", "90장의 최대는 90)"),
+        ("shift", consistencies, (3, 2, 0), "2 draws of weights", "숫자 3개와"),
+        ("checkerboard", boards, (5, 0, 60), "Over 5 draws of random weights", "숫자 60개를"),
+        ("depth", gradients, (3, 1, 0, 2), "3 dense layers of 64 units", "가중치 1벌의"),
+    ],
+)
+def test_a_sentence_says_how_much_was_measured(name, measure, fewer, english, korean, monkeypatch):
+    monkeypatch.setattr(measure, "__defaults__", fewer)
+    found = lamella.claim(name)
+    assert english in found.text("en")
+    assert korean in found.text("ko")
 
 
 def test_a_claim_that_is_not_made_is_answered_with_a_near_one():

@@ -92,6 +92,15 @@ def test_no_particle_hangs_on_a_fact(key):
 
 
 @pytest.mark.parametrize("key", [*TEXTS, *PHRASES])
+def test_an_edge_and_a_border_have_a_korean_word_each(key):
+    """What brightness has in a picture is 가장자리, where a picture ends is 경계."""
+    text = (TEXTS | PHRASES)[key]
+    assert "에지" not in text.ko
+    assert "가장자리" not in text.ko or re.search("(?i)edge", text.en)
+    assert "경계" not in text.ko or re.search("(?i)border|bounding", text.en)
+
+
+@pytest.mark.parametrize("key", [*TEXTS, *PHRASES])
 def test_sentences_end(key):
     text = (TEXTS | PHRASES)[key]
     for words in (text.en, text.ko):

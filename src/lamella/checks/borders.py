@@ -156,7 +156,7 @@ class LostEnd(Check):
         "{missing}칸을 덧대거나 padding: same을 쓰거나, 다음 크기로 바꾸세요: {fits:list}.",
         "warning",
     )
-    title = Text("A border that no output sees", "어느 출력도 보지 않는 가장자리")
+    title = Text("A border that no output sees", "어느 출력도 보지 않는 경계")
     why = Text(
         "Without padding a window stops where it no longer fits. With a stride, some rows and columns at the bottom "
         "and the right are then left over: whatever stands there, the output is the same.",
@@ -304,13 +304,13 @@ class WeakBorder(Check):
         "padding: same을 쓰세요. 뒤의 크기가 달라집니다.",
         "warning",
     )
-    title = Text("A border that counts less", "덜 쓰이는 가장자리")
+    title = Text("A border that counts less", "덜 쓰이는 경계")
     why = Text(
         "A window that must lie inside the picture covers a corner once and the middle as often as it has places. "
         "What stands at the border is used less than the rest, and a network that is to restore it needs it as much. "
         "Asked of the layers before the picture grows again.",
-        "이미지 안에만 놓이는 창은 모서리를 한 번 덮고 가운데는 창의 칸 수만큼 덮습니다. 가장자리는 다른 곳보다 덜 "
-        "쓰이는데, 이미지를 복원하려면 가장자리도 똑같이 필요합니다. 이미지가 다시 커지기 전의 레이어만 살핍니다.",
+        "이미지 안에만 놓이는 창은 모서리를 한 번 덮고 가운데는 창의 칸 수만큼 덮습니다. 경계는 다른 곳보다 덜 "
+        "쓰이는데, 이미지를 복원하려면 경계도 똑같이 필요합니다. 이미지가 다시 커지기 전의 레이어만 살핍니다.",
     )
     source = "Alsallakh et al. 2021, Mind the Pad"
     wrong = (

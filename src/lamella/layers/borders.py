@@ -81,7 +81,7 @@ class ZeroPadding2D(_ZeroPadding, rank=2):
 
     sentence = Text(
         "Puts zeros around a picture, so that a window can stand on its border.",
-        "이미지 둘레에 0을 둘러, 창이 가장자리에도 놓이게 합니다.",
+        "이미지 둘레에 0을 둘러, 창이 경계에도 놓이게 합니다.",
     )
     source = "keras/src/layers/reshaping/zero_padding2d.py"
     examples = (({}, ((5, 5, 2),)), ({"padding": ((0, 1), (2, 3))}, ((5, 6, 2),)))
@@ -92,7 +92,7 @@ class ZeroPadding3D(_ZeroPadding, rank=3):
 
     sentence = Text(
         "Puts zeros around a volume, so that a window can stand on its border.",
-        "볼륨 둘레에 0을 둘러, 창이 가장자리에도 놓이게 합니다.",
+        "볼륨 둘레에 0을 둘러, 창이 경계에도 놓이게 합니다.",
     )
     source = "keras/src/layers/reshaping/zero_padding3d.py"
     examples = (({}, ((2, 3, 4, 2),)), ({"padding": ((0, 1), (2, 3), (0, 0))}, ((2, 3, 4, 2),)))
@@ -129,7 +129,7 @@ class Cropping2D(_Cropping, rank=2):
 
     cropping: Border = of_rank(border, 0)
 
-    sentence = Text("Cuts rows and columns off a picture's border.", "이미지 가장자리의 행과 열을 잘라 냅니다.")
+    sentence = Text("Cuts rows and columns off a picture's border.", "이미지 경계의 행과 열을 잘라 냅니다.")
     source = "keras/src/layers/reshaping/cropping2d.py"
     examples = (({"cropping": 1}, ((5, 5, 2),)), ({"cropping": ((0, 1), (2, 1))}, ((5, 6, 2),)))
 
@@ -137,6 +137,6 @@ class Cropping2D(_Cropping, rank=2):
 class Cropping3D(_Cropping, rank=3):
     """The border of a volume cut off: (B, depth, height, width, channels) -> a smaller volume."""
 
-    sentence = Text("Cuts off a volume's border.", "볼륨의 가장자리를 잘라 냅니다.")
+    sentence = Text("Cuts off a volume's border.", "볼륨의 경계를 잘라 냅니다.")
     source = "keras/src/layers/reshaping/cropping3d.py"
     examples = (({}, ((3, 5, 4, 2),)), ({"cropping": ((0, 1), (2, 1), (0, 0))}, ((3, 5, 4, 2),)))

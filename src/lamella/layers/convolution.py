@@ -186,7 +186,7 @@ class Conv2D(_Convolution, rank=2):
 
     sentence = Text(
         "Slides small learned windows over a picture; each filter answers where its pattern stands, such as an edge.",
-        "학습한 작은 창을 이미지 위로 밀며, 필터마다 에지 같은 자기 무늬가 있는 곳을 찾습니다.",
+        "학습한 작은 창을 이미지 위로 밀며, 필터마다 가장자리 같은 자기 무늬가 있는 곳을 찾습니다.",
     )
     examples = (
         ({"filters": 16, "kernel_size": 3, "padding": "same", "activation": "relu"}, ((28, 28, 1),)),

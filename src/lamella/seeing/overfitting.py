@@ -12,8 +12,12 @@ from lamella.seeing.small_training import CLASSES, classifier, digits
 
 
 class Gap(NamedTuple):
-    """At the end: cross-entropy on the images trained on and on those held out, and the part right of these."""
+    """Of a hidden layer of `units`, at the end: cross-entropy on the images trained on and on those held out.
 
+    `accuracy` is the part right of these.
+    """
+
+    units: int
     params: int
     training: float
     held_out: float
@@ -33,7 +37,7 @@ def gaps(
         design = _design(width)
         trained = classifier(design, data, epochs, seed, at_end=True)
         params = plan(design).totals.params
-        found.append(Gap(params, trained.fitted[-1], trained.held_out[-1], trained.accuracy))
+        found.append(Gap(width, params, trained.fitted[-1], trained.held_out[-1], trained.accuracy))
     return found
 
 

@@ -15,6 +15,8 @@ from lamella.seeing.geometry import Axis, geometry, unused
 
 SIDES_PX = (12, 12)
 """Height and width of the picture that is counted where none is given."""
+LAYERS = 4
+"""Convolutions that are stacked where nothing else is asked."""
 
 
 class Use(NamedTuple):
@@ -39,7 +41,7 @@ class Stride(NamedTuple):
     counts: NDArray[np.int64]
 
 
-def paddings(sides_px: tuple[int, int] = SIDES_PX, kernel: int = 3, layers: int = 4) -> dict[str, Use]:
+def paddings(sides_px: tuple[int, int] = SIDES_PX, kernel: int = 3, layers: int = LAYERS) -> dict[str, Use]:
     """A picture's pixels under `layers` convolutions, by padding: "valid" and "same"."""
     return {padding: _use(_stack(sides_px, layers, kernel, 1, padding)) for padding in ("valid", "same")}
 

@@ -20,7 +20,7 @@ from lamella.training.data import read_digits, to_float
 
 WAYS: Final = ("strides", "max pooling", "average pooling", "blur pooling")
 MOST_PX: Final = 4
-"""So far the picture is moved: digits have an empty border of 4 px, so that none is cut off."""
+"""So far the picture is moved, in each direction."""
 _FILTERS: Final = 8
 _DIRECTIONS: Final = ((0, 1), (1, 0), (0, -1), (-1, 0))
 _MOVES: Final = tuple((y * px, x * px) for px in range(1, MOST_PX + 1) for y, x in _DIRECTIONS)
@@ -31,8 +31,18 @@ def consistencies(images: int = 64, draws: int = 5, seed: int = 0) -> dict[str, 
 
     Two convolutions with ReLU and random weights, each made smaller by 2; 1 is no change at all.
     """
-    digits = to_float(read_digits()["test_images"][:images, ..., None])
-    return _by_way(np.stack([digits, *(np.roll(digits, move, (1, 2)) for move in _MOVES)]), draws, seed)
+    return _by_way(moved(to_float(read_digits()["test_images"][:images, ..., None])), draws, seed)
+
+
+def moved(digits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Digits (images, height, width, 1) as they are and after every move: (moves, images, ..., 1), `MOST_PX` larger.
+
+    The larger border keeps every stroke: without it, a digit that reaches near its border would come in again on
+    the other side.
+    """
+    around = (MOST_PX, MOST_PX)
+    wide = np.pad(digits, ((0, 0), around, around, (0, 0)))
+    return np.stack([wide, *(np.roll(wide, move, (1, 2)) for move in _MOVES)])
 
 
 def picture_consistencies(pixels: NDArray[np.float32], draws: int = 5, seed: int = 0) -> dict[str, list[float]]:
@@ -65,9 +75,9 @@ def _cosines(way: str, views: NDArray[np.float32], seed: int) -> NDArray[np.floa
     for name, each in weights.items():
         if name.startswith("depthwise"):
             weights[name] = np.ones_like(each) * blur[..., None, None]
-    still, *moved = output(design, weights, views.reshape(-1, *shape)).reshape(moves, images, -1).astype(np.float64)
-    lengths = np.linalg.norm(still, axis=1) * np.linalg.norm(moved, axis=2)
-    products = (np.stack(moved) * still).sum(2)
+    still, *others = output(design, weights, views.reshape(-1, *shape)).reshape(moves, images, -1).astype(np.float64)
+    lengths = np.linalg.norm(still, axis=1) * np.linalg.norm(others, axis=2)
+    products = (np.stack(others) * still).sum(2)
     found: NDArray[np.float64] = np.divide(products, lengths, np.zeros_like(lengths), where=lengths > 0).mean(1)
     return found
 

@@ -8,22 +8,22 @@ from lamella.texts.languages import Text
 
 CLAIMED: Final[dict[str, Text]] = {
     "claims title": Text("What is said of layers, measured", "레이어에 대한 말들을 재어 보다"),
-    "claim padding": Text("Padding keeps the size and uses the border", "패딩은 크기를 지키고 가장자리를 쓴다"),
+    "claim padding": Text("Padding keeps the size and uses the border", "패딩은 크기를 지키고 경계를 쓴다"),
     "claim padding map": Text("{padding}, {layers} deep: {size} left", "{padding}, {layers}층: {size} 남음"),
     "claimed padding": Text(
-        "Four convolutions of 3x3 over {size}x{size} pixels. Without padding {valid}x{valid} are left, and a corner pixel has "
+        "{layers} convolutions of {kernel}x{kernel} over {size}x{size} pixels. Without padding {valid}x{valid} are left, and a corner pixel has "
         "{valid_corner} way to them, one in the middle {valid_most}. With padding same {same}x{same} stay, and the "
         "corner has {same_corner} ways of {same_most}: {same_share}. The stronger a square, the more ways; above the same for one convolution.",
-        "{size}x{size} 픽셀 위의 3x3 합성곱 네 층입니다. 패딩이 없으면 {valid}x{valid}만 남고, 거기에 닿는 길이 모서리 픽셀은 "
+        "{size}x{size} 픽셀 위의 {kernel}x{kernel} 합성곱 {layers}층입니다. 패딩이 없으면 {valid}x{valid}만 남고, 거기에 닿는 길이 모서리 픽셀은 "
         "{valid_corner}가지, 가운데 픽셀은 {valid_most}가지입니다. same 패딩이면 {same}x{same} 그대로이고 모서리의 길은 {same_most}가지 "
         "가운데 {same_corner}가지({same_share})입니다. 칸이 진할수록 길이 많습니다. 위는 합성곱 하나일 때입니다.",
     ),
     "claimed padding picture": Text(
-        "Four convolutions of 3x3 over {file}, taken as {height}x{width} grey pixels; the more orange a pixel, the fewer ways lead "
+        "{layers} convolutions of {kernel}x{kernel} over {file}, taken as {height}x{width} grey pixels; the more orange a pixel, the fewer ways lead "
         "from it to the output, and the frame is what is left. Without padding that is {valid}: {lost} of the places are gone, "
         "and a corner pixel has {valid_share} of the ways of one in the middle. With padding same nothing is gone, and the "
         "corner has {same_share}.",
-        "{file} 이미지를 {height}x{width} 회색조 픽셀로 읽어 3x3 합성곱을 네 층 쌓았습니다. 출력에 이르는 길이 적은 픽셀일수록 주황색이 진하고, 테두리 안이 "
+        "{file} 이미지를 {height}x{width} 회색조 픽셀로 읽어 {kernel}x{kernel} 합성곱을 {layers}층 쌓았습니다. 출력에 이르는 길이 적은 픽셀일수록 주황색이 진하고, 테두리 안이 "
         "남는 범위입니다. 패딩이 없으면 {valid}만 남고(사라지는 자리 {lost}), 모서리 픽셀의 길은 가운데의 {valid_share}입니다. same 패딩이면 "
         "사라지는 자리가 없고 모서리의 길은 가운데의 {same_share}입니다.",
     ),
@@ -33,10 +33,10 @@ CLAIMED: Final[dict[str, Text]] = {
     ),
     "claim stride map": Text("stride {stride}: {size}, {macs} MACs", "스트라이드 {stride}: {size}, {macs} MACs"),
     "claimed stride": Text(
-        "One convolution of 3x3 over {size}x{size} pixels. Stride 1 gives {first}x{first} for {first_macs} MACs, stride 2 "
+        "One convolution of {kernel}x{kernel} over {size}x{size} pixels. Stride 1 gives {first}x{first} for {first_macs} MACs, stride 2 "
         "{second}x{second} for {second_macs}. With stride {last_stride}, wider than the kernel, {last}x{last} are left and "
         "{unseen} of {every} pixels are used by no output (crossed out).",
-        "{size}x{size} 픽셀 위의 3x3 합성곱 하나입니다. 스트라이드 1은 {first}x{first}, {first_macs} MACs이고 스트라이드 2는 "
+        "{size}x{size} 픽셀 위의 {kernel}x{kernel} 합성곱 하나입니다. 스트라이드 1은 {first}x{first}, {first_macs} MACs이고 스트라이드 2는 "
         "{second}x{second}, {second_macs} MACs입니다. 커널보다 큰 스트라이드 {last_stride}에서는 {last}x{last}만 남고, 픽셀 {every}개 가운데 "
         "{unseen}개는 어느 출력도 쓰지 않습니다(가위표).",
     ),
@@ -48,10 +48,10 @@ CLAIMED: Final[dict[str, Text]] = {
         "남는 것: Sobel 커널로 찾은 가장자리(출력을 모두 같은 크기로 그림)",
     ),
     "claimed stride picture": Text(
-        "One convolution of 3x3 without padding over {file}, taken as {height}x{width} grey pixels. Stride 1 gives {first} for "
+        "One convolution of {kernel}x{kernel} without padding over {file}, taken as {height}x{width} grey pixels. Stride 1 gives {first} for "
         "{first_macs} MACs, stride {last_stride} {last} for {last_macs}; it is wider than the kernel, and {unseen} of the "
         "pixels are used by no output.",
-        "{file} 이미지를 {height}x{width} 회색조 픽셀로 읽어 패딩 없는 3x3 합성곱을 하나 적용했습니다. 스트라이드 1에서는 출력이 {first}이고 {first_macs} MACs가 "
+        "{file} 이미지를 {height}x{width} 회색조 픽셀로 읽어 패딩 없는 {kernel}x{kernel} 합성곱을 하나 적용했습니다. 스트라이드 1에서는 출력이 {first}이고 {first_macs} MACs가 "
         "들며, 스트라이드 {last_stride}에서는 {last}에 {last_macs} MACs가 듭니다. 커널보다 큰 이 스트라이드에서는 어느 출력도 쓰지 않는 픽셀이 {unseen} 생깁니다.",
     ),
     "claim checkerboard": Text("Uneven overlap leaves a checkerboard", "고르지 않은 겹침은 체커보드 무늬를 남긴다"),
@@ -62,15 +62,15 @@ CLAIMED: Final[dict[str, Text]] = {
     "claim checkerboard random": Text("Random weights, one draw", "무작위 가중치 한 벌"),
     "claim checkerboard trained": Text("Trained to enlarge digits", "숫자를 키우도록 학습한 가중치"),
     "claimed checkerboard": Text(
-        "A constant picture enlarged twice, away from the border: grey is 0, white the largest number. With equal weights, {three} "
-        "of the energy repeats with period 2 for kernel 3, {four} for kernel 4, {up} for UpSampling2D with Conv2D. Over 32 draws "
-        "of random weights it is {three_random}, {four_random} and {up_random}. With the weights that best give 1,000 digits "
+        "A constant picture enlarged by 2, away from the border: grey is 0, white the largest number. With equal weights, {three} "
+        "of the energy repeats with period 2 for kernel 3, {four} for kernel 4, {up} for UpSampling2D with Conv2D. Over {draws} draws "
+        "of random weights it is {three_random}, {four_random} and {up_random}. With the weights that best give {images} digits "
         "back from their halves (mean squared error {three_error}, {four_error}, {up_error}) the parts are {three_trained}, "
         "{four_trained} and {up_trained}: training takes most of a board away, an uneven overlap keeps more of it, and of the "
         "three only UpSampling2D with Conv2D can't make one.",
-        "일정한 값의 이미지를 두 배로 키우고 가장자리를 뺀 것으로, 회색이 0, 흰색이 가장 큰 값입니다. 가중치가 모두 같으면 주기 2로 되풀이되는 에너지가 커널 "
-        "3에서 {three}, 커널 4에서 {four}, UpSampling2D와 Conv2D에서 {up}입니다. 무작위 가중치 32벌에서는 차례로 {three_random}, {four_random}, "
-        "{up_random}입니다. 반으로 줄인 숫자 1,000개를 가장 잘 되돌리는 가중치(평균 제곱 오차 {three_error}, {four_error}, {up_error})에서는 그 "
+        "일정한 값의 이미지를 두 배로 키우고 경계를 뺀 것으로, 회색이 0, 흰색이 가장 큰 값입니다. 가중치가 모두 같으면 주기 2로 되풀이되는 에너지가 커널 "
+        "3에서 {three}, 커널 4에서 {four}, UpSampling2D와 Conv2D에서 {up}입니다. 무작위 가중치 {draws}벌에서는 차례로 {three_random}, {four_random}, "
+        "{up_random}입니다. 반으로 줄인 숫자 {images}개를 가장 잘 되돌리는 가중치(평균 제곱 오차 {three_error}, {four_error}, {up_error})에서는 그 "
         "비율이 {three_trained}, {four_trained}, {up_trained}입니다. 학습하면 무늬가 대부분 사라지지만 겹침이 고르지 않으면 더 많이 남고, 셋 가운데 "
         "무늬를 아예 만들 수 없는 것은 UpSampling2D와 Conv2D뿐입니다.",
     ),
@@ -114,22 +114,22 @@ CLAIMED: Final[dict[str, Text]] = {
     "claim shift average pooling": Text("average pooling", "평균 풀링"),
     "claim shift blur pooling": Text("blur pooling", "블러 풀링"),
     "claimed shift": Text(
-        "64 digits and the same digits moved by 1 to 4 pixels, through two convolutions with ReLU and random weights, each made "
-        "smaller by 2. The cosine between both features (1 is no change) after one pixel is {strides} with strides, {max} with max "
+        "{images} digits and the same digits moved by 1 to {most} pixels, through two convolutions with ReLU and random weights, each made "
+        "smaller by 2. The cosine between both features (1 is no change) after 1 pixel is {strides} with strides, {max} with max "
         "pooling, {average} with average pooling and {blur} with blur pooling, a maximum at every pixel that is then smoothed; "
-        "after four pixels {strides_far}, {max_far}, {average_far} and {blur_far}. Means of 4 directions and 5 draws of weights.",
-        "숫자 64개와 그것을 1~4픽셀 옮긴 것을, ReLU가 있는 무작위 가중치의 합성곱 둘에 통과시키고 각각 반으로 줄였습니다. 한 픽셀 옮겼을 때 두 특징의 "
+        "after {most} pixels {strides_far}, {max_far}, {average_far} and {blur_far}. Means of 4 directions and {draws} draws of weights.",
+        "숫자 {images}개와 그것을 1~{most}픽셀 옮긴 것을, ReLU가 있는 무작위 가중치의 합성곱 둘에 통과시키고 각각 반으로 줄였습니다. 1픽셀 옮겼을 때 두 특징의 "
         "코사인(1이면 변화 없음)은 스트라이드 {strides}, 최대 풀링 {max}, 평균 풀링 {average}, 모든 픽셀에서 최댓값을 구해 매끄럽게 하는 블러 풀링 "
-        "{blur}입니다. 네 픽셀이면 차례로 {strides_far}, {max_far}, {average_far}, {blur_far}입니다. 네 방향과 가중치 다섯 벌의 평균입니다.",
+        "{blur}입니다. {most}픽셀이면 차례로 {strides_far}, {max_far}, {average_far}, {blur_far}입니다. 네 방향과 가중치 {draws}벌의 평균입니다.",
     ),
     "claimed shift picture": Text(
-        "The inside of {file}, taken as {height}x{width} grey pixels, and windows moved from it by 1 to 4 pixels, through two "
+        "The inside of {file}, taken as {height}x{width} grey pixels, and windows moved from it by 1 to {most} pixels, through two "
         "convolutions with ReLU and random weights, each made smaller by 2. The cosine between both features (1 is no change) after "
-        "one pixel is {strides} with strides, {max} with max pooling, {average} with average pooling and {blur} with blur pooling; "
-        "after four pixels {strides_far}, {max_far}, {average_far} and {blur_far}. Means of 4 directions and 5 draws of weights.",
-        "{file} 이미지를 {height}x{width} 회색조 픽셀로 읽어, 그 안쪽과 거기서 1~4픽셀 옮긴 창을 ReLU가 있는 무작위 가중치의 합성곱 둘에 통과시키고 각각 반으로 "
-        "줄였습니다. 한 픽셀 옮겼을 때 두 특징의 코사인(1이면 변화 없음)은 스트라이드 {strides}, 최대 풀링 {max}, 평균 풀링 {average}, 블러 풀링 "
-        "{blur}입니다. 네 픽셀이면 차례로 {strides_far}, {max_far}, {average_far}, {blur_far}입니다. 네 방향과 가중치 다섯 벌의 평균입니다.",
+        "1 pixel is {strides} with strides, {max} with max pooling, {average} with average pooling and {blur} with blur pooling; "
+        "after {most} pixels {strides_far}, {max_far}, {average_far} and {blur_far}. Means of 4 directions and {draws} draws of weights.",
+        "{file} 이미지를 {height}x{width} 회색조 픽셀로 읽어, 그 안쪽과 거기서 1~{most}픽셀 옮긴 창을 ReLU가 있는 무작위 가중치의 합성곱 둘에 통과시키고 각각 반으로 "
+        "줄였습니다. 1픽셀 옮겼을 때 두 특징의 코사인(1이면 변화 없음)은 스트라이드 {strides}, 최대 풀링 {max}, 평균 풀링 {average}, 블러 풀링 "
+        "{blur}입니다. {most}픽셀이면 차례로 {strides_far}, {max_far}, {average_far}, {blur_far}입니다. 네 방향과 가중치 {draws}벌의 평균입니다.",
     ),
     "claim dense": Text("Dense layers condense or enrich", "Dense 레이어는 압축하거나 늘린다"),
     "claim dense pixels": Text("pixels", "픽셀"),
@@ -139,13 +139,13 @@ CLAIMED: Final[dict[str, Text]] = {
     "claim dense across": Text("singular value, by size", "큰 순서의 특잇값"),
     "claim dense up": Text("singular value, of the largest", "가장 큰 것에 대한 특잇값"),
     "claimed dense": Text(
-        "800 digits of {pixels} pixels have rank {pixels_rank}: so many numbers of an image say something of their own. A Dense "
+        "{images} digits of {pixels} pixels have rank {pixels_rank}: so many numbers of an image say something of their own. A Dense "
         "with {condensed} units leaves {condensed_rank}. One with {enriched} units makes more numbers, and without an "
         "activation nothing new: rank {enriched_rank}. With ReLU the same layer reaches rank {enriched_relu_rank}, the most "
-        "that 800 images can have.",
-        "{pixels} 픽셀인 숫자 800개의 랭크는 {pixels_rank}입니다. 이만큼의 수가 저마다 새로운 것을 말합니다. 유닛이 {condensed}개인 Dense를 지난 뒤의 "
+        "that {images} images can have.",
+        "{pixels} 픽셀인 숫자 {images}개의 랭크는 {pixels_rank}입니다. 이만큼의 수가 저마다 새로운 것을 말합니다. 유닛이 {condensed}개인 Dense를 지난 뒤의 "
         "랭크는 {condensed_rank}입니다. 유닛이 {enriched}개면 수는 많아지지만 활성화가 없으면 새로운 것이 없어 랭크는 {enriched_rank}입니다. ReLU가 "
-        "있으면 같은 레이어의 랭크가 {enriched_relu_rank}까지 커집니다(이미지 800장의 최대는 800).",
+        "있으면 같은 레이어의 랭크가 {enriched_relu_rank}까지 커집니다(이미지 {images}장의 최대는 {images}).",
     ),
     "claim bias": Text("A bias answers where the input is 0", "편향은 입력이 0인 곳에서 답한다"),
     "claim bias wanted": Text("wanted: 1 - x", "목표: 1 - x"),
@@ -169,15 +169,15 @@ CLAIMED: Final[dict[str, Text]] = {
     "claim depth skips trained": Text("skips, trained (dashed)", "건너뛰기, 학습 뒤(점선)"),
     "claim depth up": Text("gradient's norm, of the last layer's", "마지막 레이어에 대한 기울기의 크기"),
     "claimed depth": Text(
-        "{depth} dense layers of 64 units with sigmoid, to tell digits apart: {every} MACs, of one layer {one}. At the first layer's "
+        "{depth} dense layers of {units} units with sigmoid, to tell digits apart: {every} MACs, of one layer {one}. At the first layer's "
         "kernel the gradient has {plain} times the norm that it has at the last before training, and {plain_trained} times after "
         "{steps} steps of Adam; with a batch normalization before each sigmoid {normalised} and {normalised_trained} times, with a "
         "skip around each layer {skips} and {skips_trained} times. The loss is then {plain_loss}, {normalised_loss} and "
-        "{skips_loss}; 2.30 is that of guessing. Geometric means of 2 draws of weights.",
-        "숫자를 구별하는, sigmoid가 있는 64 유닛의 Dense 레이어 {depth}개는 {every} MACs, 하나는 {one} MACs입니다. 첫 레이어 커널의 기울기 크기는 학습 "
+        "{skips_loss}; {guess} is that of guessing. Geometric means of {draws} draws of weights.",
+        "숫자를 구별하는, sigmoid가 있는 {units} 유닛의 Dense 레이어 {depth}개는 {every} MACs, 하나는 {one} MACs입니다. 첫 레이어 커널의 기울기 크기는 학습 "
         "전에 마지막 레이어의 {plain}배, Adam으로 {steps}스텝 학습한 뒤에도 {plain_trained}배입니다. sigmoid 앞마다 배치 정규화를 두면 차례로 "
         "{normalised}배와 {normalised_trained}배, 레이어마다 건너뛰는 길을 두면 {skips}배와 {skips_trained}배입니다. 학습 뒤의 손실은 차례로 "
-        "{plain_loss}, {normalised_loss}, {skips_loss}이고, 찍었을 때의 손실이 2.30입니다. 가중치 두 벌의 기하 평균입니다.",
+        "{plain_loss}, {normalised_loss}, {skips_loss}이고, 찍었을 때의 손실이 {guess}입니다. 가중치 {draws}벌의 기하 평균입니다.",
     ),
     "claim loss": Text("cross-entropy", "교차 엔트로피"),
     "claim held out": Text("held out", "남겨 둔 이미지"),
@@ -207,11 +207,11 @@ CLAIMED: Final[dict[str, Text]] = {
         "{file}, taken as {height}x{width} grey pixels, its edges by Sobel's kernels (the length of both directions), and what the "
         "eight filters answer to it, without their signs, that a small classifier has learned on digits ({accuracy} right on "
         "held-out digits). The correlation of such a map with Sobel's is {learned_map} on average, {best_map} at most and "
-        "{least_map} at least; of 200 random filters it is {random_map}. A filter whose numbers do not add up to 0 answers to brightness too, which "
+        "{least_map} at least; of {randoms} random filters it is {random_map}. A filter whose numbers do not add up to 0 answers to brightness too, which "
         "digits have little of and photographs much.",
         "{file} 이미지를 {height}x{width} 회색조 픽셀로 읽은 것, Sobel 커널로 찾은 가장자리(두 방향을 합친 크기), 그리고 작은 분류기가 숫자에서 배운 필터 여덟 개(남겨 "
         "둔 숫자의 정답률 {accuracy})가 같은 이미지에 낸 값의 절댓값입니다. Sobel의 결과와 이루는 상관 계수는 평균 {learned_map}, 최대 {best_map}, 최소 "
-        "{least_map}이고, 무작위 필터 200개의 평균은 {random_map}입니다. 값의 합이 0이 아닌 필터는 밝기에도 답하는데, "
+        "{least_map}이고, 무작위 필터 {randoms}개의 평균은 {random_map}입니다. 값의 합이 0이 아닌 필터는 밝기에도 답하는데, "
         "숫자는 대부분 어둡지만 사진은 그렇지 않습니다.",
     ),
     "claim flatten": Text("Flattening loses locality", "펼치면 이웃을 잃는다"),
@@ -220,19 +220,19 @@ CLAIMED: Final[dict[str, Text]] = {
     "claim flatten conv": Text("convolution", "합성곱"),
     "claim flatten conv_shuffled": Text("convolution, shuffled", "합성곱, 섞음"),
     "claimed flatten": Text(
-        "4,000 digits as they are, and with their pixels in one random order, the same for all. After {epochs} epochs the "
+        "{images} digits as they are, and with their pixels in one random order, the same for all. After {epochs} epochs the "
         "dense net's held-out loss is {dense} in order and {dense_shuffled} shuffled: behind Flatten it never knew which pixels "
         "are neighbours. That of the convolutional net is {conv} in order and {conv_shuffled} shuffled.",
-        "숫자 4,000개를 그대로, 또 픽셀을 모두 같은 무작위 순서로 섞어 학습했습니다. {epochs}에포크 뒤 남겨 둔 이미지의 손실은 Dense 네트워크가 그대로 {dense}, "
+        "숫자 {images}개를 그대로, 또 픽셀을 모두 같은 무작위 순서로 섞어 학습했습니다. {epochs}에포크 뒤 남겨 둔 이미지의 손실은 Dense 네트워크가 그대로 {dense}, "
         "섞어서 {dense_shuffled}입니다. Flatten 뒤에서는 어느 픽셀이 이웃인지 애초에 모릅니다. 합성곱 네트워크는 그대로 {conv}, 섞어서 {conv_shuffled}입니다.",
     ),
     "claim overfitting": Text("Many parameters overfit few images", "이미지가 적으면 많은 파라미터는 과적합한다"),
     "claimed overfitting": Text(
-        "One hidden layer of 1 to 256 units, 60 epochs on the same 300 digits. With {first} parameters the held-out loss lies "
+        "One hidden layer of {least} to {most} units, {epochs} epochs on the same {images} digits. With {first} parameters the held-out loss lies "
         "{first_gap} above the training loss, with {last} it lies {last_gap} above ({last_training} and {last_held_out}). The "
         "largest is right on {last_accuracy} of the held-out digits all the same, the smallest on {first_accuracy}: the gap "
         "says how much was learned by heart, not which net is better.",
-        "유닛이 1~256개인 은닉층 하나를 같은 숫자 300개로 60에포크 학습했습니다. 남겨 둔 이미지의 손실과 학습 손실의 차이가 파라미터 {first}개일 때 {first_gap}, "
+        "유닛이 {least}~{most}개인 은닉층 하나를 같은 숫자 {images}개로 {epochs}에포크 학습했습니다. 남겨 둔 이미지의 손실과 학습 손실의 차이가 파라미터 {first}개일 때 {first_gap}, "
         "{last}개일 때 {last_gap}입니다({last_training} 대 {last_held_out}). 그래도 남겨 둔 숫자의 정답률은 가장 큰 것이 {last_accuracy}, 가장 작은 것이 "
         "{first_accuracy}입니다. 차이는 얼마나 외웠는지를 말할 뿐, 어느 네트워크가 나은지를 말하지 않습니다.",
     ),

@@ -1,4 +1,4 @@
-"""What can be wrong with what is to be seen: weights, pictures and layers (LAM203 to LAM208, LAM230 to LAM233)."""
+"""What can be wrong with what is to be seen: weights, pictures and layers (LAM203 to LAM208, LAM230 to LAM234)."""
 
 from __future__ import annotations
 
@@ -74,6 +74,14 @@ SIGHT_PROBLEMS: dict[str, ProblemText] = {
         "LAM233",
         "Sobel's kernels find no edge in this picture: its map would be black.",
         "이 이미지에서는 Sobel 커널이 가장자리를 하나도 찾지 못해 결과가 모두 검게 나옵니다.",
+        "Give a picture with edges, such as a photograph.",
+        "사진처럼 가장자리가 있는 이미지를 주세요.",
+    ),
+    "claim picture even": entry(
+        "LAM234",
+        "This picture is equally steep everywhere, as a ramp of grey is: the map of Sobel's kernels has one value, and nothing "
+        "can be compared with it.",
+        "회색이 고르게 변하는 경사처럼 어디나 기울기가 같은 이미지입니다. Sobel 커널의 결과가 모두 같은 값이라 필터의 결과와 비교할 수 없습니다.",
         "Give a picture with edges, such as a photograph.",
         "사진처럼 가장자리가 있는 이미지를 주세요.",
     ),

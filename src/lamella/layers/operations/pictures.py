@@ -272,7 +272,7 @@ class CropImages(_Edges, type_name="ops.image.crop_images"):
     data_format: str = argument(DATA_FORMAT, "channels_last")
 
     sign = -1
-    sentence = Text("Cuts rows and columns off a picture.", "이미지의 가장자리 행과 열을 잘라 냅니다.")
+    sentence = Text("Cuts rows and columns off a picture.", "이미지의 행과 열을 잘라 냅니다.")
     source = "keras/src/ops/image.py, crop_images"
     examples = (
         ({"top_cropping": 1, "left_cropping": 2, "target_height": 3, "target_width": 2}, ((5, 6, 3),)),

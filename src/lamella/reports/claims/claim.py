@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from inspect import signature
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -10,6 +11,7 @@ from lamella.reports.document import Section, document, paragraph
 from lamella.shown import shown
 from lamella.texts.languages import Language
 from lamella.texts.words import say
+from lamella.units import count
 
 
 @shown
@@ -55,6 +57,12 @@ def claim(name: str) -> Callable[[Measure], Measure]:
 def on_picture(name: str) -> Callable[[PictureMeasure], PictureMeasure]:
     """Registers what measures a claim on a picture file."""
     return _adds(ON_PICTURES, name)
+
+
+def defaults(measure: Callable[..., object]) -> dict[str, object]:
+    """How much something measures where nothing else is asked: its whole numbers but the seed, as they are said."""
+    every = signature(measure).parameters.items()
+    return {name: count(each.default) for name, each in every if isinstance(each.default, int) and name != "seed"}
 
 
 def _adds(registry: dict[str, Either], name: str) -> Callable[[Either], Either]:

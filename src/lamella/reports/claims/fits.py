@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from lamella.reports.claims.claim import Claim, claim
+from math import log
+
+from lamella.reports.claims.claim import Claim, claim, defaults
 from lamella.reports.draw.lines import Line, lines
 from lamella.seeing.bias import fits
 from lamella.seeing.condensing import spreads
-from lamella.seeing.dense_stack import WAYS
-from lamella.seeing.depth import STEPS, TIMES, gradients
+from lamella.seeing.dense_stack import CLASSES, UNITS, WAYS
+from lamella.seeing.depth import TIMES, gradients
 from lamella.texts.languages import Language
 from lamella.texts.words import say
 from lamella.units import count
@@ -18,7 +20,8 @@ _POINTS = 40
 @claim("dense")
 def dense(seed: int) -> Claim:
     found = spreads(seed=seed)
-    facts = {name.replace(" ", "_"): count(each.numbers) for name, each in found.items() if name != "enriched relu"}
+    facts = defaults(spreads)
+    facts |= {name.replace(" ", "_"): count(each.numbers) for name, each in found.items() if name != "enriched relu"}
     facts |= {f"{name.replace(' ', '_')}_rank": count(each.rank) for name, each in found.items()}
 
     def draw(language: Language) -> str:
@@ -37,7 +40,7 @@ def dense(seed: int) -> Claim:
 @claim("bias")
 def bias(_seed: int) -> Claim:
     found = fits()
-    facts = {"images": count(1000), "with_error": f"{found['with'].error:.2g}"}
+    facts = defaults(fits) | {"with_error": f"{found['with'].error:.2g}"}
     facts |= {"without_error": f"{found['without'].error:.2g}", "weight": f"{found['without'].weight:.2f}"}
 
     def draw(language: Language) -> str:
@@ -56,10 +59,10 @@ def bias(_seed: int) -> Claim:
 @claim("depth")
 def depth(seed: int) -> Claim:
     found = gradients(seed=seed)
-    facts = {way: f"{found.norms[way, 'start'][0]:.2g}" for way in WAYS}
+    facts = defaults(gradients) | {"units": UNITS, "guess": f"{log(CLASSES):.2f}"}
+    facts |= {way: f"{found.norms[way, 'start'][0]:.2g}" for way in WAYS}
     facts |= {f"{way}_trained": f"{found.norms[way, 'trained'][0]:.2g}" for way in WAYS}
     facts |= {f"{way}_loss": f"{found.losses[way, 'trained']:.2f}" for way in WAYS}
-    facts |= {"depth": str(len(found.norms["plain", "start"])), "steps": str(STEPS)}
     facts |= {"one": count(found.macs[0]), "every": count(found.macs[1])}
 
     def draw(language: Language) -> str:

@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 
 from lamella.errors import DataError, Place, problem
-from lamella.reports.claims.claim import Claim, on_picture
+from lamella.reports.claims.claim import Claim, defaults, on_picture
 from lamella.reports.claims.pooling import field_facts, field_picture, shift_facts, shift_picture
 from lamella.reports.claims.trained import edge_facts, filter_rows
 from lamella.reports.claims.windows import sides
 from lamella.reports.draw.panels import Panel, panels
 from lamella.seeing.claim_picture import GreyPicture, grey_picture
 from lamella.seeing.learned_edges import filters
-from lamella.seeing.padded_border import paddings, strides
+from lamella.seeing.padded_border import LAYERS, paddings, strides
 from lamella.seeing.photograph_edges import picture_edges, sobel_magnitude
 from lamella.seeing.pooled_field import SIDE_PX, fields
 from lamella.seeing.shifts import MOST_PX, picture_consistencies
@@ -22,17 +22,18 @@ from lamella.texts.languages import Language
 from lamella.texts.words import say
 from lamella.units import count
 
-_LAYERS = 4
-_LEAST_PX = {"padding": 2 * _LAYERS + 1, "stride": 8, "pooling": SIDE_PX, "shift": 2 * MOST_PX + 8, "edges": 8}
+_LEAST_PX = {"padding": 2 * LAYERS + 1, "stride": 8, "pooling": SIDE_PX, "shift": 2 * MOST_PX + 8, "edges": 8}
 """The shortest side with which each claim has something to show: padding leaves one place, stride 4 two windows."""
+_LEAST_ANSWER = 1 / 255
+"""One level of a picture file: what Sobel's kernels tell apart by less is not in the picture."""
 
 
 @on_picture("padding")
 def padding(_seed: int, image: Path) -> Claim:
     taken = grey_picture(image, "padding", _LEAST_PX["padding"])
-    found = paddings(_shape(taken), layers=_LAYERS)
-    facts = taken.facts | {
-        "layers": _LAYERS,
+    found = paddings(_shape(taken))
+    facts = taken.facts | defaults(paddings)
+    facts |= {
         "valid": sides(found["valid"].output_px),
         "valid_share": f"{found['valid'].border_share:.2%}",
         "same_share": f"{found['same'].border_share:.0%}",
@@ -45,7 +46,7 @@ def padding(_seed: int, image: Path) -> Claim:
         for name, use in found.items():
             first = [(whole - left) // 2 for whole, left in zip(taken.pixels.shape, use.output_px, strict=True)]
             last = [start + left - 1 for start, left in zip(first, use.output_px, strict=True)]
-            words = say("claim padding map", language, padding=name, layers=_LAYERS, size=sides(use.output_px))
+            words = say("claim padding map", language, padding=name, layers=LAYERS, size=sides(use.output_px))
             frame = (first[0], last[0], first[1], last[1]) if any(first) else None
             shown.append(Panel(words, taken.pixels, 1 - use.counts / use.counts.max(), frame))
         return panels([("", shown)], say("claim padding", language))
@@ -60,7 +61,8 @@ def stride(_seed: int, image: Path) -> Claim:
     _with_edges(taken, image)
     maps = [sobel_magnitude(taken.pixels, each.stride) for each in found]
     first, last = found[0], found[-1]
-    facts = taken.facts | {
+    facts = taken.facts | defaults(strides)
+    facts |= {
         "first": sides(first.output_px),
         "first_macs": count(first.macs),
         "last_stride": last.stride,
@@ -95,7 +97,7 @@ def pooling(seed: int, image: Path) -> Claim:
 def shift(seed: int, image: Path) -> Claim:
     taken = grey_picture(image, "shift", _LEAST_PX["shift"], MOST_PX)
     found = picture_consistencies(taken.pixels, seed=seed)
-    facts = taken.facts | shift_facts(found)
+    facts = taken.facts | defaults(picture_consistencies) | shift_facts(found)
     return Claim("shift", found, facts, lambda language: shift_picture(found, language), pictured=True)
 
 
@@ -103,10 +105,12 @@ def shift(seed: int, image: Path) -> Claim:
 def edges(seed: int, image: Path) -> Claim:
     taken = grey_picture(image, "edges", _LEAST_PX["edges"])
     _with_edges(taken, image)
+    if np.ptp(sobel_magnitude(taken.pixels)) < _LEAST_ANSWER:  # what is left of it is rounding: no correlation
+        raise DataError(problem("claim picture even", Place(file=str(image))))
     learned, accuracy = filters(seed=seed)
     found = picture_edges(taken.pixels, learned)
     most, least = int(found.alike["learned"].argmax()), int(found.alike["learned"].argmin())
-    facts = taken.facts | edge_facts(learned, accuracy)
+    facts = taken.facts | edge_facts(learned, accuracy) | {"randoms": count(len(found.random))}
     facts |= {f"{word}_map": f"{each.mean():.2f}" for word, each in found.alike.items()}
     facts |= {"best_map": f"{found.alike['learned'][most]:.2f}", "least_map": f"{found.alike['learned'][least]:.2f}"}
 
@@ -132,5 +136,5 @@ def _shape(taken: GreyPicture) -> tuple[int, int]:
 
 def _with_edges(taken: GreyPicture, image: Path) -> None:
     """Raises `DataError` where Sobel's kernels find nothing in a picture: its maps would be black."""
-    if sobel_magnitude(taken.pixels).max() < 1 / 255:
+    if sobel_magnitude(taken.pixels).max() < _LEAST_ANSWER:
         raise DataError(problem("claim picture edgeless", Place(file=str(image))))

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lamella.reports.claims.claim import Claim, claim
+from lamella.reports.claims.claim import Claim, claim, defaults
 from lamella.reports.draw.lines import Line, lines
 from lamella.reports.draw.panels import Panel, panels
 from lamella.seeing.pooled_field import PHASES, SIDE_PX, Field, fields, laid_on
-from lamella.seeing.shifts import WAYS, consistencies
+from lamella.seeing.shifts import MOST_PX, WAYS, consistencies
 from lamella.texts.languages import Language
 from lamella.texts.words import say
 from lamella.training.data import read_digits, to_float
@@ -30,7 +30,8 @@ def pooling(seed: int) -> Claim:
 @claim("shift")
 def shift(seed: int) -> Claim:
     found = consistencies(seed=seed)
-    return Claim("shift", found, shift_facts(found), lambda language: shift_picture(found, language))
+    facts = defaults(consistencies) | shift_facts(found)
+    return Claim("shift", found, facts, lambda language: shift_picture(found, language))
 
 
 def field_facts(found: Mapping[str, Field]) -> dict[str, object]:
@@ -61,7 +62,7 @@ def field_picture(found: Mapping[str, Field], ground: NDArray[np.floating[Any]],
 
 def shift_facts(found: Mapping[str, Sequence[float]]) -> dict[str, object]:
     """The cosines of the smallest and of the largest shift, as they are said."""
-    near: dict[str, object] = {way.split()[0]: f"{found[way][0]:.3f}" for way in WAYS}
+    near: dict[str, object] = {"most": MOST_PX} | {way.split()[0]: f"{found[way][0]:.3f}" for way in WAYS}
     return near | {f"{way.split()[0]}_far": f"{found[way][-1]:.2f}" for way in WAYS}
 
 

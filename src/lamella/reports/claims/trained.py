@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from lamella.reports.claims.claim import Claim, claim
+from lamella.reports.claims.claim import Claim, claim, defaults
 from lamella.reports.draw.lines import Line, lines
 from lamella.reports.draw.panels import Panel, panels
 from lamella.seeing.learned_edges import Alike, filters
@@ -55,8 +55,7 @@ def flatten(seed: int) -> Claim:
     found = curves(seed=seed)
     words = {("dense", "in order"): "dense", ("dense", "shuffled"): "dense_shuffled"}
     words |= {("convolution", "in order"): "conv", ("convolution", "shuffled"): "conv_shuffled"}
-    facts: dict[str, object] = {word: f"{found[key].held_out[-1]:.2f}" for key, word in words.items()}
-    facts["epochs"] = len(found["dense", "in order"].held_out)
+    facts = defaults(curves) | {word: f"{found[key].held_out[-1]:.2f}" for key, word in words.items()}
 
     def draw(language: Language) -> str:
         drawn = [
@@ -75,7 +74,9 @@ def flatten(seed: int) -> Claim:
 def overfitting(seed: int) -> Claim:
     found = gaps(seed=seed)
     first, last = found[0], found[-1]
-    facts = {
+    facts = defaults(gaps) | {
+        "least": first.units,
+        "most": last.units,
         "first": count(first.params),
         "first_gap": f"{first.gap:.2f}",
         "last": count(last.params),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from lamella.reports.claims.claim import Claim, claim
+from lamella.reports.claims.claim import Claim, claim, defaults
 from lamella.reports.draw.heat_maps import heat_maps
 from lamella.reports.draw.panels import Panel, panels
 from lamella.seeing.checkerboard import boards, period_two
-from lamella.seeing.padded_border import paddings, strides
+from lamella.seeing.padded_border import LAYERS, paddings, strides
 from lamella.texts.languages import Language
 from lamella.texts.words import say
 from lamella.units import count
@@ -21,8 +21,8 @@ def sides(size_px: tuple[int, int]) -> str:
 
 @claim("padding")
 def padding(_seed: int) -> Claim:
-    once, deep = paddings(layers=1), paddings(layers=4)
-    facts = {
+    once, deep = paddings(layers=1), paddings()
+    facts = defaults(paddings) | {
         "size": len(deep["valid"].counts),
         "valid": deep["valid"].output_px[0],
         "same": deep["same"].output_px[0],
@@ -36,19 +36,19 @@ def padding(_seed: int) -> Claim:
     def draw(language: Language) -> str:
         maps = [
             (say("claim padding map", language, padding=name, layers=layers, size=sides(use.output_px)), use.counts)
-            for layers, found in ((1, once), (4, deep))
+            for layers, found in ((1, once), (LAYERS, deep))
             for name, use in found.items()
         ]
         return heat_maps(maps, say("claim padding", language))
 
-    return Claim("padding", {1: once, 4: deep}, facts, draw)
+    return Claim("padding", {1: once, LAYERS: deep}, facts, draw)
 
 
 @claim("stride")
 def stride(_seed: int) -> Claim:
     found = strides()
     first, second, last = found[0], found[1], found[-1]
-    facts = {
+    facts = defaults(strides) | {
         "size": len(first.counts),
         "first": first.output_px[0],
         "first_macs": first.macs,
@@ -77,7 +77,7 @@ def stride(_seed: int) -> Claim:
 def checkerboard(seed: int) -> Claim:
     found = boards(seed=seed)
     names = {"three": "kernel 3", "four": "kernel 4", "up": "upsampling"}
-    facts = {word: _part(found[name].equal_energy) for word, name in names.items()}
+    facts = defaults(boards) | {word: _part(found[name].equal_energy) for word, name in names.items()}
     facts |= {f"{word}_random": _part(found[name].random_energy) for word, name in names.items()}
     facts |= {f"{word}_trained": _part(found[name].trained_energy) for word, name in names.items()}
     facts |= {f"{word}_error": f"{found[name].error:.4f}" for word, name in names.items()}
