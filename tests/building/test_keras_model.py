@@ -18,6 +18,7 @@ from lamella.errors import BuildError, DesignError
 from lamella.layers import Activation, Conv2D, Conv2DTranspose, Dense, Flatten, Input, MaxPooling2D
 from lamella.layers.base import Weight
 from lamella.planning.planner import plan
+from lamella.sources.yaml_file import read
 from oracles import IN_NO_MODEL, keras_graph
 from planning.designs import designs
 
@@ -86,6 +87,12 @@ def test_a_model_runs_and_is_named_like_the_design() -> None:
     assert [layer.name for layer in model.layers] == ["picture", "edges", "code", "restored"]
     assert model.count_params() == autoencoder().plan().totals.params == 58
     assert model(np.zeros((2, 12, 12, 1), "float32")).shape == (2, 12, 12, 1)
+
+
+def test_outputs_without_axes_are_outputs_too() -> None:
+    design = read(b"input: {shape: [], batch_size: 3}\nlayers:\n  - ops.moments: {axes: 0}\n", "design")
+    assert [plan(design).rows[1].output_shape, *plan(design).rows[1].more_shapes] == [(), ()]
+    assert keras_model(design).output_shape == ()
 
 
 def test_outputs_with_names_are_a_mapping() -> None:

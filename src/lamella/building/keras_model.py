@@ -67,7 +67,7 @@ def _refusal(error: Exception, where: Place) -> BuildError:
 
 
 def _compare_shapes(row: Row, plan: Plan, tensors: Sequence[Any]) -> None:
-    shapes: tuple[Shape, ...] = (row.output_shape or (), *filter(None, row.more_shapes))
+    shapes: tuple[Shape, ...] = (row.output_shape or (), *(each for each in row.more_shapes if each is not None))
     inputs = plan.inputs_of(row)
     if len(shapes) > 1 and row.layer is not None and inputs is not None:
         shapes = row.layer.declared_shapes(*inputs)
