@@ -230,14 +230,21 @@ def test_smaller_pictures_are_means_of_blocks(monkeypatch):
         np.testing.assert_allclose(shown[y, x], whole.mean((0, 1)) * 255, atol=0.51)
 
 
+def brightening(place, shape, more):
+    """A run on the pictures in `place`/in whose network adds `more` to every number, and does no more."""
+    run = small_run(place / "run", f"folder:{place / 'in'}", shape, judged=False)
+    design = f"input: {list(shape)}\nlayers:\n  - Conv2D: {{name: c, filters: 1, kernel_size: 1}}\n"
+    (run.folder / runs.DESIGN).write_text(design, "utf-8")
+    weights = {"c/kernel": np.ones((1, 1, 1, 1), np.float32), "c/bias": np.full(1, more, np.float32)}
+    runs.write_weights(run.folder, weights)
+    return load_run(run.folder)
+
+
 def test_pictures_restored_exactly(tmp_path):
     """Their PSNR is infinite: no histogram, no division by zero, and words that say so."""
     shape = (6, 6, 1)
     fill(tmp_path / "in", 30, shape)
-    run = small_run(tmp_path / "run", f"folder:{tmp_path / 'in'}", shape, judged=False)
-    design = b"input: [6, 6, 1]\nlayers:\n  - Conv2D: {name: c, filters: 1, kernel_size: 1}\n"
-    (run.folder / runs.DESIGN).write_bytes(design)
-    runs.write_weights(run.folder, {"c/kernel": np.ones((1, 1, 1, 1), np.float32), "c/bias": np.zeros(1, np.float32)})
+    run = brightening(tmp_path, shape, 0)
     made = lamella.report(run.folder, language="en")
     assert "3 images are restored exactly (PSNR ∞) and are left out of these figures." in made.html
     assert "PSNR of the single images" not in made.html
@@ -248,12 +255,7 @@ def test_what_is_beyond_white_counts_as_what_the_file_holds(tmp_path):
     """A linear output: what is shown, its difference, its score and the training's are of the same numbers."""
     shape = (6, 6, 1)
     fill(tmp_path / "in", 40, shape)
-    run = small_run(tmp_path / "run", f"folder:{tmp_path / 'in'}", shape, judged=False)
-    design = b"input: [6, 6, 1]\nlayers:\n  - Conv2D: {name: c, filters: 1, kernel_size: 1}\n"
-    (run.folder / runs.DESIGN).write_bytes(design)
-    weights = {"c/kernel": np.ones((1, 1, 1, 1), np.float32), "c/bias": np.full(1, 0.5, np.float32)}
-    runs.write_weights(run.folder, weights)
-    run = load_run(run.folder)
+    run = brightening(tmp_path, shape, 0.5)
     held = data_of(run, shape)
     whole = held.images[np.arange(len(held.images))]
     originals = to_float(whole)
@@ -270,12 +272,8 @@ def test_one_median_where_some_images_are_exact(tmp_path):
     fill(tmp_path / "in", 80, shape)
     for number in range(0, 80, 2):  # all white, which a linear layer that adds nothing below 1 gives back
         pictures.write(tmp_path / "in" / f"{number:03}.png", np.ones(shape, np.float32))
-    run = small_run(tmp_path / "run", f"folder:{tmp_path / 'in'}", shape, judged=False)
-    design = b"input: [6, 6, 1]\nlayers:\n  - Conv2D: {name: c, filters: 1, kernel_size: 1}\n"
-    (run.folder / runs.DESIGN).write_bytes(design)
-    weights = {"c/kernel": np.ones((1, 1, 1, 1), np.float32), "c/bias": np.full(1, 0.2, np.float32)}
-    runs.write_weights(run.folder, weights)
-    found = scores(load_run(run.folder), 0)
+    run = brightening(tmp_path, shape, 0.2)
+    found = scores(run, 0)
     exact = len(found.psnr) - found.inexact.size
     assert 0 < exact < len(found.psnr)
     median = f"{np.median(found.inexact):.2f} dB"

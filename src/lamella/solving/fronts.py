@@ -32,7 +32,6 @@ _MOST_KEPT: Final = 1_500
 Ways = Callable[[Key, Collection[int] | None], Iterable[Way]]
 """What may follow a part, with these values of its wide unknown alone."""
 
-
 Room = Callable[[Key, float], Limits]
 """What may have been spent before a part of a design with so many parameters at most."""
 
